@@ -59,7 +59,6 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
 /** Longest pause of a loop; the common poll ends the pause while work waits. */
 const REST_MS = 60_000;
 
-/** Expires due holds and approvals, and folds the parts of shared accounts. */
 @Injectable()
 export class BookLoops {
   readonly loops: readonly BackgroundLoop[];

@@ -16,7 +16,6 @@ import { PolicyModule } from './policy/policy.module.js';
 import { SignersModule } from './signers/signers.module.js';
 
 interface LedgerSettings extends ChainSecrets {
-  /** Limits for bookings by a single person. */
   readonly limits: OnePersonSettings;
 }
 

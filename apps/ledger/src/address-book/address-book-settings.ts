@@ -10,22 +10,17 @@ import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import { countForgedRecord, InjectLogger, RecordSeals } from '@sluice/service-shell';
 
-/** Terms of an address book. */
 interface BookTerms {
-  /** Payments go to usable entries only. */
   readonly onlyBook: boolean;
-  /** BookConfirmation that a new entry needs. */
   readonly confirmation: BookConfirmation;
   /** Waiting time of new entries, and of looser terms. */
   readonly waitsHours: number;
 }
 
-/** Terms with the time from which on they are in force. */
 interface StatedTerms extends BookTerms {
   readonly startsAt: Date;
 }
 
-/** Row of the table `address_book_setting`. */
 interface SettingRow {
   readonly account_id: string;
   readonly only_book: boolean;
@@ -45,11 +40,9 @@ export const NEWEST_SETTING = 'SELECT seal FROM address_book_setting ORDER BY id
 const ALL = `SELECT account_id, only_book, confirmation, waits_hours, stated_at, starts_at, author, seal FROM address_book_setting ORDER BY id`;
 const KIND = 'address book setting';
 
-/** Settings of all address books. */
 export class BookSettings {
   constructor(private readonly stated: ReadonlyMap<string, readonly StatedTerms[]>) {}
 
-  /** True if no account has stated a setting. */
   get isEmpty(): boolean {
     return this.stated.size === 0;
   }
@@ -63,7 +56,6 @@ export class BookSettings {
     return this.of(accountId).findLast(({ startsAt }) => startsAt <= at) ?? DEFAULT_TERMS;
   }
 
-  /** Returns the terms that wait; null: none. */
   waiting(accountId: string, at: Date): StatedTerms | null {
     const newest = this.of(accountId).at(-1);
     return newest !== undefined && newest.startsAt > at ? newest : null;
@@ -124,8 +116,8 @@ export class AddressBooks {
 }
 
 /**
- * Thrown while the seal of a setting names a key that this process does not have. Without the setting,
- * payments outside of the book would be allowed. The batch waits in Kafka.
+ * A setting sealed with a key that this process lacks: the batch waits in Kafka, because payments
+ * outside of the book would be allowed otherwise.
  */
 class UnknownSettingKeyError extends Error {
   override readonly name = 'UnknownSettingKeyError';
@@ -171,8 +163,8 @@ function isLooser(present: BookTerms, next: BookTerms): boolean {
 }
 
 /**
- * Settings of an address book. Stricter settings take effect at once, looser settings after the
- * waiting time in force. Newer settings replace settings that wait.
+ * Settings of an address book: stricter ones at once, looser ones after the waiting time in force.
+ * Newer settings replace settings that wait.
  */
 @Injectable()
 export class StateSettings {
@@ -266,10 +258,7 @@ export interface Author {
   readonly text: string;
 }
 
-/**
- * Returns the author of a change. intake-api acts for the API key of a signed request and names the
- * key; a person acts alone.
- */
+/** Author of a change: the API key of a signed request, which intake-api names, or a person. */
 export function authorOf(caller: Caller, keyId: string | null | undefined): Author {
   if (caller.kind === 'person') {
     if (keyId) throw ApiError.invalid(['key_id: only intake-api acts for an API key']);

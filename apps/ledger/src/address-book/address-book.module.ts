@@ -3,7 +3,6 @@ import { AddressBooks, StateSettings } from './address-book-settings.js';
 import { AddressBookController } from './address-book.controller.js';
 import { AddressEntries } from './address-entries.js';
 
-/** Settings of the address books, for the decisions on holds. */
 @Module({ providers: [AddressBooks], exports: [AddressBooks] })
 export class AddressBooksModule {}
 

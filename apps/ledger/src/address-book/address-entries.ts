@@ -31,10 +31,7 @@ interface EntryOfAccount {
   readonly entry_id: string;
 }
 
-/**
- * Entries of the address books. Rows are only added. Changes of one account are made one after the
- * other, and times are those of the database's clock.
- */
+/** Entries of the address books: rows are only added, one change of an account after the other. */
 @Injectable()
 export class AddressEntries {
   constructor(

@@ -8,7 +8,6 @@ type Seals = Pick<RecordSeals, 'seal' | 'isSealed'>;
 
 const HOUR_MS = 3_600_000;
 
-/** Entry as stored, without its end. It never changes. */
 interface EntryRow {
   readonly id: string;
   readonly account_id: string;
@@ -26,7 +25,6 @@ interface EntryRow {
   readonly seal: string;
 }
 
-/** BookConfirmation of an entry. */
 interface ConfirmationRow {
   readonly confirmed_by: string;
   readonly confirmed_at: Date;
@@ -37,14 +35,12 @@ interface ConfirmationRow {
 /** Null: the entry has no confirmation. */
 type MaybeConfirmed = { readonly [K in keyof ConfirmationRow]: ConfirmationRow[K] | null };
 
-/** Entry with its confirmation and its removal. */
 export type EntryState = EntryRow &
   MaybeConfirmed & {
     readonly removed_at: Date | null;
     readonly removed_by: string | null;
   };
 
-/** Tables and select list of an `EntryState`. */
 export const ENTRY_STATE = `e.id, e.account_id, e.network, e.recipient, e.destination, e.label, e.author, e.added_at, e.waits_hours, e.confirmation, e.seal,
          c.confirmed_by, c.confirmed_at, c.usable_at AS confirmed_usable_at, c.seal AS confirmation_seal, r.removed_at, r.removed_by`;
 export const ENTRY_TABLES = `address_entry e LEFT JOIN address_confirmation c ON c.entry_id = e.id LEFT JOIN address_removal r ON r.entry_id = e.id`;
@@ -66,10 +62,7 @@ export function sealConfirmation(
   return seals.seal('address confirmation', fieldsOfConfirmation(entry, row));
 }
 
-/**
- * Returns the time from which on an entry counts; null while it waits for a confirmation, or without
- * a valid seal.
- */
+/** Time from which on an entry counts; null without confirmation or valid seal. */
 export function usableAt(seals: Seals, row: EntryRow & MaybeConfirmed): Date | null {
   if (!isSealedEntry(seals, row)) return null;
   if (row.confirmation === 'none')
@@ -104,7 +97,6 @@ function fieldsOfConfirmation(
   return [id, seal, by, at.toISOString(), usable.toISOString()];
 }
 
-/** Recipient of a payment of an account on a network. */
 export interface AskedEntry {
   readonly accountId: string;
   readonly network: string;
@@ -117,9 +109,8 @@ export function entryKey({ accountId, network, recipient }: AskedEntry): string 
 }
 
 /**
- * Returns the keys of the recipients that a usable entry names at `now`: sealed, confirmed if needed,
- * past its waiting time, and not removed. A removal counts also without a seal, because it only
- * tightens.
+ * Keys of the recipients that a usable entry names at `now`. A removal counts also without a seal,
+ * because it only tightens.
  */
 export async function usableEntries(
   source: Pick<Tx, 'query'>,
@@ -159,9 +150,8 @@ const END_LENGTH = 4;
 const COMMON_START = /^(0x|[a-z]{2,4}1[qpz]?|.)/;
 
 /**
- * Returns the key of a recipient: `DIGEST` of the account or address, `+DIGEST` of the memo, and
- * `:ENDS` of an address. Keys are equal for every spelling of an address, and different for another
- * memo. Addresses with equal ends are easily confused by people.
+ * Key of a recipient: `DIGEST` of account or address, `+DIGEST` of the memo, and `:ENDS` of an
+ * address, equal for every spelling. People confuse addresses with equal ends.
  */
 export function recipientOf(wire: unknown): string {
   const destination = destinationOf(wire);
@@ -187,7 +177,6 @@ export function accountPartOf(recipient: string): string {
   return recipient.slice(0, DIGEST_LENGTH);
 }
 
-/** Returns the ends of the address; empty for other recipients. */
 export function endsPartOf(recipient: string): string {
   const at = recipient.indexOf(':');
   return at === -1 ? '' : recipient.slice(at + 1);

@@ -7,7 +7,6 @@ import type { PlaceHoldCommand, RequestBehind } from '../wire/ledger-command.js'
 /** Why a payment waits no more. */
 export type ApprovalOutcome = 'granted' | 'refused' | 'expired' | 'cancelled' | 'denied';
 
-/** Payment that begins to wait, as stored. */
 interface NewCase {
   readonly withdrawalId: string;
   readonly accountId: string;
@@ -22,7 +21,6 @@ export interface StoredRequest {
   readonly behind: RequestBehind;
 }
 
-/** Waiting payments that a batch begins or ends. They are written with the batch. */
 export class ApprovalCases {
   private readonly opened: NewCase[] = [];
   private readonly ended = new Map<string, ApprovalOutcome>();
@@ -50,7 +48,6 @@ export class ApprovalCases {
   }
 }
 
-/** Fields covered by the seal of a case. */
 export interface SealedCase {
   readonly withdrawalId: string;
   readonly round: number;
@@ -88,7 +85,6 @@ export function insertCases(
   void tx.query(INSERT, [JSON.stringify(rows)]);
 }
 
-/** Digest of the stored request, for the seal. */
 export function digestOf(text: string): string {
   return hash('sha256', text, 'hex');
 }
@@ -108,7 +104,6 @@ export interface ApprovalContent {
   readonly withdrawal_id: string;
   readonly account_id: string;
   readonly asset: string;
-  /** Amount for the recipient. */
   readonly amount: string;
   readonly fee: string;
   /** Complete recipient, memo included, as in the request. */
@@ -118,7 +113,6 @@ export interface ApprovalContent {
   readonly client_reference: string | null;
   readonly key_id: string | null;
   readonly policy_version: number;
-  /** Names of the rules that demand the approval. */
   readonly rules: readonly string[];
   readonly groups: readonly { readonly group: string; readonly need: number }[];
   readonly expires_at: string;
@@ -127,7 +121,6 @@ export interface ApprovalContent {
 /** Version of the digested text. */
 const VERSION = 'sluice payment approval 1';
 
-/** Payment that waits for people, to be stored with its hold. */
 export interface AskedApproval {
   readonly approval: HoldApproval;
   readonly content: ApprovalContent;
@@ -144,8 +137,8 @@ export function contentText(content: ApprovalContent): string {
 }
 
 /**
- * Returns the approval that a requested hold waits for; null if the command does not state what
- * the approvers must see, or may expire by itself.
+ * Approval that a requested hold waits for; null without the data for the approvers, or if it may
+ * expire by itself.
  */
 export function askedFor(
   { data }: PlaceHoldCommand,

@@ -9,7 +9,6 @@ import {
   type StoredRequest,
 } from './approval-cases.js';
 
-/** Row of the table `approval_case`: one round of a payment that waits or has waited. */
 export interface CaseRow {
   readonly withdrawal_id: string;
   readonly round: number;
@@ -28,7 +27,6 @@ export interface CaseRow {
   readonly ended_at: Date | null;
 }
 
-/** Row of the table `approval_vote`. */
 export interface VoteRow {
   readonly withdrawal_id: string;
   readonly round: number;
@@ -83,7 +81,6 @@ export function requestOf({ request }: CaseRow): StoredRequest {
   return JSON.parse(request) as StoredRequest;
 }
 
-/** Returns the seal of a vote on a case with this digest. */
 export function sealVote(seals: RecordSeals, vote: Omit<VoteRow, 'seal'>, digest: string): string {
   return seals.seal('approval vote', voteFields(vote, digest));
 }

@@ -4,7 +4,6 @@ import { Health } from '@sluice/service-shell';
 import { BookLifts, haltFaults } from './book-halt.js';
 import { BookHaltsController } from './book-halts.controller.js';
 
-/** Stops booking from Kafka after the book fails a check, until operators lift the halt. */
 @Module({
   controllers: [BookHaltsController],
   providers: [BookLifts],

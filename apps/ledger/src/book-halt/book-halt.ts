@@ -21,10 +21,7 @@ export const BOOK_ENDS: EndedTable = {
   reopenedIf: 'NOT EXISTS (SELECT FROM book_halt b WHERE b.lifted_at IS NULL)',
 };
 
-/**
- * Verifies the lifts of the book soon after their commit. A forged lift changes nothing: the book
- * stays halted in every process, and the halt is reopened.
- */
+/** Verifies each lift soon after its commit: after a forged lift the book stays halted. */
 @Injectable()
 export class BookLifts extends EndsWatch {
   constructor(database: Database, seals: RecordSeals, @InjectLogger() logger: Logger) {
@@ -34,10 +31,7 @@ export class BookLifts extends EndsWatch {
 
 type Reader = Pick<Database, 'query'>;
 
-/**
- * Thrown for a batch from Kafka while the book is halted. The batch is retried until a person lifts
- * the halt. No command is refused or dead-lettered meanwhile.
- */
+/** A batch during a halt is retried until a person lifts the halt; no command is refused. */
 export class BookHaltedError extends Error {
   override readonly name = 'BookHaltedError';
   /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
@@ -57,17 +51,13 @@ const COLUMNS = 'reason, opened_at, lifted_at, lifted_by, lift_approved_by, evid
 const IN_FORCE = `SELECT b.reason FROM book_halt b WHERE ${inForceSql('b', BOOK_ENDS, '$1')}`;
 const LOCK = 'SELECT id FROM book_halt WHERE lifted_at IS NULL FOR UPDATE';
 
-/**
- * Halts the book in every instance from the next batch on. No effect while the book is already
- * halted.
- */
+/** Halts the book in every instance from the next batch on. */
 export async function haltBook(database: Reader, reason: string): Promise<void> {
   await database.query('INSERT INTO book_halt (reason) VALUES ($1) ON CONFLICT DO NOTHING', [
     reason,
   ]);
 }
 
-/** Returns the names of the violated invariants, comma-separated. */
 export function reasonOf(violations: Violations): string {
   return violations.map(({ invariant }) => invariant.split(':')[0] ?? invariant).join(', ');
 }
@@ -89,18 +79,14 @@ export async function bookHalts(database: Reader): Promise<BookHaltDto[]> {
   return rows.map(viewOf);
 }
 
-/**
- * Returns the id of the halt in force and locks the halt's row for this transaction; null if the
- * book is not halted.
- */
+/** Locks the halt in force and returns its id; null without one. */
 export async function lockBookHalt(tx: Pick<Tx, 'query'>): Promise<string | null> {
   const [halt] = await tx.query<{ id: string }>(LOCK);
   return halt?.id ?? null;
 }
 
 /**
- * Lifts a halt and seals the lift. Every chain head is published again, because the book continues from the present
- * state.
+ * Lifts and seals. Every chain head is published again: the book continues from the present state.
  */
 export async function liftBookHalt(
   tx: Pick<Tx, 'query'>,

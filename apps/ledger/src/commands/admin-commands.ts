@@ -11,7 +11,6 @@ import type {
   OrderedCommand,
 } from '../wire/ledger-command.js';
 
-/** Commands offered by the admin API, each with the event of success. */
 const EVENT_OF = {
   'ledger.open-account.v1': 'ledger.account-opened.v1',
   'ledger.freeze-account.v1': 'ledger.account-frozen.v1',
@@ -82,7 +81,6 @@ const STATUS: Record<LedgerRefusal['kind'], { status: number; message: string }>
   exceeds_hold: { status: 422, message: 'More than is held' },
 };
 
-/** Runs an operator's request as a ledger command: all changes to the books take the same path. */
 @Injectable()
 export class AdminCommands {
   constructor(

@@ -37,16 +37,12 @@ import {
   type SentAgain,
 } from './decide-again.js';
 
-/**
- * Called in the transaction of the new entry. Returns the entry's order, or the approval still
- * awaited.
- */
+/** Order of the new entry, in its transaction, or the approval still awaited. */
 export type OrderOf<Awaited> = (
   tx: Tx,
   entry: JournalEntry,
 ) => Promise<{ readonly order: MoneyOrder } | { readonly awaited: Awaited }>;
 
-/** Loaded rows of one batch, and the time of its decisions. */
 interface Batch {
   readonly book: Book;
   readonly orders: SignedOrders;
@@ -55,17 +51,13 @@ interface Batch {
   readonly at: string;
 }
 
-/** Part of the batch that the caller of `applyChosen` reads and changes. */
 export type ChosenBatch = Pick<Batch, 'book' | 'policy' | 'cases' | 'at'>;
 interface Chosen<T> {
   readonly command: LedgerCommand | null;
   readonly value: T;
 }
 
-/**
- * The only way to change the books: for commands from Kafka, from operators and from the ledger's
- * own workers.
- */
+/** The only way to change the books: for Kafka, operators and the ledger's own workers. */
 @Injectable()
 export class ApplyCommands {
   constructor(
@@ -77,19 +69,17 @@ export class ApplyCommands {
   ) {}
 
   /**
-   * Decides commands in order in a single atomic transaction and publishes an event per command. A
-   * repeat changes nothing: the first outcome is published again under the id of the first event, or
-   * the repeat is dropped by its inbox claim. Dropped repeats are not returned. The refused capture
-   * of a paid withdrawal halts the book in the same transaction.
+   * Decides commands in order in one transaction and publishes an event per command. A repeat
+   * changes nothing: the first outcome is published again, or the inbox drops the repeat. The
+   * refused capture of a paid withdrawal halts the book in the same transaction.
    */
   apply(commands: readonly OrderedCommand[]): Promise<readonly CommandDecision[]> {
     return this.again(() => this.applyOnce(commands, () => undefined));
   }
 
   /**
-   * Like `apply`, for commands without a waiting caller. Throws while the book is halted, so the
-   * commands stay in Kafka. Halts the book if the database has less than this process has seen
-   * committed.
+   * Like `apply`, without a waiting caller: throws while the book is halted, and halts a book that
+   * has less than this process has seen committed.
    */
   async applyUnlessHalted(
     commands: readonly OrderedCommand[],
@@ -105,9 +95,8 @@ export class ApplyCommands {
   }
 
   /**
-   * Decides a command before its order exists. The order is requested only if the command makes an
-   * entry; a refused or repeated command needs no order. While an approval is awaited, the ledger
-   * books and publishes no part of the command.
+   * Requests the command's order only if the command makes an entry. While an approval is awaited,
+   * no part is booked.
    */
   applyWhenOrdered<Awaited>(
     command: LedgerCommand,
@@ -131,9 +120,8 @@ export class ApplyCommands {
   }
 
   /**
-   * Decides again the commands lost by a database restore, in one transaction, even while the book
-   * is halted. A hold without sufficient funds is reported but not recorded as refused. The caller
-   * requests the hold again once the money has arrived.
+   * Decides commands lost by a restore again, even while the book is halted. A hold without
+   * sufficient funds is reported, not recorded as refused, and may be requested again.
    */
   applyAgain(groups: readonly CommandsAgain[]): Promise<readonly SentAgain[]> {
     return this.again(() =>
@@ -154,8 +142,8 @@ export class ApplyCommands {
   }
 
   /**
-   * Lets `choose` select a command about the hold of `about`, in the transaction that has locked the
-   * hold. Throws while the book is halted, and if the chosen command is refused.
+   * `choose` selects a command about the hold of `about`, under the hold's lock. Throws while the
+   * book is halted, and if the command is refused.
    */
   applyChosen<T>(
     about: LedgerCommand,
@@ -174,8 +162,7 @@ export class ApplyCommands {
   }
 
   /**
-   * Records a halt for the missing heads or hold. If two people have already accepted the heads as
-   * lost, only the memory is cleared and the next retry proceeds.
+   * Records a halt for missing heads or a missing hold, unless two people have accepted the loss.
    */
   private async halt({ evidence: { heads, holdId } }: BookWentBackError): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
@@ -186,10 +173,7 @@ export class ApplyCommands {
     this.memory.forget();
   }
 
-  /**
-   * Retries once on a unique violation: another transaction committed the same business key after
-   * our check. The retry sees this key and replays.
-   */
+  /** Retries once on a unique violation: the retry sees the other transaction's key and replays. */
   private async again<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -225,7 +209,6 @@ export class ApplyCommands {
     return decisions;
   }
 
-  /** Locks and loads everything that the decisions need. */
   private async load(tx: Tx, commands: readonly LedgerCommand[]): Promise<Batch> {
     const [book, policyNow, orders] = await Promise.all([
       lockBook(tx, commands),
@@ -271,10 +254,7 @@ export class ApplyCommands {
 const HOLD_IS_GONE =
   'the ledger’s database was put back: a hold that was committed is gone. Bring the newer database back, or follow "Only the ledger’s database was restored" in docs/operations/backup-and-restore.md';
 
-/**
- * Orders of entries made by this batch only. A repeated command returns the first entry, already
- * stored with its order.
- */
+/** Orders of entries made by this batch; a repeat has its order already. */
 function newOrders(
   book: Book,
   commands: readonly OrderedCommand[],

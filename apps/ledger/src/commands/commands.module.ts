@@ -9,7 +9,6 @@ import { HoldAuthority } from './hold-authority.js';
 import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
 import { TimeAndIds } from './decision.js';
 
-/** Command processing: every change to the books, from Kafka or from operators. */
 @Module({
   imports: [BookHaltModule, PoliciesModule],
   controllers: [LedgerCommandsConsumer],

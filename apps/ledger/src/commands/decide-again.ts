@@ -6,15 +6,12 @@ import type { LedgerCommand, PlaceHoldCommand, TopicCommand } from '../wire/ledg
 import { amountOf } from '../wire/wire.js';
 import type { CommandDecision } from './decision.js';
 
-/** Commands of a withdrawal, in order, lost by the ledger. */
 export interface CommandsAgain {
   readonly withdrawalId: string;
   readonly commands: readonly TopicCommand[];
 }
 
-/**
- * Result for a withdrawal. A null refusal means the ledger has all of the withdrawal's commands.
- */
+/** A null refusal: the ledger has all commands of the withdrawal. */
 export interface SentAgain {
   readonly withdrawalId: string;
   readonly refusal: string | null;
@@ -30,8 +27,8 @@ interface DecidingAgain {
 }
 
 /**
- * Decides the commands of one withdrawal up to the first refusal. The refused command leaves no
- * trace. An event would open a case at intake-api, and a refused hold could never be placed again.
+ * Decides the commands of one withdrawal up to the first refusal, which leaves no trace: a refused
+ * hold could never be placed again.
  */
 export function decideAgain(
   book: Book,
@@ -87,8 +84,7 @@ function missingFor(
 }
 
 /**
- * Returns the refusal of an assignment by the policy. Otherwise the hold would be released in place
- * of the assignment, and the venue may have paid by then.
+ * An assignment refused by the policy would release the hold, and the venue may have paid by then.
  */
 function refusedVenue(
   book: Book,
@@ -102,11 +98,9 @@ function refusedVenue(
 }
 
 /**
- * Commands whose accepted outcome is kept by the account, the hold or the `entry_key` row. A repeat
- * changes nothing and publishes this outcome again under the id of the first event (`eventIdOf`), so
- * the command needs no inbox row. The repeat of `ledger.assign-hold.v1` is refused after the end of
- * the hold, and the refusal would open a case. A second sweep would publish an expiry again, so
- * `ledger.expire-hold.v1` is claimed as well.
+ * Commands whose accepted outcome is kept by account, hold or `entry_key`: a repeat publishes it
+ * again under the first event's id, without an inbox row. A repeated `ledger.assign-hold.v1` would
+ * be refused after the hold's end, and `ledger.expire-hold.v1` published twice: both are claimed.
  */
 const KEPT_BY_THE_BOOK: ReadonlySet<LedgerCommand['type']> = new Set([
   'ledger.open-account.v1',
@@ -124,8 +118,8 @@ export function isClaimedFirst({ type }: Pick<LedgerCommand, 'type'>): boolean {
 }
 
 /**
- * Claims the commands that need a claim before the decision. Returns the commands to decide, each
- * id once, without earlier claimed commands: a refused command never takes effect later.
+ * Claims the commands that need a claim. Returns those to decide, each id once: a refused command
+ * never takes effect later.
  */
 export async function claimFirst<C extends LedgerCommand>(
   tx: Tx,
@@ -143,9 +137,8 @@ export async function claimFirst<C extends LedgerCommand>(
 }
 
 /**
- * Claims refused commands, because a refusal may leave no trace in the book: its repeat must neither
- * take effect nor halt the book again. Returns the decisions without refusals claimed by another
- * transaction meanwhile.
+ * Claims refused commands, whose repeat must neither take effect nor halt the book again. Returns
+ * the decisions without refusals claimed elsewhere meanwhile.
  */
 export async function claimRefused(
   tx: Tx,

@@ -17,9 +17,8 @@ import { answer, type CommandDecision, type Deciding } from './decision.js';
 import type { HoldAuthority, ReceiptTime } from './hold-authority.js';
 
 /**
- * `hold-refused` means: no money will ever be held for the withdrawal. After a reused id this may
- * be false, because the first hold may still be placed. The event is `command-refused` in this
- * case, for review by a person.
+ * `hold-refused` means that no money will ever be held. A reused id is `command-refused` instead,
+ * because its first hold may be placed.
  */
 export function decideHold(
   book: Book,
@@ -65,8 +64,8 @@ function lockFor(
 }
 
 /**
- * Assigns a hold to another venue. If a rule of the policy refuses this venue, the hold is released
- * instead, with the proof of the present venue, if the command allows the release.
+ * Assigns a hold to another venue. A venue refused by the policy releases the hold instead, on the
+ * present venue's proof, if the command allows it.
  */
 export function decideAssignment(
   book: Book,
@@ -119,8 +118,8 @@ function timeOf(
 }
 
 /**
- * Only the venue now assigned to the hold can prove a release; proofs of earlier venues do not
- * count. A hold that waits for people needs no proof: no venue ever had a receipt of it.
+ * Only the venue now assigned can prove a release. A hold that waits for people needs no proof: no
+ * venue had a receipt.
  */
 export function decideRelease(
   book: Book,
@@ -141,7 +140,6 @@ export function decideRelease(
   return answer(command, released, wire.holdReleased);
 }
 
-/** Grants a hold that people have approved: its venue gets the receipts. */
 export function decideGrant(
   book: Book,
   command: Extract<LedgerCommand, { type: 'ledger.grant-hold.v1' }>,
@@ -163,7 +161,6 @@ const OUTCOME_OF: Readonly<Record<ApprovalEndReason, ApprovalOutcome>> = {
   policy_denied: 'denied',
 };
 
-/** Releases a hold that people have not approved. */
 export function decideApprovalEnd(
   book: Book,
   command: Extract<LedgerCommand, { type: 'ledger.end-approval.v1' }>,
@@ -180,7 +177,6 @@ export function decideApprovalEnd(
   return answer(command, released, wire.approvalEnded);
 }
 
-/** Returns the fields of a message, with the amount in the unit of its asset. */
 export function withAmount<T extends { asset: string; amount: string }>(data: T) {
   return { ...data, amount: wire.amountOf(data.amount, data.asset) };
 }

@@ -39,12 +39,10 @@ interface CeilingSettings {
   readonly unitWorths: UnitWorths;
 }
 
-/** Decides commands with the keys and settings of this service. */
 @Injectable()
 export class CommandRules {
   constructor(
     private readonly authority: HoldAuthority,
-    /** Spending policy of the new holds. */
     readonly policies: Policies,
     @InjectConfig() private readonly config: CeilingSettings = { unitWorths: {} },
   ) {}
@@ -66,10 +64,7 @@ export class CommandRules {
   }
 }
 
-/**
- * Decides one command on the book and selects the event to publish. Returns refusals in the result
- * instead of throwing.
- */
+/** Decides one command on the book and selects the event to publish. */
 export function decide(book: Book, command: LedgerCommand, deciding: Deciding): CommandDecision {
   const { at, newId, authority, policy, cases, worths = {} } = deciding;
   switch (command.type) {

@@ -10,14 +10,12 @@ import type { LedgerCommand, LedgerEvent } from '../wire/ledger-command.js';
 import * as wire from '../wire/wire.js';
 import type { HoldAuthority } from './hold-authority.js';
 
-/** Result of a command: the event to publish, and the refusal if the command was refused. */
 export interface CommandDecision {
   readonly command: LedgerCommand;
   readonly event: LedgerEvent;
   readonly refusal: LedgerRefusal | null;
 }
 
-/** Inputs of a decision besides the book. */
 export interface Deciding {
   readonly at: Instant;
   readonly newId: () => string;
@@ -26,13 +24,11 @@ export interface Deciding {
   readonly policy: BatchPolicy;
   /** The ledger had allowed the hold before a restore; default false. */
   readonly wasAllowed?: boolean;
-  /** Payments that wait for people. */
   readonly cases: ApprovalCases;
   /** Unit values of currencies without a built-in ceiling (default: none). */
   readonly worths?: UnitWorths;
 }
 
-/** Returns the event of the result, or the refusal of the command. */
 export function answer<T>(
   command: LedgerCommand,
   result: Result<T, LedgerRefusal>,
@@ -47,9 +43,8 @@ export function answer<T>(
 }
 
 /**
- * Refusals of a capture that halt the book: a venue has paid, but the money of the hold is free
- * again, no hold exists, or people have not approved the payment. A repeated capture gets its first answer and is no refusal. Other
- * refusals leave money held or captured and open a case at intake-api.
+ * Refused captures that halt the book: a venue has paid, but the money is free again, was never
+ * held, or was not approved. Other refusals leave the money held or captured.
  */
 const HALTING: ReadonlySet<LedgerRefusal['kind']> = new Set([
   'already_released',
@@ -72,7 +67,6 @@ export function reasonToHalt(decisions: readonly CommandDecision[]): string | nu
   return `a paid withdrawal has no hold to capture: ${named}${more}. Follow "A capture was refused" in docs/operations/runbook.md`;
 }
 
-/** Source of times and ids for all rows written by the ledger. */
 @Injectable()
 export class TimeAndIds {
   /** Database time, shared by all instances and by the rows of our other services. */

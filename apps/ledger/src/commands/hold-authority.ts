@@ -22,30 +22,20 @@ import {
 } from '../hash-chain/chain-keys.js';
 import type { Receipts } from '../wire/wire.js';
 
-/**
- * Service name of the wallet's signer. The wallet's connector does not have the key shared by
- * signer and ledger.
- */
+/** The signer shares a key with the ledger that the wallet's connector does not have. */
 const SIGNER = 'signer';
 
-/**
- * Validity of a receipt: start by the ledger's database time, and the time for the venue to begin.
- * Null `withinMs`: no limit for the venue.
- */
+/** Start of a receipt by the database's time, and the venue's time to begin; null: no limit. */
 export interface ReceiptTime {
   readonly at: Instant;
   readonly withinMs: number | null;
 }
 
-/**
- * Longest validity of a receipt, also for a venue without a time limit. The connector requests a
- * new receipt while the hold is placed.
- */
+/** Longest validity of a receipt. A connector requests a new one while the hold is placed. */
 const LONGEST_MS = 7 * 24 * 3_600_000;
 
 /**
- * The ledger as second key: authorizes a single connector to pay a hold, and verifies proofs of no
- * payment.
+ * The ledger as second key: permits one connector to pay a hold, and verifies proofs of no payment.
  */
 @Injectable()
 export class HoldAuthority {
@@ -54,15 +44,11 @@ export class HoldAuthority {
     private readonly chainKeys: ChainKeys,
   ) {}
 
-  /** Returns the lock of a new hold: only the ledger has the key that ends the hold. */
   lockOf(withdrawalId: string, kind: HoldKind): string {
     return newLock(this.chainKeys, withdrawalId, kind);
   }
 
-  /**
-   * True for a guarded hold without a valid grant: no venue may pay it, and no receipt of it was
-   * ever issued. The database login can write neither the kind nor the grant.
-   */
+  /** True for a guarded hold without a valid grant: no receipt was ever issued. */
   isAwaiting(hold: Hold): boolean {
     if (endKeyOf(this.chainKeys, hold, ['guarded']) === null) return false;
     return hold.grant === null || hold.grant !== grantKeyOf(this.chainKeys, hold);
@@ -75,10 +61,7 @@ export class HoldAuthority {
     return grant;
   }
 
-  /**
-   * Returns new receipts of a hold for the assigned venue; null while no venue may pay the hold. A
-   * repeated command gets new receipts.
-   */
+  /** New receipts for the assigned venue; null while no venue may pay the hold. */
   receiptsOf(hold: Hold, time: ReceiptTime): Receipts | null {
     const order = orderOf(hold, hold.assignedTo);
     if (order === null || !mayBePaid(hold) || this.isAwaiting(hold)) return null;
@@ -111,17 +94,16 @@ export class HoldAuthority {
   }
 
   /**
-   * True if the ledger placed the hold with an expiry time. The database login may write expiry
-   * times; such a time ends no hold.
+   * True if the ledger placed the hold with an expiry time: one written by the database login ends
+   * no hold.
    */
   mayExpire(hold: Hold): boolean {
     return hold.state === 'refused' || endKeyOf(this.chainKeys, hold, ['expiring']) !== null;
   }
 
   /**
-   * Checks a connector's proof: no money of the hold was moved at this venue. Our own wallet also
-   * needs the signer's statement to sign no more payments of the hold. Without this statement a
-   * receipt could be used after the release.
+   * Checks a connector's proof that nothing moved. Our own wallet also needs the signer's statement
+   * to sign no more: a receipt could be used after the release.
    */
   provesNothingMoved(
     hold: Hold | undefined,
@@ -151,10 +133,7 @@ export class HoldAuthority {
     );
   }
 
-  /**
-   * False for a proof under a removed key, or of a removed venue: such a proof was verified at its
-   * release and can be verified no more.
-   */
+  /** False for a removed key or venue: such a proof was verified at its release. */
   hasKeysOf(venue: string, proof: string): boolean {
     const [own, closed] = partsOfProof(proof);
     return this.hasKeyOf(connectorOf(venue), own) && this.hasKeyOf(SIGNER, closed);

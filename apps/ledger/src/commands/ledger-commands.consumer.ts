@@ -8,15 +8,11 @@ import type { LedgerCommand, TopicCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 import { ApplyCommands } from './apply-commands.js';
 
-/**
- * Number of lanes. Partitions share no account: while PostgreSQL stores the commands of some
- * partitions, others are decided.
- */
+/** Partitions share no account: one lane decides while PostgreSQL stores another. */
 const LANES = 3;
 
 /**
- * Applies a batch from the broker in one transaction. If the transaction throws, libs/kafka splits
- * the batch and dead-letters.
+ * Applies a batch in one transaction. If it throws, libs/kafka splits the batch and dead-letters.
  */
 @Controller()
 export class LedgerCommandsConsumer {
@@ -38,7 +34,6 @@ export class LedgerCommandsConsumer {
       if (refusal?.kind === 'order_not_signed') this.report(command);
   }
 
-  /** Reports a digest mismatch; the order's case has the details. */
   private report({ data }: LedgerCommand): void {
     countOrderMismatch('ledger');
     this.logger.error(
@@ -51,10 +46,7 @@ export class LedgerCommandsConsumer {
   }
 }
 
-/**
- * Returns the reason to reject a command; null if the fields match the sender's digest. Holds
- * without a venue order carry no digest and none of its fields.
- */
+/** Fault of fields that differ from the sender's digest; null without one. */
 export function orderFault(command: TopicCommand): string | null {
   switch (command.type) {
     case 'ledger.place-hold.v1': {

@@ -5,23 +5,16 @@ import { inForceSql } from '@sluice/service-shell';
 import { BOOK_ENDS, BookHaltedError, BookLifts } from '../book-halt/book-halt.js';
 import type { ChainHead } from './chain-digest.js';
 
-/**
- * Time to remember the newest hold. Holds leave with a detached month, years later: a hold missing
- * within the hour means a restored database.
- */
+/** Holds leave years later: one missing within the hour means a restored database. */
 const REMEMBER_HOLD_MS = 3_600_000;
 
-/**
- * The database has less than this process has seen committed. The batch is retried once the halt is
- * settled.
- */
+/** The database has less than this process has seen committed. */
 export class BookWentBackError extends BookHaltedError {
   constructor(readonly evidence: Evidence) {
     super('the database of the ledger was put back under this process');
   }
 }
 
-/** Heads and hold seen committed by this process, now missing in the database. */
 interface Evidence {
   readonly heads: readonly ChainHead[];
   readonly holdId: string | null;
@@ -33,9 +26,8 @@ interface BookRow extends ChainHead {
 }
 
 /**
- * State seen committed by this process: the newest head of each chain and the newest hold. Each
- * batch compares this state with the database by one small query. The first batch after a
- * replacement of the database under a running process detects the loss.
+ * Newest heads and newest hold seen committed by this process. Each batch compares them with the
+ * database, and so detects a replaced database.
  */
 @Injectable()
 export class BookMemory {
@@ -91,10 +83,7 @@ export class BookMemory {
     return [...this.heads.values()];
   }
 
-  /**
-   * Clears the memory once the halt is recorded. The book continues from the present state after
-   * two people agree.
-   */
+  /** Clears the memory once the halt is recorded: two people decide about the present state. */
   forget(): void {
     this.heads = new Map();
     this.hold = null;

@@ -2,14 +2,12 @@ import { createHash } from 'node:crypto';
 import { murmur2 } from '@sluice/kafka';
 import type { JournalEntry } from '@sluice/ledger-core';
 
-/** Last link of a chain, in the book or as published. */
 export interface ChainHead {
   readonly shard: number;
   readonly sequence: string;
   readonly hash: string;
 }
 
-/** Chain head signed by the ledger. */
 export interface SignedHead extends ChainHead {
   /** The public key, 32 bytes in base64. */
   readonly key: string;
@@ -17,13 +15,9 @@ export interface SignedHead extends ChainHead {
   readonly signature: string;
 }
 
-/** Chain head given by a caller for comparison. */
 export type GivenHead = ChainHead & Partial<SignedHead>;
 
-/**
- * First difference between a chain and the journal: the link, and up to 20 of the entries
- * concerned.
- */
+/** First difference between chain and journal: the link, and up to 20 of its entries. */
 export interface Divergence {
   readonly kind:
     | 'link_missing'
@@ -45,10 +39,7 @@ export interface Divergence {
 }
 
 export interface ChainReport {
-  /**
-   * Time of the newest checkpoint: older entries are in detached partitions and are not walked.
-   * Null while no partition is detached.
-   */
+  /** Time of the newest checkpoint, before which entries are detached; null without one. */
   readonly since: string | null;
   readonly links: number;
   readonly entries: number;
@@ -58,7 +49,6 @@ export interface ChainReport {
   readonly divergence: Divergence | null;
 }
 
-/** Most entries named in a divergence. */
 export const MAX_ENTRIES_NAMED = 20;
 
 export function fault(
@@ -75,8 +65,8 @@ export function fault(
 }
 
 /**
- * Canonical bytes of an entry, as covered by the hash chain: every field, in a fixed order and
- * spelling. Never change this function: chained entries must give the same bytes for ever.
+ * Canonical bytes of an entry. Never change this function: chained entries must give the same bytes
+ * for ever.
  */
 function canonicalEntry(entry: JournalEntry): string {
   const {
@@ -126,16 +116,12 @@ export function genesisOf(shard: number): string {
   return createHash('sha256').update(`sluice ledger chain ${shard}`).digest('hex');
 }
 
-/**
- * Number of chains. If the partition count divides this number, each chain stays on a single
- * partition, hence with a single instance.
- */
+/** Number of chains. A partition count that divides it keeps each chain with one instance. */
 export const CHAIN_SHARDS = 24;
 
 /**
- * Returns the chain of an account, from Kafka's own hash of the message key. Accounts of different
- * partitions are on different chains, hence instances with different partitions never wait for each
- * other.
+ * Chain of an account, by Kafka's hash of the key: instances with different partitions never wait
+ * for each other.
  */
 export function chainShardOf(accountId: string): number {
   return (murmur2(Buffer.from(accountId)) & 0x7fffffff) % CHAIN_SHARDS;

@@ -7,7 +7,6 @@ type LinkFields = readonly (string | number | null)[];
 const LEAST_BYTES = 32;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** MAC over a link or checkpoint, with the id of the key. */
 export interface KeyedMac {
   readonly keyId: string;
   /** Hex. */
@@ -15,9 +14,8 @@ export interface KeyedMac {
 }
 
 /**
- * MAC keys of the hash chains; the database login does not give access to the keys. The first key
- * makes MACs, all keys verify. A new key is added in front. An old key stays while the proof walks
- * over links made with this key. Printing the object shows no secret.
+ * MAC keys of the hash chains, out of the database login's reach. The first key makes MACs, all
+ * verify; an old key stays while proofs walk over its links. Printing shows no secret.
  */
 export class ChainKeys {
   readonly #keys: ReadonlyMap<string, HmacSha256>;
@@ -59,7 +57,6 @@ export class ChainKeys {
   }
 }
 
-/** Returns the non-empty lines of a text. */
 export function linesOf(text: string): readonly string[] {
   return text
     .split('\n')
@@ -75,10 +72,7 @@ export function bytesOf(line: string): Buffer {
   return bytes;
 }
 
-/**
- * Derives the key id from the key's MAC over a constant text, never a link. No operator has to
- * choose an id, and the id reveals no part of the key.
- */
+/** The key id is a MAC over a constant text: no operator chooses it, and it reveals nothing. */
 function readKey(line: string): readonly [string, HmacSha256] {
   const key = new HmacSha256(bytesOf(line));
   return [key.of('sluice chain key', 'hex').slice(0, 16), key];
@@ -90,15 +84,13 @@ function macOf(key: HmacSha256, purpose: Purpose, keyId: string, fields: LinkFie
 }
 
 /**
- * A hold is placed with a lock, and ends with the key of the lock. The key is a MAC under a secret
- * of the ledger. The lock is the id of the secret and a digest of the key. A constraint of the table
- * compares lock and key: a database login without the secret cannot end a hold.
+ * A hold is placed with a lock and ends with the lock's key, a MAC under a secret of the ledger. A
+ * constraint compares both: a database login without the secret cannot end a hold.
  */
 
 /**
- * `lasting`: only a command ends the hold. `expiring`: the hold was placed with an expiry time.
- * `guarded`: people must approve the payment. The kind is part of the key, because the database login
- * may write expiry times and grants.
+ * Part of the key, because the database login may write expiry times and grants. `lasting`: only a
+ * command ends the hold. `expiring`: placed with an expiry time. `guarded`: people must approve.
  */
 export type HoldKind = 'lasting' | 'expiring' | 'guarded';
 
@@ -107,10 +99,7 @@ const ID_LENGTH = 16;
 /** Characters of a key and of its digest in hex: 128 bits. */
 const KEY_LENGTH = 32;
 
-/**
- * Thrown at the end of a hold whose key is missing in this instance. The batch waits in Kafka until
- * the instance has the key.
- */
+/** This instance lacks the key that ends a hold: the batch waits in Kafka. */
 export class UnknownLockError extends Error {
   override readonly name = 'UnknownLockError';
   /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
@@ -128,7 +117,6 @@ interface Locked {
   readonly lock: string | null;
 }
 
-/** Returns the lock of a new hold. */
 export function newLock(keys: ChainKeys, withdrawalId: string, kind: HoldKind): string {
   const { keyId, mac } = keys.sign('hold end', [withdrawalId, kind]);
   return keyId + digestOf(mac.slice(0, KEY_LENGTH));
@@ -153,7 +141,6 @@ export function grantKeyOf(keys: ChainKeys, { withdrawalId, lock }: Locked): str
   return keys.macBy(secretOf(lock), 'hold grant', [withdrawalId])?.slice(0, KEY_LENGTH) ?? null;
 }
 
-/** Returns the id of the secret that made the lock. */
 export function secretOf(lock: string | null): string {
   return lock?.slice(0, ID_LENGTH) ?? '';
 }

@@ -6,17 +6,13 @@ import { BookMemory } from './book-memory.js';
 import type { ChainHead, GivenHead } from './chain-digest.js';
 import { HeadSigner, publishAllHeadsNext } from './head-signer.js';
 
-/**
- * Messages read from each partition. All heads are published every ten minutes, to include chains
- * without new links.
- */
+/** Messages read per partition: all heads are published every ten minutes. */
 const NEWEST = 3_000;
 const NOT_COMPARED = 'the chains are not compared with the published heads yet';
 
 /**
- * Compares the chains with heads seen earlier: published heads, heads in this process's memory, and
- * heads kept by other services. Only heads signed by this ledger count. A shorter chain, or a
- * different link, halts the book.
+ * Compares the chains with heads seen earlier: published, remembered, or kept by other services.
+ * Only heads signed by this ledger count. A shorter chain, or another link, halts the book.
  */
 @Injectable()
 export class CompareHeads {
@@ -31,15 +27,13 @@ export class CompareHeads {
     @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss' | 'readNewest'>,
   ) {}
 
-  /** True if the published heads can be read. */
   get readsPublished(): boolean {
     return this.platform.readNewest !== undefined;
   }
 
   /**
-   * Blocks booking until the first comparison, and after a change of the database: this process
-   * does not know the bookings of other instances in the previous database. `compareAgain` is called
-   * after such a change. Heads lost by Kafka are published again.
+   * Blocks booking until the first comparison, and after a change of the database, whose other
+   * instances' bookings are unknown. Publishes heads lost by Kafka again.
    */
   watch(compareAgain: () => void): void {
     const { database } = this.unitOfWork;
@@ -98,8 +92,8 @@ export class CompareHeads {
   }
 
   /**
-   * Compares with the heads seen committed by this process, and remembers the present chain heads.
-   * The usual comparison without a loss only reads, and writes nothing to the log of PostgreSQL.
+   * Compares with the heads seen committed, and remembers the present ones. Writes nothing without
+   * a loss.
    */
   private async withMemory(): Promise<void> {
     const { database } = this.unitOfWork;
@@ -142,7 +136,6 @@ interface PresentHead extends ChainHead {
   readonly is_published: boolean;
 }
 
-/** Returns the present heads of all chains. */
 export function headsNow(reader: Reader): Promise<readonly PresentHead[]> {
   return reader.query<PresentHead>(
     `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash, published >= sequence AS is_published FROM chain_head ORDER BY chain_head.shard`,
@@ -150,11 +143,7 @@ export function headsNow(reader: Reader): Promise<readonly PresentHead[]> {
   );
 }
 
-/**
- * Returns the given heads missing in the book: the chain is shorter or has another link at this
- * height. The check skips links of detached months, and heads of a halt already lifted by two
- * people.
- */
+/** Given heads missing in the book, except links of detached months and heads of a lifted halt. */
 export function lostHeads(reader: Reader, heads: readonly ChainHead[]): Promise<LostHead[]> {
   if (heads.length === 0) return Promise.resolve([]);
   return reader.query<LostHead>(LOST, [
@@ -164,10 +153,7 @@ export function lostHeads(reader: Reader, heads: readonly ChainHead[]): Promise<
   ]);
 }
 
-/**
- * Halts the book in every instance, in the caller's transaction. The lost heads are attached to the
- * halt in force: lifting the halt accepts them as lost. Returns the reason.
- */
+/** Halts the book with the lost heads, which a lift accepts as lost. Returns the reason. */
 export async function haltForLostHeads(
   tx: Reader,
   lost: readonly LostHead[],
@@ -183,10 +169,7 @@ export async function haltForLostHeads(
   return reason;
 }
 
-/**
- * Describes each chain with the present height, the height seen earlier, and the operator's next
- * step.
- */
+/** Names present height, height seen earlier, and the operator's next step, per chain. */
 function reasonOfLostHeads(lost: readonly LostHead[], seenIn: string): string {
   const newest = new Map<number, LostHead>();
   for (const head of lost) {

@@ -11,9 +11,8 @@ interface NewLink {
 }
 
 /**
- * Adds a link to each chain of the given entries. Call last in a transaction: the chain heads stay
- * locked until commit. The MAC of a link covers the previous hash, hence the heads are read first.
- * The digests are computed while this query runs. Returns the new heads.
+ * Adds a link to each chain of the entries, and returns the new heads. Call last: heads stay locked
+ * until commit. The MAC covers the previous hash, so heads are read first.
  */
 export async function extendChain(
   query: Query,
@@ -34,10 +33,7 @@ export async function extendChain(
   return appendLinks(query, await heads, links, keys);
 }
 
-/**
- * Locks and returns the heads of these chains; null: of all chains. The lock order is always the
- * same, to prevent deadlocks between appenders.
- */
+/** Locks the heads of these chains (null: of all), always in one order. */
 function lockHeads(query: Query, shards: readonly number[] | null): Promise<ChainHead[]> {
   return query<ChainHead>(
     `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head
@@ -46,7 +42,6 @@ function lockHeads(query: Query, shards: readonly number[] | null): Promise<Chai
   );
 }
 
-/** Appends a link to each given head, already locked by the transaction. Returns the new heads. */
 async function appendLinks(
   query: Query,
   heads: readonly ChainHead[],
@@ -81,10 +76,7 @@ const APPEND = `
     RETURNING shard, sequence, hash)
   UPDATE chain_head h SET sequence = a.sequence, hash = a.hash FROM added a WHERE h.shard = a.shard`;
 
-/**
- * Appends the first link of each chain, without entries, to a new book. A chain without links is
- * therefore always a divergence. Returns true if this call opened the chains.
- */
+/** Appends the first link of each chain to a new book: a chain without links is a divergence. */
 export function openChains(database: Database, keys: ChainKeys): Promise<boolean> {
   return database.withClient(async (client) => {
     const query: Query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>

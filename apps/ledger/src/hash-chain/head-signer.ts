@@ -18,8 +18,8 @@ interface SigningKey {
 }
 
 /**
- * Signs chain heads with Ed25519, to let any holder of the public key recognize the heads of this
- * ledger. The first key signs, all keys verify.
+ * Signs chain heads with Ed25519, for any holder of the public key. The first key signs, all
+ * verify.
  */
 export class HeadSigner {
   readonly #keys: readonly SigningKey[];
@@ -32,9 +32,7 @@ export class HeadSigner {
     this.#keys = keys;
   }
 
-  /**
-   * Reads a key seed per line. Throws an error with the expected format, without any part of a key.
-   */
+  /** Reads a key seed per line. Errors show the format, and no part of a key. */
   static parse(text: string): HeadSigner {
     return new HeadSigner(linesOf(text).map(readKey));
   }
@@ -72,8 +70,8 @@ interface ChainHeadPorts {
 }
 
 /**
- * Publishes the head of every chain grown since the last publication. Returns the number of heads.
- * A consumer with stored heads can prove later: the entries before them were not rewritten.
+ * Publishes the head of every grown chain, and returns their number: proof for consumers that
+ * earlier entries were not rewritten.
  */
 export async function publishChainHeads({
   unitOfWork,
@@ -108,8 +106,8 @@ export async function publishAllHeadsNext(database: Pick<Database, 'query'>): Pr
 }
 
 /**
- * A head locked by a batch at this moment is published the next time. No head is published while
- * the book lacks a head published earlier: a shorter chain would look like the newest chain.
+ * Skips heads locked by a batch. Publishes none while an earlier published head is missing: a
+ * shorter chain would look like the newest.
  */
 const TAKE_UNPUBLISHED = `
   UPDATE chain_head h SET published = h.sequence
@@ -118,13 +116,11 @@ const TAKE_UNPUBLISHED = `
      AND NOT EXISTS (SELECT FROM lost_head l JOIN book_halt b ON b.id = l.halt_id WHERE b.lifted_at IS NULL)
   RETURNING h.shard, h.sequence::text AS sequence, encode(h.hash, 'hex') AS hash`;
 
-/** Keys to recognize our own chains and heads. */
 export interface ChainSecrets {
   readonly keys: ChainKeys;
   readonly signer: HeadSigner;
 }
 
-/** MAC keys of the chains and signing keys of their heads, for every module of the ledger. */
 @Module({})
 export class ChainSecretsModule {
   static of({ keys, signer }: ChainSecrets): DynamicModule {

@@ -4,7 +4,6 @@ import type { TopicCommand } from '../wire/ledger-command.js';
 
 const AT_ONCE = 1000;
 
-/** SQL condition: a hold is due. */
 export const IS_ANY_DUE = 'EXISTS (SELECT FROM hold WHERE expires_at <= clock_timestamp())';
 
 interface DueRow {
@@ -19,8 +18,7 @@ interface ExpiryPorts {
 }
 
 /**
- * Expires due holds, many per transaction, with the same command as from Kafka. The hold's lock
- * protects the decision to expire. Returns the number of holds found.
+ * Expires due holds, many per transaction, by the same command as from Kafka. Returns their number.
  */
 export async function expireDueHolds({
   database,
@@ -36,10 +34,7 @@ export async function expireDueHolds({
   return due.length;
 }
 
-/**
- * Instances finding the same hold send the same message, and the inbox drops the duplicates. The
- * hour in the id allows a retry after a refusal caused by a clock set back.
- */
+/** Instances send the same message; the hour in its id allows a retry after a clock set back. */
 function expiry(
   { withdrawal_id: withdrawalId, account_id: accountId }: DueRow,
   time: string,

@@ -16,10 +16,7 @@ interface SharedLag {
   readonly lagMs: number;
 }
 
-/**
- * Returns the sum of all postings to a shared account in a single snapshot: folded days plus
- * unfolded rows. Reads no posting.
- */
+/** Sum of all postings to a shared account in one snapshot: folded days plus unfolded rows. */
 export function sharedBalances(
   database: Pick<Database, 'query'>,
   account: string,
@@ -39,8 +36,8 @@ const sinceMidnight = (columnSql: string) =>
   `${columnSql} >= date_trunc('day', $2::timestamptz, 'UTC') AND ${columnSql} <= $2::timestamptz`;
 
 /**
- * Folded sums of the moment's day, up to the moment. Nearly all sums take effect when they are
- * recorded; `shared_by_own_effect` has only the others.
+ * Folded sums of the moment's day, up to the moment; `shared_by_own_effect` has later recorded
+ * ones.
  */
 const FOLDED_TODAY: Readonly<Record<TimeKind, string>> = {
   recorded: `${FOLDED} ${sinceMidnight('recorded_at')}`,
@@ -50,10 +47,7 @@ const FOLDED_TODAY: Readonly<Record<TimeKind, string>> = {
           ${FOLDED} effective_at <> recorded_at AND ${sinceMidnight('effective_at')}`,
 };
 
-/**
- * Returns the balance at a moment, inclusive: whole days before the moment, plus each transaction
- * of the moment's day.
- */
+/** Balance at a moment, inclusive: whole days, plus each transaction of the moment's day. */
 export function sharedBalancesAt(
   database: Pick<Database, 'query'>,
   account: string,
@@ -90,10 +84,7 @@ interface SharedSum {
   readonly amount: Amount;
 }
 
-/**
- * Inserts a row per shared account posted to by these entries, for any number of entries.
- * Transactions never wait for a common row.
- */
+/** Inserts a row per shared account of these entries: transactions never wait for a common row. */
 export function saveSharedSums(tx: Tx, entries: readonly JournalEntry[]): void {
   const sums = new Map<string, SharedSum>();
   for (const { postings, recordedAt, effectiveAt } of entries) {
@@ -127,7 +118,6 @@ export function saveSharedSums(tx: Tx, entries: readonly JournalEntry[]): void {
 const AT_ONCE = 20_000;
 const FOLD_LOCK = 7_315_004;
 
-/** SQL condition: a sum of a shared account is not folded. */
 export const IS_ANY_UNFOLDED = 'EXISTS (SELECT FROM shared_sum WHERE NOT folded)';
 
 const LAG = new Gauge({
@@ -140,9 +130,8 @@ const UNFOLDED = new Gauge({
 });
 
 /**
- * Adds up to 20,000 rows of `shared_sum` to their days in `shared_day`. Returns true if more rows
- * remain. An advisory lock admits a single instance at a time. Rows not yet committed are found the
- * next time. Without unfolded rows, no transaction begins.
+ * Adds up to 20,000 rows of `shared_sum` to their days; returns true if more remain. An advisory
+ * lock admits one instance at a time.
  */
 export async function foldSharedSums(database: Database): Promise<boolean> {
   const { unfolded, lagMs } = await sharedLag(database);

@@ -1,6 +1,5 @@
 import { Amount, type Asset, isDecimalText, worthInEur } from '@sluice/kernel';
 
-/** Scopes of the sums of an hour and of a day. */
 const SCOPES = ['person', 'account', 'total'] as const;
 type LimitScope = (typeof SCOPES)[number];
 
@@ -34,8 +33,8 @@ const MOST_IN_EUR: LimitsInEur = {
 };
 
 /**
- * Reads ONE_PERSON_LIMITS_EUR: `{"call": "50000", "person_day": "250000"}`. Other limits keep the
- * default. Throws an error with the expected format, also for a value above the highest value.
+ * Reads ONE_PERSON_LIMITS_EUR: `{"call": "50000", "person_day": "250000"}`. Throws with the
+ * expected format, also above the highest value.
  */
 export function readLimitsInEur(value: unknown): LimitsInEur {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -65,17 +64,13 @@ function isLimitName(name: string): name is LimitName {
 export interface MovedBefore {
   readonly asset: Asset;
   readonly amount: Amount;
-  /** Placed by the person of the new order. */
   readonly is_of_person: boolean;
-  /** Placed for the account of the new order. */
   readonly is_of_account: boolean;
-  /** Placed within the last hour; otherwise within the last day. */
   readonly is_in_hour: boolean;
   /** Time of the oldest order of the sum. */
   readonly oldest_at: Date;
 }
 
-/** A limit that the new order would exceed. */
 export interface ExceededLimit {
   readonly name: LimitName;
   readonly limit: string;
@@ -87,10 +82,7 @@ export interface ExceededLimit {
 
 const SPAN_MS: Readonly<Record<LimitSpan, number>> = { hour: 3_600_000, day: 86_400_000 };
 
-/**
- * Returns the first limit exceeded by an order of this worth after the earlier orders; null if the
- * order fits all limits. The hour and the day end now, so no boundary allows a second full limit.
- */
+/** First limit exceeded by an order of this worth; null if it fits. Hour and day end now. */
 export function exceededLimit(
   added: Amount,
   before: readonly MovedBefore[],

@@ -3,7 +3,6 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { MoneyOrders } from './money-orders.js';
 import { OnePersonLimits, type OnePersonSettings } from './one-person-limits.js';
 
-/** Fundings, transfers and reversals ordered by people, for every module of the ledger. */
 @Module({})
 export class MoneyOrdersModule {
   static of(limits: OnePersonSettings): DynamicModule {

@@ -12,13 +12,11 @@ import { AdminCommands } from '../commands/admin-commands.js';
 import type { LedgerEvent, MoneyBody } from '../wire/ledger-command.js';
 import { OnePersonLimits } from './one-person-limits.js';
 
-/** Request by a person: the command and the supporting evidence. */
 type MoneyWish<T extends MoneyBody['type'] = MoneyBody['type']> = Extract<
   MoneyBody,
   { type: T }
 > & { readonly evidence: string };
 
-/** Approval actions for money commands. */
 const ACTIONS = {
   'ledger.fund-account.v1': 'fund account',
   'ledger.transfer-funds.v1': 'transfer funds',
@@ -35,8 +33,8 @@ interface Answers {
 }
 
 /**
- * Fundings, transfers and reversals need the order of a named person, stored with the entry. Orders
- * above a limit, and all orders for an account younger than a day, need two people.
+ * Fundings, transfers and reversals need a person's order, and two people above a limit or for an
+ * account younger than a day.
  */
 @Injectable()
 export class MoneyOrders {
@@ -59,10 +57,7 @@ export class MoneyOrders {
     return this.carryOut(wish, caller, false) as Promise<Answers[T] | AwaitedDto>;
   }
 
-  /**
-   * A request awaiting approval always needs both people, even if the limits have changed
-   * meanwhile: the approver never books alone.
-   */
+  /** A request awaiting approval always needs both people, even after a change of the limits. */
   private async carryOut(
     { evidence, ...body }: MoneyWish,
     caller: Caller,
@@ -83,10 +78,7 @@ export class MoneyOrders {
   }
 }
 
-/**
- * Builds the approval demand. Each reference of an account, or each entry to reverse, has a single
- * demand.
- */
+/** Each reference of an account, or each entry to reverse, has one demand. */
 function demandOf(wish: MoneyWish): Demand {
   const { accountId } = wish.data;
   const what = 'reference' in wish.data ? wish.data.reference : wish.data.entryId;

@@ -15,7 +15,6 @@ import {
 /** Limit by currency; other currencies keep the built-in limit. */
 type LoweredLimits = Readonly<Record<string, string>>;
 
-/** Settings for money orders by one person. */
 export interface OnePersonSettings {
   readonly byCurrency: LoweredLimits;
   readonly inEur: LimitsInEur;
@@ -29,8 +28,8 @@ export const DEFAULT_SETTINGS: OnePersonSettings = {
 type Moving = Pick<JournalEntry, 'postings'>;
 
 /**
- * Reads ONE_PERSON_LIMITS: `{"USDT": "50000"}`. Throws an error with the expected format, also for
- * a limit above the built-in limit.
+ * Reads ONE_PERSON_LIMITS: `{"USDT": "50000"}`. Throws with the expected format, also above a
+ * built-in limit.
  */
 export function readLimits(value: unknown): LoweredLimits {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -50,14 +49,10 @@ export function readLimits(value: unknown): LoweredLimits {
   return value as LoweredLimits;
 }
 
-/** Limits for bookings by a single person. */
 export class OnePersonLimits {
   constructor(private readonly settings: OnePersonSettings) {}
 
-  /**
-   * Returns the reason why the entry needs a second person; null if the person may book alone. A
-   * null answer holds the lock of the sums until the end of the transaction.
-   */
+  /** Reason for a second person; null, with the lock of the sums, if the person may book alone. */
   async reasonForTwo(
     tx: Tx,
     entry: Pick<JournalEntry, 'accountId' | 'postings'>,
@@ -96,9 +91,8 @@ export class OnePersonLimits {
 }
 
 /**
- * Built-in limits of a call by a single person (funding, transfer or reversal), by currency, for
- * each asset of the currency. Other currencies always need two people. Only a release raises these
- * limits; `ONE_PERSON_LIMITS` lowers them.
+ * Limits of one person's call by currency; other currencies always need two people. Only a release
+ * raises them.
  */
 const BUILT_IN_LIMITS: Readonly<Record<string, string>> = {
   USDT: '1000000',
@@ -169,7 +163,6 @@ interface MovedRow extends Omit<MovedBefore, 'amount' | 'asset' | 'is_of_person'
   readonly ordered_by: string;
 }
 
-/** Age of an account by the database's clock. */
 interface AccountAge {
   readonly openedAt: Date;
   readonly isYoung: boolean;
@@ -181,10 +174,7 @@ async function ageOf(tx: Tx, accountId: string): Promise<AccountAge | null> {
   return row ? { openedAt: row.opened_at, isYoung: row.is_young } : null;
 }
 
-/**
- * Returns the sums of the last day's orders by one person, read from the journal. The lock lasts
- * until the end of the transaction: orders at the same moment are counted one after the other.
- */
+/** Sums of one person's orders of the last day, under a lock until the end of the transaction. */
 async function movedBefore(
   tx: Tx,
   person: string,

@@ -12,7 +12,6 @@ import {
 
 type Assertion = Parameters<typeof verifyAuthenticationResponse>[0]['response'];
 
-/** Use of a passkey by a person, for exactly one digest. */
 interface PasskeyUse {
   readonly person: string;
   /** SHA-256 in hex: the challenge that the passkey signed. */
@@ -21,7 +20,6 @@ interface PasskeyUse {
   readonly assertion?: object | null;
 }
 
-/** Verifies that people approve with their own passkeys. */
 @Injectable()
 export class Passkeys {
   constructor(
@@ -99,7 +97,6 @@ export class Passkeys {
 
 const UNKNOWN = 'The passkey is not registered here';
 
-/** Row of the table `passkey`, with its revocation. */
 export interface PasskeyRow {
   readonly credential_id: string;
   readonly person: string;
@@ -149,7 +146,6 @@ export async function passkeyOf(
   return row;
 }
 
-/** Settings of passkeys, as the browsers of the approvers see this installation. */
 export interface PasskeySettings {
   /** Relying party id: the domain of the page where people use their passkeys. */
   readonly passkeyRpId: string;
@@ -166,7 +162,6 @@ export const DEFAULT_PASSKEYS: PasskeySettings = {
   passkeyWaitsHours: 24,
 };
 
-/** Reads PASSKEY_ORIGINS: a JSON list of origins. */
 export function readOrigins(value: unknown): readonly string[] {
   const isOrigin = (one: unknown): one is string =>
     typeof one === 'string' && URL.canParse(one) && new URL(one).origin === one;

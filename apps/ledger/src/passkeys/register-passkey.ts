@@ -21,22 +21,17 @@ import {
 const ADD = 'add passkey';
 const CHALLENGE_KIND = 'passkey challenge';
 const HOUR_MS = 3_600_000;
-/** Time between the options and the registration. */
 const OPTIONS_MS = 600_000;
 
 type Registration = Parameters<typeof verifyRegistrationResponse>[0]['response'];
 
-/** New credential of a person, as the second person approves it. */
 interface NewPasskey {
   readonly person: string;
   readonly credential_id: string;
   readonly public_key: string;
 }
 
-/**
- * Registers passkeys. A passkey needs a second person, and counts only after a waiting time: two
- * stolen tokens register no passkey that approves a payment before people notice it.
- */
+/** Registers passkeys with two people and a waiting time: stolen tokens register none unnoticed. */
 @Injectable()
 export class RegisterPasskey {
   constructor(

@@ -38,9 +38,8 @@ const MESSAGES: Readonly<Record<Exclude<VoteResult, 'recorded'>, string>> = {
 };
 
 /**
- * Records the vote of a person on a payment that waits, and grants or refuses the payment. The vote
- * covers the digest of what the person saw. Everything is decided in the transaction that has locked
- * the hold: votes at the same time are decided one after the other.
+ * Records a person's vote on a waiting payment, over the digest of what was seen, and grants or
+ * refuses. Votes are decided in sequence under the hold's lock.
  */
 @Injectable()
 export class DecidePayment {
@@ -118,8 +117,8 @@ export class DecidePayment {
   }
 
   /**
-   * Begins another round under the rule set in force. Earlier votes are void. Returns false if the
-   * set refuses the payment. A set that demands fewer people does not shorten the list.
+   * Begins another round under the set in force; earlier votes are void. False if the set refuses.
+   * Fewer demanded people do not shorten the list.
    */
   private askAgain(tx: Tx, { book, policy, at }: ChosenBatch, row: CaseRow): boolean {
     const hold = book.hold(row.withdrawal_id);

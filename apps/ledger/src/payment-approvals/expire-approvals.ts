@@ -4,7 +4,6 @@ import type { OrderedCommand } from '../wire/ledger-command.js';
 
 const AT_ONCE = 1000;
 
-/** SQL condition: the time to decide about a payment is over. */
 export const IS_ANY_OVER =
   'EXISTS (SELECT FROM approval_case WHERE outcome IS NULL AND expires_at <= clock_timestamp())';
 
@@ -13,10 +12,7 @@ interface OverRow {
   readonly account_id: string;
 }
 
-/**
- * Refuses the payments without a decision in time, many per transaction. Returns the number
- * of payments found.
- */
+/** Refuses payments not decided in time, many per transaction. Returns their number. */
 export async function expireApprovals({
   database,
   applyCommands,

@@ -5,7 +5,6 @@ import { PoliciesModule } from '../policy/policies.module.js';
 import { DecidePayment } from './decide-payment.js';
 import { ListPayments, PaymentApprovalsController } from './payment-approvals.controller.js';
 
-/** Payments that wait for the approval of people. */
 @Module({
   imports: [CommandsModule, PasskeysModule, PoliciesModule],
   controllers: [PaymentApprovalsController],

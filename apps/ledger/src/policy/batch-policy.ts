@@ -25,14 +25,12 @@ import type { PlaceHoldCommand } from '../wire/ledger-command.js';
 import { paidKey, type PaidRecipient, type Recipients } from './recipients.js';
 import type { PolicyBook, PolicyVersion } from './policy-book.js';
 
-/** Changes of a meter's key by bucket. */
 interface KeyChanges {
   readonly meter: string;
   readonly key: string;
   readonly buckets: Map<number, Amount>;
 }
 
-/** Stored counters of the batch: buckets by meter and key. */
 export type StoredCounters = ReadonlyMap<
   string,
   readonly { readonly start: number; readonly used: string }[]
@@ -42,12 +40,10 @@ interface BatchInputs {
   readonly book: PolicyBook;
   readonly inForce: PolicyVersion | null;
   readonly counters: StoredCounters;
-  /** Recent prices in EUR by asset. */
   readonly prices: Readonly<Record<string, string>>;
   readonly recipients: Recipients;
 }
 
-/** Decision on a new hold: the facts to store with it, and the refusal. */
 interface HoldDecision {
   readonly policy: HoldPolicy;
   readonly refusal: HoldRefusal | null;
@@ -55,10 +51,7 @@ interface HoldDecision {
   readonly asked: AskedApproval | null;
 }
 
-/**
- * Spending policy of one batch. It decides holds in order, and counts each decided hold before the
- * next. PostgreSQL writes the counters with the changed holds.
- */
+/** Spending policy of one batch: decides holds in order, each counted before the next. */
 export class BatchPolicy {
   private readonly changes = new Map<string, KeyChanges>();
   private readonly before = new Map<string, Hold | undefined>();
@@ -70,8 +63,8 @@ export class BatchPolicy {
   }
 
   /**
-   * Decides a requested hold; `at` is the time of the decision. A hold that the ledger had allowed
-   * before a restore is counted, and neither refused nor asked about again.
+   * Decides a requested hold at `at`. A hold allowed before a restore is counted, and not decided
+   * again.
    */
   decide(command: PlaceHoldCommand, at: string, wasAllowed = false): HoldDecision {
     const priceEur = this.inputs.prices[command.data.asset] ?? null;
@@ -123,19 +116,17 @@ export class BatchPolicy {
     return decision;
   }
 
-  /** Version of the set in force; 0 for the default set. */
   get version(): number {
     return this.inputs.inForce?.version ?? 0;
   }
 
-  /** Groups of approvers of the set in force. */
   get groups(): RuleSet['groups'] {
     return this.inputs.inForce?.set.groups ?? {};
   }
 
   /**
-   * Returns the refusal of another venue for a placed hold; null: the venue may pay the hold. A venue
-   * that needs more people than have approved is refused.
+   * Refusal of another venue for a placed hold, also if it needs more people than have approved;
+   * null: the venue may pay.
    */
   refusalAt(hold: Hold, venue: string, at: string): HoldRefusal | null {
     if (this.venueRules.length === 0) return null;
@@ -148,7 +139,6 @@ export class BatchPolicy {
     return missing ? { kind: 'policy_denied', rule } : refusalOf(decision, at);
   }
 
-  /** Remembers a hold before the first command of the batch about it. */
   remember(book: Book, withdrawalId: string): void {
     if (this.follows() && !this.before.has(withdrawalId))
       this.before.set(withdrawalId, book.hold(withdrawalId));

@@ -33,7 +33,6 @@ const MOST_SHOWN = 1_000;
 /** Length of a turn in milliseconds. Between two turns the process does its other work. */
 const TURN_MS = 20;
 
-/** Replays past requests under another rule set, without a change of the database. */
 @Injectable()
 export class DryRun {
   constructor(
@@ -42,10 +41,8 @@ export class DryRun {
   ) {}
 
   /**
-   * Replays the last requests in the order of their decisions, once under the set in force and once
-   * under the given set. Both replays begin with empty counters, and return capacity at the time of
-   * each release. Requests of one instant are in the order of their ids. A request refused for another
-   * reason than the policy is left out.
+   * Replays the last requests under the set in force and under the given set, from empty counters.
+   * Requests refused for another reason than the policy are left out.
    */
   async run({ policy, last }: DryRunPolicyDto): Promise<DryRunDto> {
     const next = ruleSetOf(policy);
@@ -100,14 +97,12 @@ async function inTurns<T>(items: readonly T[], work: (item: T) => void): Promise
   }
 }
 
-/** Counted hold that has ended on record. */
 interface Ended {
   readonly placed: Hold;
   readonly ended: Hold;
   readonly at: string;
 }
 
-/** Decision on a replayed request. */
 interface Replayed {
   readonly verdict: 'allow' | 'approval' | 'deny';
   /** People who would have to approve; null without an approval. */
@@ -116,14 +111,12 @@ interface Replayed {
   readonly rule: string | null;
 }
 
-/** What both replays read. */
 interface ReplayInputs {
   readonly prices: Readonly<Record<string, string>>;
   readonly recipients: Recipients;
   readonly zones: ZoneTable;
 }
 
-/** One replay: a rule set with counters of its own. */
 class Replay {
   private readonly policy: BatchPolicy;
   /** Counted holds whose end is still to come, the latest first. */
@@ -208,8 +201,7 @@ const LAST = `
   SELECT * FROM (SELECT ${HOLD_ROW} FROM hold ORDER BY withdrawal_id DESC LIMIT $1) AS last ORDER BY "decidedAt", "withdrawalId"`;
 
 /**
- * Facts about the recipients of past requests. Payments count from their capture on; address books
- * and their settings are those of the present.
+ * Facts about recipients: payments count from their capture on, address books are the present ones.
  */
 async function replayedRecipients(
   database: Database,
@@ -242,7 +234,6 @@ interface FirstPayment extends PaidRecipient {
   readonly closedAt: string;
 }
 
-/** Returns the first payment of the accounts to each recipient, by recipient and by ends. */
 async function firstPayments(
   database: Database,
   withdrawals: readonly Facts[],

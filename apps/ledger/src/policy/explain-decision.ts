@@ -25,7 +25,6 @@ import { decidedFacts } from './hold-facts.js';
 import { Policies } from './policies.js';
 import { loadRecipients } from './recipients.js';
 
-/** Explains the stored decision on a withdrawal: every rule, its input and its answer. */
 @Injectable()
 export class ExplainDecision {
   constructor(

@@ -14,8 +14,8 @@ import type { PlaceHoldCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 
 /**
- * Returns the facts of a requested hold. A command without an order has no payout of its own: its
- * whole amount counts. The key of a signed request must be the key of the command.
+ * Facts of a requested hold. Without an order, the whole amount counts. The key must be that of a
+ * signed request.
  */
 export function factsOf({ data }: PlaceHoldCommand, priceEur: string | null): Facts {
   const { accountId, asset, amount, payout, keyId, venue, signedRequest } = data;
@@ -31,7 +31,6 @@ export function factsOf({ data }: PlaceHoldCommand, priceEur: string | null): Fa
   };
 }
 
-/** Facts of a stored hold, for the counters. */
 export function storedFacts({ accountId, assignedTo: venue, policy }: Hold): Facts {
   const { keyId, payout, recipient, priceEur, history } = policy;
   return { accountId, keyId, payout, recipient, venue, priceEur, history };
@@ -52,8 +51,8 @@ export function policyOf(
 }
 
 /**
- * Returns the count of a hold at a meter; null if the meter does not count it. A released, expired
- * or refused hold counts nothing, and a captured hold counts what was paid.
+ * Count of a hold at a meter; null if not counted. A captured hold counts what was paid, an ended
+ * one nothing.
  */
 export function countOf(hold: Hold, { rule, prices }: Meter, offsetOf: OffsetOf): Charge | null {
   if (hold.state !== 'placed' && hold.state !== 'captured') return null;
@@ -65,15 +64,11 @@ export function countOf(hold: Hold, { rule, prices }: Meter, offsetOf: OffsetOf)
   return chargeOf(rule, complete, Date.parse(since), offsetOf);
 }
 
-/**
- * Meter: what a limit counts, without its maximum. Every hold is counted by every meter, whether or
- * not its rule is in force.
- */
+/** What a limit counts, without its maximum: every hold is counted by every meter. */
 export interface Meter {
   readonly id: string;
   /** Rule with the name and maximum of no rule: only its counting part has a meaning. */
   readonly rule: LimitRule;
-  /** EUR prices of the publishing, for holds without a price of their own. */
   readonly prices: Readonly<Record<string, string>>;
 }
 
@@ -126,10 +121,7 @@ export function meterFrom(row: MeterRow): Meter {
   return { id: row.id, rule, prices: row.prices as Meter['prices'] };
 }
 
-/**
- * True if the row counts what its id stands for. Another row was inserted by another writer of the
- * database, and would count too little.
- */
+/** False for a row inserted by another writer, which would count too little. */
 export function isGenuine(row: MeterRow): boolean {
   return meterIdOf(meterFrom(row).rule) === row.id;
 }

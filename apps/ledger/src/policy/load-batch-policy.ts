@@ -9,9 +9,8 @@ import type { PolicyBook, PolicyVersion } from './policy-book.js';
 import { loadRecipients, NO_RECIPIENTS } from './recipients.js';
 
 /**
- * Loads the policy of a batch, after the balances are locked. The counters that the batch may need
- * are locked in one order, and read afterwards: no two batches decide by the same count. Without
- * rules and settings the call runs no statement.
+ * Loads the policy after the balances are locked. Counters are locked in one order and read
+ * afterwards: no two batches decide by the same count.
  */
 export async function loadBatchPolicy(
   tx: Tx,
@@ -47,7 +46,6 @@ export async function loadBatchPolicy(
   return policy;
 }
 
-/** Facts of the holds that the batch may place, or assign to another venue. */
 function decidedIn(
   book: Book,
   commands: readonly LedgerCommand[],
@@ -72,7 +70,6 @@ const LOCK_SLOTS = 256;
 /** First half of the two-part key of these locks. */
 const LOCK_SPACE = 7421;
 
-/** Counters of a batch without limits. */
 export const NO_COUNTERS: StoredCounters = new Map();
 
 /** Counter needed for a decision, from the first bucket of its window on. */
@@ -82,7 +79,6 @@ interface NeededCounter {
   readonly from: number;
 }
 
-/** Returns the counters that decide these withdrawals under the version in force, each once. */
 export function neededCounters(
   book: PolicyBook,
   inForce: PolicyVersion | null,

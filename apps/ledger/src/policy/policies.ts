@@ -12,10 +12,8 @@ import { isGenuine, METER_COLUMNS, meterFrom, type MeterRow } from './hold-facts
 import { EMPTY_POLICY_BOOK, PolicyBook, type PolicyVersion } from './policy-book.js';
 import { loadZones, OFFSETS_NOW, zonesOf } from './zones.js';
 
-/** Seal kind of a published version. */
 const VERSION_KIND = 'policy version';
 
-/** Row of the table `policy_set`. Texts of the times have milliseconds. */
 export interface PolicySetRow {
   readonly version: number;
   readonly follows: number;
@@ -28,17 +26,11 @@ export interface PolicySetRow {
   readonly seal: string;
 }
 
-/**
- * Lock of the rule set: shared by every batch that decides holds, exclusive for a publishing. The
- * counters of a new limit are filled while no hold is being placed.
- */
+/** Shared by batches that decide holds, exclusive for a publishing, which fills counters. */
 const LOCK = `hashtextextended('spending policy', 0)`;
 const SHARE = `SELECT pg_advisory_xact_lock_shared(${LOCK})`;
 const EXCLUDE = `SELECT pg_advisory_xact_lock(${LOCK})`;
-/**
- * A restored database can have another version under a known number: the seal tells them apart.
- * Another writer of the database can remove or replace meters: their digest shows the change.
- */
+/** The seal tells versions of a restored database apart; the digest shows replaced meters. */
 const NEWEST = `
   SELECT coalesce(max(version), 0) AS newest, (SELECT seal FROM policy_set ORDER BY version DESC LIMIT 1) AS seal,
          (SELECT md5(string_agg(m::text, ',' ORDER BY id)) FROM policy_meter AS m) AS meters, (${NEWEST_SETTING}) AS setting, clock_timestamp() AS now, (${OFFSETS_NOW}) AS offsets FROM policy_set`;
@@ -47,9 +39,7 @@ export const METERS = `SELECT ${selectedByProperty(METER_COLUMNS)} FROM policy_m
 
 interface NewestRow {
   readonly newest: number;
-  /** Seal of the newest version. */
   readonly seal: string | null;
-  /** Digest of all meters; null without meters. */
   readonly meters: string | null;
   /** Seal of the newest setting of an address book. */
   readonly setting: string | null;
@@ -58,19 +48,13 @@ interface NewestRow {
   readonly offsets: Readonly<Record<string, number>> | null;
 }
 
-/** Policy at a moment of a transaction. */
 export interface PolicyNow {
   readonly book: PolicyBook;
-  /** Settings of the address books. */
   readonly settings: BookSettings;
-  /** The database's clock. */
   readonly now: Date;
 }
 
-/**
- * Rule sets of the ledger. Each transaction reads the newest version number; the sets are read from
- * the database only after a publishing. A version without a valid seal does not count.
- */
+/** Rule sets, read again after a publishing. A version without a valid seal does not count. */
 @Injectable()
 export class Policies {
   private known: PolicyBook = EMPTY_POLICY_BOOK;
@@ -110,7 +94,6 @@ export class Policies {
     return { book: this.known, settings, now: row.now };
   }
 
-  /** Returns the EUR price of each asset that is at most `maxAgeMinutes` old. */
   recentPrices(
     source: Pick<Tx, 'query'>,
     maxAgeMinutes: number,
@@ -118,7 +101,6 @@ export class Policies {
     return recentPrices(source, this.seals, maxAgeMinutes);
   }
 
-  /** Returns the seal of a version. */
   seal(row: Omit<PolicySetRow, 'seal'>): string {
     return this.seals.seal(VERSION_KIND, sealedFields(row));
   }
@@ -167,10 +149,7 @@ export class Policies {
   }
 }
 
-/**
- * True if the book has the present offsets of this connection. PostgreSQL may have got other rules
- * for a zone since the book was loaded, and its triggers count by them.
- */
+/** False if PostgreSQL has got other rules for a zone since the book was loaded. */
 function hasOffsets(
   book: PolicyBook,
   { offsets, now }: Pick<NewestRow, 'offsets' | 'now'>,
@@ -181,8 +160,8 @@ function hasOffsets(
 }
 
 /**
- * Thrown while the seal of a version that may be in force names a key that this process does not
- * have. Without the version, withdrawals that it refuses would be allowed. The batch waits in Kafka.
+ * A version sealed with a key that this process lacks: the batch waits in Kafka, because refused
+ * withdrawals would be allowed otherwise.
  */
 class UnknownPolicyKeyError extends Error {
   override readonly name = 'UnknownPolicyKeyError';
@@ -197,8 +176,8 @@ class UnknownPolicyKeyError extends Error {
 }
 
 /**
- * Thrown for a version that this release cannot read, for example after a downgrade. Without the
- * version, withdrawals that it refuses would be allowed. The batch waits in Kafka.
+ * A version that this release cannot read: the batch waits in Kafka, because refused withdrawals
+ * would be allowed otherwise.
  */
 class UnreadablePolicyError extends Error {
   override readonly name = 'UnreadablePolicyError';
@@ -224,7 +203,6 @@ function sealedFields(row: Omit<PolicySetRow, 'seal'>): readonly string[] {
   ];
 }
 
-/** Price of one unit of an asset in EUR, stated by people. */
 export interface PriceRow {
   readonly asset: string;
   /** Decimal text. */
@@ -242,10 +220,7 @@ export function sealPrice(seals: RecordSeals, row: Omit<PriceRow, 'seal'>): stri
   return seals.seal(PRICE_KIND, sealedPriceFields(row));
 }
 
-/**
- * Returns the newest price of each asset, at most `maxAgeMinutes` old. An asset whose newest price
- * has no valid seal has no price.
- */
+/** Newest price of each asset, at most `maxAgeMinutes` old; none without a valid seal. */
 async function recentPrices(
   source: Pick<Tx, 'query'>,
   seals: RecordSeals,

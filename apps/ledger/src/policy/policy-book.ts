@@ -7,7 +7,6 @@ import {
 } from '@sluice/policy-core';
 import { meterIdOf, type Meter } from './hold-facts.js';
 
-/** Published version of the rule set, with a valid seal. */
 export interface PolicyVersion {
   readonly version: number;
   /** Version that was in force at the publishing; 0 for the default set. */
@@ -26,7 +25,6 @@ export class PolicyBook {
   readonly keepsPaidRecipients: boolean;
   /** Offsets of the calendar days, as PostgreSQL counts them. */
   readonly offsetOf: OffsetOf;
-  /** Zones of all meters. */
   readonly zones: readonly string[];
 
   constructor(
@@ -35,7 +33,6 @@ export class PolicyBook {
     /** Versions with a valid seal, in ascending order. */
     readonly versions: readonly PolicyVersion[],
     readonly meters: readonly Meter[],
-    /** Offsets of the zones of all meters, from PostgreSQL. */
     zones: ZoneTable = new Map(),
   ) {
     this.offsetOf = offsetByTable(zones);
@@ -47,16 +44,14 @@ export class PolicyBook {
   }
 
   /**
-   * Returns the version in force: the highest that has started. A version that has not started
-   * never does so after a higher version has. Null: the default set is in force.
+   * Highest version that has started; a lower one never starts afterwards. Null: the default set.
    */
   inForce(now: Date): PolicyVersion | null {
     return this.versions.findLast(({ startsAt }) => startsAt <= now) ?? null;
   }
 
   /**
-   * Returns the version in force, for decisions. Throws if a limit of the version has no meter:
-   * another writer of the database removed or replaced it. The limit would count too little, so no
+   * Version in force, for decisions. Throws if a limit has no meter, removed by another writer: no
    * hold may be placed.
    */
   requireInForce(now: Date): PolicyVersion | null {
@@ -68,7 +63,6 @@ export class PolicyBook {
     return version;
   }
 
-  /** Returns the meter of a limit rule of these versions. */
   meterOf(name: string, version: number): string {
     const id = this.meterIds.get(`${version} ${name}`);
     if (id === undefined) throw new Error(`rule ${name} of version ${version} has no meter`);

@@ -6,7 +6,6 @@ import { PolicyController, PolicyQuestionsController } from './policy.controller
 import { PublishPolicy } from './publish-policy.js';
 import { SetPrice } from './set-price.js';
 
-/** Spending policy: publishing, prices, and the explanation of decisions. */
 @Module({
   imports: [PoliciesModule],
   controllers: [PolicyController, PolicyQuestionsController],

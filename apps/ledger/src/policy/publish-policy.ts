@@ -28,9 +28,8 @@ const PUBLISH = 'publish policy';
 const HOUR_MS = 3_600_000;
 
 /**
- * Publishes the next version of the rule set; needs two people. A tightening takes effect at once,
- * a loosening after the hours that the present set states. The counters of new limits are filled
- * from the holds on record, while no hold is being placed.
+ * Publishes the next version with two people: a tightening at once, a loosening after the hours of
+ * the present set. Counters of new limits are filled while no hold is placed.
  */
 @Injectable()
 export class PublishPolicy {
@@ -124,8 +123,7 @@ export function ruleSetOf(document: unknown): RuleSet {
 }
 
 /**
- * Keeps the meters of these limits, adds the missing meters, and removes all others. PostgreSQL fills
- * new counters from the holds on record, and removes counters without a meter and old counters.
+ * Keeps the meters of these limits only; PostgreSQL fills new counters from the holds on record.
  */
 async function keepMeters(
   tx: Tx,
@@ -146,7 +144,6 @@ const ADD = `
 
 type State = 'in_force' | 'coming' | 'replaced' | 'never_in_force';
 
-/** Returns every version, newest first; the default set is version 0. */
 export function versionViews(book: PolicyBook, now: Date): PolicyVersionDto[] {
   const current = book.inForce(now);
   const states = book.versions.map((version) => versionView(version, stateOf(version)));

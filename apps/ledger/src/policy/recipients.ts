@@ -17,7 +17,6 @@ import {
   usableEntries,
 } from '../address-book/entry-rows.js';
 
-/** Facts about recipients and accounts, as the rules of a batch need them. */
 export interface Recipients {
   /** True if the account pays only to usable entries of its address book. */
   isBookOnly(accountId: string): boolean;
@@ -28,13 +27,10 @@ export interface Recipients {
 /** Facts of a batch without rules about recipients. */
 export const NO_RECIPIENTS: Recipients = { isBookOnly: () => false, historyOf: () => null };
 
-/** Sources of the facts, and the kinds of facts that are needed. */
 export interface RecipientSources {
-  /** Rules that decide the withdrawals. */
   readonly rules: readonly Rule[];
   readonly settings: BookSettings;
   readonly seals: Pick<RecordSeals, 'seal' | 'isSealed'>;
-  /** The database's clock. */
   readonly now: Date;
 }
 
@@ -79,7 +75,6 @@ function askedPaid({ accountId, recipient }: Facts): PaidRecipient | null {
   return recipient === null ? null : { accountId, recipient };
 }
 
-/** Recipient of a payment, for the account that pays. */
 export interface PaidRecipient {
   readonly accountId: string;
   readonly recipient: string;
@@ -102,10 +97,7 @@ export function paidKey({ accountId, recipient }: PaidRecipient): string {
   return `${accountId} ${recipient}`;
 }
 
-/**
- * Returns what each account has paid to each recipient, and to recipients with a similar address. A
- * row without a valid seal is no proof of a payment, and still warns of a similar address.
- */
+/** Sums paid to each recipient, and to similar addresses. A row without a valid seal only warns. */
 async function readPaid(
   source: Pick<Tx, 'query'>,
   seals: Seals,
@@ -138,7 +130,6 @@ const READ = `
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS k (account_id, recipient, ends, account_part)
     LEFT JOIN paid_recipient p ON p.account_id = k.account_id AND p.recipient = k.recipient`;
 
-/** Remembers recipients of captured holds. */
 export function savePaid(tx: Tx, seals: Seals, paid: readonly PaidRecipient[]): void {
   if (paid.length > 0) void insertPaid(tx, seals, paid);
 }

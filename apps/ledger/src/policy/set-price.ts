@@ -17,8 +17,8 @@ const SET = 'set policy price';
 const LOWEST_PERCENT = '80';
 
 /**
- * States the reference price of an asset. A lower price loosens every limit in EUR: a price below
- * 80 % of the highest price of the last day needs two people, and so does a first price.
+ * States the reference price of an asset. A price below 80 % of the last day's highest, and a first
+ * price, needs two people, because it loosens limits in EUR.
  */
 @Injectable()
 export class SetPrice {
@@ -37,7 +37,6 @@ export class SetPrice {
     return this.carryOut(price, caller, false);
   }
 
-  /** Returns the newest price of each asset. */
   async list(): Promise<PolicyPriceDto[]> {
     const rows = await this.database.query<PriceRow>(
       'SELECT DISTINCT ON (asset) asset, eur::text, at, requested_by, approved_by, seal FROM policy_price ORDER BY asset, at DESC',

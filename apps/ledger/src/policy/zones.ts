@@ -13,16 +13,14 @@ import type { Tx } from '@sluice/postgres';
 /** Days of a table before and after the present. */
 const DAYS = 800;
 
-/** Returns each zone of the limits once. */
 export function zonesOf(rules: readonly Rule[]): readonly string[] {
   const zones = rules.flatMap((rule) => (rule.kind === 'limit' ? (rule.timeZone ?? []) : []));
   return [...new Set(zones)];
 }
 
 /**
- * Returns PostgreSQL's offsets of zones, between 800 days before and after the present by default.
- * The triggers count calendar days by these offsets, so no other program may decide the day. Throws
- * for a zone that PostgreSQL does not know.
+ * PostgreSQL's offsets of zones, by default 800 days around the present: its triggers count
+ * calendar days by them. Throws for an unknown zone.
  */
 export async function loadZones(
   source: Pick<Tx, 'query'>,
@@ -71,9 +69,8 @@ interface ZoneRow {
 }
 
 /**
- * Refuses zones of calendar days that PostgreSQL and this process do not read alike during the next
- * ten years. PostgreSQL decides the days; a different reading would surprise the people who publish
- * the rules. PostgreSQL reads an abbreviation such as `CET` as a fixed offset.
+ * Refuses zones that PostgreSQL and this process read differently in the next ten years, such as
+ * `CET`, to PostgreSQL a fixed offset.
  */
 export async function refuseUncertainZones(
   source: Pick<Tx, 'query'>,

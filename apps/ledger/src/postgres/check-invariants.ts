@@ -12,18 +12,16 @@ const POPULATIONS = ['populations', 'populations-by-entries', 'populations-by-ho
 const ROWS_SHOWN = 20;
 
 /**
- * Scope of an invariant's query, read from the second line: ranges of entries or holds, once with
- * all sums, or once.
+ * Scope of an invariant's query, from its second line: ranges of entries or holds, all sums, or
+ * once.
  */
 type QueryScope = 'by entries' | 'by holds' | 'by sums' | 'once';
 
-/** The parameters of each run, by scope. */
 type Runs = Readonly<Record<QueryScope, readonly (readonly unknown[])[]>>;
 
 /**
- * Runs every invariant of the folder; each returned row is a violation. Queries over all entries or
- * holds run in bounded ranges: no statement grows with the book. Sums of postings are computed once
- * and shared by the queries.
+ * Runs every invariant; each row is a violation. Bounded ranges and shared sums: no statement grows
+ * with the book.
  */
 export async function checkInvariants(query: Query): Promise<InvariantReport> {
   const [entries, holds] = [

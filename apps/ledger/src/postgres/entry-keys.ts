@@ -11,8 +11,7 @@ import type { LedgerCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 
 /**
- * Business key of an entry, and the outcome for replays of the command. Kept for ever, even after
- * the entry's partition is detached. A capture has no row: the hold is the key.
+ * Business key and outcome of an entry, kept for ever. A capture has no row: the hold is the key.
  */
 interface KeyRow {
   readonly kind: EntryKind;
@@ -50,10 +49,7 @@ const NONE: FirstOutcomes = {
   reversals: [],
 };
 
-/**
- * Loads the first outcomes of this batch's business keys, stored by earlier batches, in a single
- * statement.
- */
+/** First outcomes of this batch's business keys, in one statement. */
 export async function loadFirstOutcomes(
   tx: Tx,
   { fundings, transfers, feesOf, returnsOf, gas, topUps, walletFundings, reversed }: TouchedKeys,
@@ -130,10 +126,7 @@ function bookedBy({ reference, asset, amount, entry_id: entryId }: KeyRow) {
   return { reference, amount: amountOf(amount, asset), entryId };
 }
 
-/**
- * Saves the keys of the new entries. Fails the batch if another transaction has committed the same
- * key meanwhile.
- */
+/** Fails the batch if another transaction has committed the same key meanwhile. */
 export function saveKeys(tx: Tx, entries: readonly JournalEntry[]): void {
   const keys = entries.filter((entry) => entry.kind !== 'capture');
   if (keys.length === 0) return;
@@ -171,7 +164,6 @@ interface Reference {
   readonly reference: string;
 }
 
-/** Keys of every row possibly touched by a batch. */
 export interface TouchedKeys {
   readonly accounts: readonly string[];
   /** Account and asset, each pair once. */
@@ -179,10 +171,7 @@ export interface TouchedKeys {
   readonly holds: readonly string[];
   /** Pairs of account and client reference of the holds to place. */
   readonly references: readonly { readonly accountId: string; readonly reference: string }[];
-  /**
-   * Withdrawals with the balance named only by the hold, because the command does not name the
-   * asset.
-   */
+  /** Withdrawals whose hold names the asset. */
   readonly byHold: readonly string[];
   readonly opened: readonly string[];
   /** Accounts with all balances locked: no hold may be placed on them meanwhile. */
@@ -192,12 +181,9 @@ export interface TouchedKeys {
   readonly fundings: readonly Reference[];
   readonly transfers: readonly Reference[];
   readonly feesOf: readonly string[];
-  /** Withdrawals with a payment that comes back. */
   readonly returnsOf: readonly string[];
-  /** References of gas and of top-ups, used by the firm alone. */
   readonly gas: readonly string[];
   readonly topUps: readonly string[];
-  /** References of fundings of our own wallet. */
   readonly walletFundings: readonly string[];
   /** Entries to reverse; their postings name the balances touched. */
   readonly reversed: readonly string[];
@@ -239,7 +225,6 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
   };
 }
 
-/** Returns the keys touched by commands other than place-hold and capture-hold without a fee. */
 function touchedByOthers(
   commands: readonly LedgerCommand[],
 ): Omit<TouchedKeys, 'accounts' | 'balances' | 'holds' | 'references'> {

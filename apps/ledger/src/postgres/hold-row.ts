@@ -6,7 +6,6 @@ import { amountOf, assetFrom } from '../wire/wire.js';
 
 export type HoldRow = RowOf<typeof HOLD_COLUMNS>;
 
-/** Select list of a `HoldRow`. */
 export const HOLD_ROW = selectedByProperty(HOLD_COLUMNS);
 
 /** Converts a row to a hold. Throws if the row violates the table's CHECK. */

@@ -26,10 +26,7 @@ export interface BeforeCheckpoint {
   readonly until: string;
 }
 
-/**
- * Last entry of the previous statement page; pages are newest first. New bookings come before this
- * entry and do not shift the page.
- */
+/** Last entry of the previous page, newest first: new bookings do not shift the page. */
 export interface StatementCursor {
   readonly recordedAt: string;
   readonly entryId: string;
@@ -37,7 +34,6 @@ export interface StatementCursor {
 
 const SHOWN = selectedByName(SHOWN_HOLD);
 
-/** Queries of the admin API. None locks or changes rows. */
 @Injectable()
 export class LedgerQueries {
   constructor(private readonly database: Database) {}
@@ -71,9 +67,8 @@ export class LedgerQueries {
   }
 
   /**
-   * Returns an account's balances at a moment, computed from journal and holds. Accepts a
-   * customer's account, or a shared account by the name in the chart. Refuses a moment before the
-   * newest checkpoint, because older entries are detached.
+   * Balances at a moment, of a customer's account or a shared account by its name. Refuses a moment
+   * before the newest checkpoint: older entries are detached.
    */
   async balancesAt(
     account: string,
@@ -123,10 +118,7 @@ export class LedgerQueries {
     }));
   }
 
-  /**
-   * Returns holds in a given state by withdrawal, newest first, starting after `after`; of a single
-   * account or of all accounts.
-   */
+  /** Holds in a state by withdrawal, newest first, after `after`; of one account or of all. */
   async holds(
     state: HoldState,
     limit: number,
@@ -167,7 +159,6 @@ export class LedgerQueries {
   }
 }
 
-/** Row type with times as returned by the driver. */
 type TimesOf<T extends { effective_at: string; recorded_at: string }> = Omit<
   T,
   'effective_at' | 'recorded_at'
@@ -190,7 +181,6 @@ function balanceView(row: { asset: string; posted: string; held: string }): Ledg
   };
 }
 
-/** Removes the trailing zeros kept by PostgreSQL numerics. */
 function shortest<T extends { asset: string; amount: string }>(line: T): T {
   return { ...line, amount: addDecimals(line.amount, '0') };
 }

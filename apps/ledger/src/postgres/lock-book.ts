@@ -7,9 +7,8 @@ import { HOLD_ROW, holdFrom, type HoldRow } from './hold-row.js';
 import { loadEntries } from './load-entries.js';
 
 /**
- * Locks and loads the rows of a batch in a single round trip. The balance row is the lock for its
- * account and asset; locks are taken in key order. Accounts and holds are read afterwards. FOR
- * UPDATE locks no missing row, hence a first funding inserts the balance row.
+ * Locks and loads the rows of a batch in one round trip, in key order. The balance row is the lock
+ * of account and asset; a first funding inserts it.
  */
 export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Promise<Book> {
   const keys = touchedKeys(commands);
@@ -42,7 +41,6 @@ export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Prom
   });
 }
 
-/** Loads holds by withdrawal, and the accounts' holds under the references of new holds. */
 async function holdsOf(tx: Tx, { holds, references }: TouchedKeys): Promise<HoldRow[]> {
   if (holds.length === 0) return [];
   if (references.length === 0) return tx.query<HoldRow>(HOLDS, [holds]);
@@ -67,10 +65,7 @@ interface AccountRow {
   frozen: boolean;
 }
 
-/**
- * Parses `openedAt` only on access: thousands of accounts are read per second, and the field is
- * rarely used.
- */
+/** Parses `openedAt` only on access, for speed. */
 function accountFrom({ id, name, frozen, opened_at }: AccountRow): Account {
   return {
     id,
@@ -90,9 +85,8 @@ interface BalanceRow {
 }
 
 /**
- * Returns the accounts existing before balances were seeded; null if no balance is seeded. Each
- * statement sees earlier commits: an account opened meanwhile has no balance row. This batch must
- * not know this account yet.
+ * Accounts that existed before balances were seeded; null without seeding. An account opened
+ * meanwhile has no balance row and must stay unknown.
  */
 async function accountsBeforeSeeding(
   tx: Tx,
@@ -118,8 +112,8 @@ async function seedBalances(tx: Tx, { credited, opened }: TouchedKeys): Promise<
 }
 
 /**
- * Locks the balances of a batch. Commands without an asset take the asset from their hold or entry.
- * A freeze locks all balances of the account. PostgreSQL locks rows in the order of ORDER BY.
+ * Locks the balances of a batch in order. Commands without an asset take that of hold or entry; a
+ * freeze locks all.
  */
 function lockBalances(
   tx: Tx,
@@ -151,9 +145,7 @@ const BALANCES_OF_REVERSALS_AND_FREEZES = `
   UNION SELECT e.account_id, p.asset FROM journal_entry e JOIN posting p ON p.entry_id = e.id WHERE e.id = ANY ($4::uuid[])
   UNION SELECT account_id, asset FROM balance WHERE account_id = ANY ($5::uuid[])`;
 
-/**
- * Locks the accounts to freeze: two freezes of an account without a balance share no other lock.
- */
+/** Two freezes of an account without a balance share no other lock. */
 async function lockAccounts(tx: Tx, { frozen }: TouchedKeys): Promise<void> {
   if (frozen.length > 0)
     await tx.query(

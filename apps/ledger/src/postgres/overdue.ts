@@ -4,7 +4,6 @@ import { PLACED } from '../sql/hold-state-sql.js';
 /** Most holds counted. Ids grow with time: the oldest holds are at the same end of the index. */
 const MOST = 10_000;
 
-/** Gauge of holds placed for longer than the limit. */
 export const OVERDUE_GAUGE = {
   name: 'sluice_overdue',
   help: `What is in a state for longer than that may last, by machine and state, of the ${MOST} oldest; docs/operations/monitoring.md has the table`,

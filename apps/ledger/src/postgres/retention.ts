@@ -2,18 +2,14 @@ import { RETENTION_CUTOFF_ID, RETENTION_CUTOFF, type RetentionRule } from '@slui
 import { CLOSED_STATES, REFUSED } from '../sql/hold-state-sql.js';
 
 const NEWEST = 'FROM checkpoint ORDER BY until DESC LIMIT 1';
-/**
- * Entries below this id are detached. NULL while no entry is detached: every comparison with NULL
- * is false.
- */
+/** Bound of detached entries; NULL, with which every comparison is false, without one. */
 const DETACHED_ID = `(SELECT bound ${NEWEST})`;
 const DETACHED = `(SELECT until ${NEWEST})`;
 const IS_OVER = `least(${RETENTION_CUTOFF}, ${DETACHED})`;
 
 /**
- * Rows deleted by retention. A refused hold never reserved money and is deleted by age. Other holds
- * prove the journal and past balances. They are deleted once the journal of their time is proven
- * and detached, and no remaining entry refers to them.
+ * Refused holds never reserved money and leave by age. Other holds prove the journal, and leave
+ * once its time is proven and detached and no entry refers to them.
  */
 export const LEDGER_RETENTION: readonly RetentionRule[] = [
   {

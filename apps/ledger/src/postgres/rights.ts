@@ -2,8 +2,7 @@ import { HOLD_STATE } from '@sluice/http-api';
 import { namesOf, type Rights } from '@sluice/postgres';
 
 /**
- * Database rights of the running ledger. The journal is append-only, and the terms of a hold never
- * change.
+ * Rights of the running ledger: the journal is append-only, and the terms of a hold never change.
  */
 export const LEDGER_RIGHTS: Rights = {
   tables: {

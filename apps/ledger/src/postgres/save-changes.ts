@@ -19,9 +19,8 @@ import { saveKeys } from './entry-keys.js';
 import { saveEntries } from './load-entries.js';
 
 /**
- * Writes the changes of a batch, with a pipelined statement per table. The transaction fails if a
- * changed balance has no row or a changed hold is no longer placed. Returns the heads of the
- * extended chains, valid once the transaction has committed.
+ * Writes a batch with a pipelined statement per table. Fails if a changed balance has no row or a
+ * changed hold is no longer placed. The returned heads are valid after the commit.
  */
 export function saveChanges(
   tx: Tx,
@@ -110,9 +109,7 @@ const UPDATE = `UPDATE hold h SET ${assignmentsFrom('k', HOLD_STATE)}
   FROM ${givenRows('k', CHANGED)}
  WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN (${OPEN_STATES}) RETURNING 1`;
 
-/**
- * Most holds of a batch are merely placed. Expiring, refused or changed holds need more columns.
- */
+/** Most holds are merely placed; expiring, refused or changed holds need more columns. */
 function saveNewHolds(tx: Tx, holds: readonly Hold[], keys: ChainKeys): void {
   const { plain = [], rich = [] } = Object.groupBy(holds, (hold) =>
     isPlain(hold) ? 'plain' : 'rich',
@@ -122,10 +119,7 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[], keys: ChainKeys): void {
   if (rich.length > 0) void tx.query(INSERT, [rowsOf(HOLD_COLUMNS, rich.map(rowOf))]);
 }
 
-/**
- * Throws for a withdrawal id from before the retention limit: the hold may have been captured and
- * deleted, and must not be placed again. Checking the oldest id is enough.
- */
+/** Throws for an id from before the retention limit: the deleted hold must not be placed again. */
 async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> {
   let oldest: string | null = null;
   for (const { withdrawalId: id } of holds)
@@ -144,10 +138,7 @@ function isPlain(hold: Hold): boolean {
   return hold.state === 'placed' && hold.expiresAt === null && hold.submissionStartedAt === null;
 }
 
-/**
- * Throws if a hold is no longer placed. This check ensures a single capture per withdrawal, over
- * all partitions of the journal.
- */
+/** Throws if a hold is no longer placed: a single capture per withdrawal, over all partitions. */
 async function saveChangedHolds(tx: Tx, holds: readonly Hold[], keys: ChainKeys): Promise<void> {
   if (holds.length === 0) return;
   const changed = holds.map((hold) => holdRow(hold, keys));

@@ -9,10 +9,7 @@ import { walkChain } from './walk-chain.js';
 
 const WATCHED = new URL('../postgres/watched/', import.meta.url);
 const BALANCES_AT_ONCE = 200;
-/**
- * Time limit in ms for each of the two growing parts of a check. The next check continues with the
- * remainder.
- */
+/** Time limit in ms for each growing part; the next check continues. */
 const BUDGET_MS = 1_000;
 const MOST_WAITING = 100_000;
 
@@ -33,16 +30,9 @@ interface WatchPace {
 const PACE: WatchPace = { incrementsEveryMs: 60_000, restFactor: 25 };
 
 /**
- * Checks of the book. Every 10 s, or slower if they take long:
- * - sums over the whole book, and what each account holds against its placed holds;
- * - the evidence of the newest holds, and of others in turn.
- *
- * Every minute, incrementally:
- * - balances changed since the last check, against their postings;
- * - new chain links, against their entries;
- * - every account signer, against its MAC.
- *
- * The full proof covers older data and entries without a link.
+ * Checks of the book. Every 10 s or slower: sums over the whole book, accounts against their holds,
+ * and evidence of the newest and, in turn, other holds. Every minute, incrementally: changed
+ * balances, new chain links, and the MAC of every signer. The full proof covers older data.
  */
 export class BookWatch {
   /** Oldest transaction id not certainly covered by the last check. */
@@ -84,8 +74,7 @@ export class BookWatch {
   }
 
   /**
-   * Starts again from the present book, because a restored database continues from older heads.
-   * The comparison with the published heads reports the restore.
+   * A restored database continues from older heads; the comparison with published heads reports it.
    */
   private forget(generation: number): void {
     this.generation = generation;
@@ -116,10 +105,7 @@ export class BookWatch {
     return wrong;
   }
 
-  /**
-   * Finds signers not added by the ledger: direct inserts with the database login. The ledger never
-   * accepts their signatures.
-   */
+  /** Finds signers inserted with the database login, whose signatures the ledger never accepts. */
   private async lookAtSigners(query: Queryable['query']): Promise<object[]> {
     const rows = await query<StoredSigner>(`SELECT ${SIGNER_COLUMNS} FROM account_signer`);
     return rows.filter((row) => !isOurs(this.keys, row));

@@ -4,10 +4,7 @@ import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../sql/id-ranges.js';
 
-/**
- * First link of later walks, after partitions were detached. `carried` names entries of earlier
- * links still in the journal.
- */
+/** First link of later walks. `carried`: entries of earlier links still in the journal. */
 export interface CheckpointHead extends ChainHead {
   readonly carried: readonly string[];
   /** Digest of the carried entries, ordered by id. */
@@ -50,10 +47,7 @@ export async function checkpointFault(
   return links.length === 1 ? null : fault('checkpoint_differs', head, []);
 }
 
-/**
- * Returns the digest of the entries, ordered by id. If an entry is missing or unreadable, the
- * result is empty and matches no digest.
- */
+/** Digest of entries by id; empty, matching no digest, if one is missing or unreadable. */
 export async function digestById(query: Query, ids: readonly string[]): Promise<string> {
   if (ids.length === 0) return digestOf([]);
   const rows = await query<EntryRow>(
@@ -97,10 +91,7 @@ export async function storeCheckpoint(
   );
 }
 
-/**
- * Stores the MAC of a checkpoint. Proofs begin at a checkpoint: without a MAC, a forged checkpoint
- * could hide older changes.
- */
+/** Stores a checkpoint's MAC: a forged checkpoint could hide older changes. */
 export async function sealCheckpoint(
   query: Query,
   checkpoint: Checkpoint,
@@ -142,16 +133,12 @@ async function fieldsOf(query: Query, checkpoint: Checkpoint): Promise<readonly 
   return [until, bound, entries, sums?.digest ?? '', JSON.stringify(chains)];
 }
 
-/**
- * Most carried entries of a chain. A link has the entries of a single transaction, and few
- * transactions commit late. A larger number means a wrong clock or an unfinished month.
- */
+/** Most carried entries of a chain. More mean a wrong clock or an unfinished month. */
 const MAX_CARRIED = 10_000;
 
 /**
- * Observes a walk along a chain to find the cut for archiving old partitions. Later walks begin at
- * `head`, the last link with an archived entry. `carried` are entries of earlier links still in the
- * journal, covered by the checkpoint's MAC.
+ * Finds the cut for archiving during a walk: `head` is the last link with an archived entry,
+ * `carried` are entries of earlier links still in the journal, under the checkpoint's MAC.
  */
 export class CutoffWalk {
   /** The last link with an archived entry. */
@@ -169,10 +156,7 @@ export class CutoffWalk {
     this.carried = carried.filter((id) => !isArchived(id));
   }
 
-  /**
-   * Takes the next link. Returns a divergence if an archived entry follows more remaining entries
-   * than `MAX_CARRIED`.
-   */
+  /** Returns a divergence if an archived entry follows more than `MAX_CARRIED` remaining ones. */
   pass(link: ChainHead, entries: readonly string[]): Divergence | null {
     if (!this.tooManyStay)
       this.stayingSinceHead.push(...entries.filter((id) => !this.isArchived(id)));

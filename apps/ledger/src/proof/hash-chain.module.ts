@@ -4,10 +4,7 @@ import { CompareHeads } from '../hash-chain/compare-heads.js';
 import { DetachmentsController } from './detach-journal.controller.js';
 import { ProofController } from './prove-book.controller.js';
 
-/**
- * Tamper evidence of the book: chains over the journal, their proof, and detaching of proven
- * partitions.
- */
+/** Chains over the journal, their proof, and detaching of proven partitions. */
 @Module({
   imports: [CommandsModule],
   controllers: [ProofController, DetachmentsController],

@@ -27,8 +27,8 @@ const HOLDS_AT_ONCE = 250;
 const PAGE = 2_000;
 
 /**
- * Verifies a hold in code: the ledger placed the hold, the end has the key of the lock, and a
- * release has the venue's proof. A refused hold has no evidence.
+ * Verifies placing, key of the end, and a venue's proof of a release; a refused hold has no
+ * evidence.
  */
 function evidenceFault(row: HoldRow, { keys, authority }: HoldSecrets): EvidenceFault | null {
   const fault = (kind: EvidenceFault['fault']): EvidenceFault => ({
@@ -87,8 +87,8 @@ export async function checkHoldEvidence(
 }
 
 /**
- * Repeated check of holds with a bounded number of rows: the newest holds, the newest released and
- * placed holds, and in turn all others. The position is in memory, out of reach of a database login.
+ * Checks a bounded number of rows: newest, released and placed holds, and in turn all others. The
+ * position is out of a database login's reach.
  */
 export class HoldEvidenceWatch {
   private after = LOWEST_ID;
@@ -97,10 +97,7 @@ export class HoldEvidenceWatch {
 
   constructor(private readonly secrets: HoldSecrets) {}
 
-  /**
-   * An unknown key is no fault here: a removed key must not halt the book. The proof of the book
-   * reports the key.
-   */
+  /** A removed key must not halt the book: the proof of the book reports it. */
   async look(query: Query): Promise<readonly EvidenceFault[]> {
     const newest = await query<HoldRow>(NEWEST, [HOLDS_AT_ONCE]);
     const open = await query<HoldRow>(NEWEST_IN_STATE, ['placed', HOLDS_AT_ONCE]);

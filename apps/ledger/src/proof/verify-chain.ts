@@ -28,11 +28,9 @@ export interface Cutoff {
 }
 
 /**
- * Walks every chain from the beginning, or from the newest checkpoint if older entries are
- * detached. Recomputes each link from the present journal and stops at the first divergence. An
- * attacker able to rewrite the whole database can rewrite the chains too. Only the `published`
- * heads, stored outside the database, reveal this. Memory and statements are bounded, for a book of
- * any size.
+ * Walks every chain from the beginning or the newest checkpoint, recomputes each link, and stops at
+ * the first divergence. Only `published` heads reveal an attacker who rewrites the whole database.
+ * Memory and statements are bounded.
  */
 export async function verifyChain(
   query: Query,
@@ -142,10 +140,7 @@ function headFault(
 
 const LINKS_AT_ONCE = 1_000;
 
-/**
- * Compares the entries in the chains with the entries in the journal. Only different buckets are
- * compared entry by entry.
- */
+/** Compares entries in chains and journal; only different buckets entry by entry. */
 async function findUnchained(
   query: Query,
   chained: EntrySet,
@@ -211,11 +206,7 @@ async function namedIn(
 const BUCKETS = 256;
 const MASK = (1n << 256n) - 1n;
 
-/**
- * Set of entry ids in constant memory: 256 buckets, each the sum of its ids' hashes. Two sets are
- * equal if all buckets are equal, for any order of insertion. For each different bucket, 1 in 256
- * entries has to be read again.
- */
+/** Set of entry ids in constant memory: 256 buckets, each a sum of hashes, for any order. */
 export class EntrySet {
   private readonly sums = Array.from({ length: BUCKETS }, () => 0n);
 

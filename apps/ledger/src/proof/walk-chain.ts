@@ -26,9 +26,8 @@ const ENTRIES_AT_ONCE = 500;
 type OnLink = (link: LinkRow) => Divergence | null;
 
 /**
- * Checks the link at `start`, and recomputes each later link from the present journal, a bounded
- * number of entries at a time. Stops at the first wrong link. Every chain has at least the link of
- * `openChains`.
+ * Checks the link at `start` and recomputes later links in bounded parts, up to the first wrong
+ * one. Every chain has the link of `openChains`.
  */
 export async function walkChain(
   query: Query,

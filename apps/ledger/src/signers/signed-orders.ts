@@ -35,9 +35,7 @@ interface Taken extends Candidate {
   readonly isPlaced: boolean;
 }
 
-/**
- * Signatures of a batch: the signers of the batch's accounts, and the signed requests already used.
- */
+/** Signers of the batch's accounts, and signed requests already used. */
 export class SignedOrders {
   private readonly signers: ReadonlyMap<string, readonly StoredSigner[]>;
   private readonly candidates: ReadonlyMap<string, Candidate>;
@@ -71,10 +69,7 @@ export class SignedOrders {
     );
   }
 
-  /**
-   * Returns true for an unused order signed by the customer, and for every order of an account
-   * without signers.
-   */
+  /** True for an unused order signed by the customer, and for accounts without signers. */
   isSigned(command: PlaceHoldCommand, at: string): boolean {
     const signers = this.signers.get(command.data.accountId);
     if (signers === undefined) return true;
@@ -100,8 +95,8 @@ export class SignedOrders {
   }
 
   /**
-   * Marks a signed request as used, even if the hold is refused. The reference of a refused request
-   * may be used again.
+   * Uses a signed request up, even if refused; the reference of a refused request may be used
+   * again.
    */
   take(command: PlaceHoldCommand, isPlaced: boolean): void {
     const candidate = this.candidates.get(command.id);
@@ -150,10 +145,7 @@ export class SignedOrders {
   }
 }
 
-/**
- * Loads the signatures together with the batch's other queries. A batch without new holds needs no
- * query.
- */
+/** Loads the signatures together with the batch's other queries. */
 export async function loadSignedOrders(
   tx: Pick<Tx, 'query'>,
   commands: readonly LedgerCommand[],
@@ -230,10 +222,7 @@ function referenceKey(accountId: string, keyId: string, reference: string): stri
   return JSON.stringify(['reference', accountId, keyId, reference]);
 }
 
-/**
- * Fields of a place-hold command covered by the customer's signature. The fee is set by the firm
- * and is not signed.
- */
+/** Fields covered by the customer's signature; the fee is the firm's. */
 interface SignedFields {
   readonly asset: string;
   readonly payout?: string;
@@ -250,21 +239,12 @@ interface Signature {
   readonly at: string;
 }
 
-/**
- * Most seconds of a signature's timestamp in the future: intake-api's window plus 30 s for clock
- * differences.
- */
+/** Most seconds in the future: intake-api's window plus 30 s for clock differences. */
 const AHEAD_SECONDS = 330;
-/**
- * Longest age of a signature in seconds: a hold may wait this long for an unavailable ledger. A
- * stolen, unused request is useless afterwards.
- */
+/** Longest age in seconds, for an unavailable ledger; a stolen request is useless afterwards. */
 const OLD_SECONDS = 24 * 3_600;
 
-/**
- * Returns the difference between an order and the signed request; null if the signature covers the
- * order.
- */
+/** Difference between order and signed request; null if the signature covers the order. */
 function signedOrderFault(
   order: SignedFields,
   { signed, asked, publicKeys, at }: Signature,

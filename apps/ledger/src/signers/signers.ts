@@ -4,7 +4,6 @@ import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { ChainKeys, type KeyedMac } from '../hash-chain/chain-keys.js';
 
-/** Public key of a customer, with the id of the API key. */
 interface NewSigner {
   readonly accountId: string;
   readonly keyId: string;
@@ -25,10 +24,7 @@ export class Signers {
     approvals.register(ADD, (_target, request, caller) => this.add(request as NewSigner, caller));
   }
 
-  /**
-   * Adds a signer; needs two people. After the first signer, the account accepts signed orders
-   * only, permanently.
-   */
+  /** Adds a signer with two people. From then on the account accepts signed orders only. */
   add(signer: NewSigner, caller: Caller): Promise<SignerDto | AwaitedDto> {
     return this.unitOfWork.run(async (tx) => {
       await lockAccount(tx, signer.accountId);
@@ -42,8 +38,8 @@ export class Signers {
   }
 
   /**
-   * Revokes a signer immediately. A single person is enough, because a revocation permits no
-   * orders. The account still accepts signed orders only. A repeated revocation has no effect.
+   * One person revokes at once: a revocation permits no orders. The account still needs signed
+   * orders.
    */
   revoke(accountId: string, publicKey: string, caller: Caller): Promise<SignerDto> {
     return this.unitOfWork.run(async (tx) => {
@@ -65,9 +61,7 @@ export class Signers {
     });
   }
 
-  /**
-   * Returns each change of an account's signers, oldest first, and the present validity of the key.
-   */
+  /** Changes of an account's signers, oldest first, with the key's present validity. */
   async list(accountId: string): Promise<SignerDto[]> {
     const rows = await this.rowsOf(this.database, accountId);
     const inForce = new Set(signersInForce(this.keys, rows));
@@ -82,8 +76,8 @@ export class Signers {
   }
 
   /**
-   * Refuses a public key added before. The signed content names no account: a key shared by two
-   * accounts would have each order accepted for both. A revoked key can never be added again.
+   * Refuses a public key added before: signed content names no account, and a shared key would have
+   * each order accepted twice.
    */
   private async refuseKnown(tx: Tx, publicKey: string): Promise<void> {
     const rows = await tx.query<StoredSigner>(
@@ -122,10 +116,7 @@ export class Signers {
   }
 }
 
-/**
- * Locks all signer changes over all accounts, and the holds of this account. Throws if the account
- * does not exist.
- */
+/** Locks all signer changes, and this account's holds. Throws for an unknown account. */
 async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('account signers', 0))`);
   await tx.query(
@@ -149,10 +140,8 @@ function viewOf(row: StoredSigner, inForce: boolean): SignerDto {
   };
 }
 
-/** Addition or revocation of a public key for signing an account's orders. */
 interface SignerChange {
   readonly accountId: string;
-  /** Id of the customer's API key with this public key. */
   readonly keyId: string;
   /** SPKI in base64. */
   readonly publicKey: string;
@@ -176,7 +165,6 @@ export function isOurs(keys: ChainKeys, row: StoredSigner): boolean {
   return keys.verify('account signer', fieldsOf(row), { keyId: row.macKeyId, mac: row.mac });
 }
 
-/** Row with the columns of `SIGNER_COLUMNS`. */
 export interface StoredSigner extends SignerChange {
   readonly macKeyId: string;
   readonly mac: string;

@@ -12,10 +12,8 @@ interface SumRow {
 }
 
 /**
- * Returns a customer's balances at a moment, inclusive: the present balance, minus later entries,
- * plus the holds open at the moment. The result is exact after all transactions running at the
- * moment have ended. Holds have a single time, their decision. The cost grows with the account's
- * activity since the moment. An asset not yet received at the moment has no row.
+ * Balances at a moment, inclusive: present, minus later entries, plus holds open then. Exact after
+ * all transactions of the moment have ended. An asset not yet received has no row.
  */
 export function customerBalancesAt(
   database: Pick<Database, 'query'>,
@@ -54,10 +52,7 @@ export function customerAt(by: TimeKind): string {
    ORDER BY asset`;
 }
 
-/**
- * SQL for the two kinds of time: entries after the moment, and the condition for an entry up to the
- * moment.
- */
+/** SQL of entries after, and up to the moment, by kind of time. */
 const COUNTED = {
   recorded: { LATER: 'SELECT id FROM since', BY_THEN: 'e.recorded_at <= $2::timestamptz' },
   effective: {
@@ -75,15 +70,10 @@ interface FoldedSumRow {
   readonly sum: string;
 }
 
-/**
- * Posted sums as text, keyed by `account asset`. The size grows with the accounts, not with the
- * entries.
- */
+/** Posted sums as text, keyed by `account asset`. */
 export type Sums = Map<string, string>;
 
-/**
- * Returns the sums of all postings. Sums of detached partitions come from the newest checkpoint.
- */
+/** Sums of all postings; those of detached partitions come from the newest checkpoint. */
 export async function foldPostings(query: Query, ranges: readonly IdRange[]): Promise<Sums> {
   const sums = await checkpointSums(query);
   for (const { from, to } of ranges)
@@ -118,7 +108,6 @@ export function add(sums: Sums, rows: readonly FoldedSumRow[]): void {
   }
 }
 
-/** Accounts, assets and sums, for `unnest`. */
 export function sumColumns(sums: Sums): string[][] {
   const rows = [...sums].map(([key, amount]) => [...key.split(' '), amount]);
   return [0, 1, 2].map((column) => rows.map((row) => row[column] ?? ''));
@@ -127,9 +116,8 @@ export function sumColumns(sums: Sums): string[][] {
 const PLAIN = /^(-?)(\d+)(?:\.(\d*))?$/;
 
 /**
- * Returns the exact sum of two PostgreSQL numerics of any length, in the shortest text. Returns
- * `NaN` if a value is no finite number. Never throws: a single corrupt row must not end a report on
- * the whole book.
+ * Exact sum of two PostgreSQL numerics in the shortest text, `NaN` without a finite number. Never
+ * throws: one corrupt row must not end a report.
  */
 export function addDecimals(a: string, b: string): string {
   const [left, right] = [PLAIN.exec(a), PLAIN.exec(b)];

@@ -5,7 +5,6 @@ function statesSql(...states: readonly HoldState[]): string {
   return states.map((state) => `'${state}'`).join(', ');
 }
 
-/** Open holds: a command may still change them. */
 export const OPEN_STATES = statesSql(...OPEN_HOLD_STATES);
 /** Ended holds, previously with reserved funds. */
 export const CLOSED_STATES = statesSql(...CLOSED_HOLD_STATES);

@@ -1,4 +1,3 @@
-/** Runs a single statement and returns the rows. */
 export type Query = <R extends object>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /** Ids from `from` up to, but not including, `to`. */

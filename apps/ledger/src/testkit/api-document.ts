@@ -25,7 +25,6 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, AnswerOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, AnswerSchema>> };
 }
-/** Operation name, for example `GET /internal/holds`. */
 interface NamedOperation {
   readonly name: string;
   readonly path: string;
@@ -33,7 +32,6 @@ interface NamedOperation {
   readonly operation: AnswerOperation;
 }
 
-/** OpenAPI document of a service, with queries on the endpoints, used by tests. */
 export class LedgerApiDocument {
   readonly operations: readonly NamedOperation[];
   private readonly schemas: Readonly<Record<string, AnswerSchema>>;
@@ -55,7 +53,6 @@ export class LedgerApiDocument {
     return Object.keys(this.resolved(schemaIn(operation.requestBody)).properties ?? {});
   }
 
-  /** Returns the differences between a response and the document. */
   faults(endpoint: string, { status, body }: { status: number; body: unknown }): string[] {
     const found = this.operations.find(({ name }) => name === endpoint);
     const schema = schemaIn(found?.operation.responses[status]);
@@ -69,8 +66,8 @@ export class LedgerApiDocument {
   }
 
   /**
-   * Checks a value against the part of JSON Schema used by the document. An empty list proves no
-   * row format, hence counts as a fault; only the default policy has no rules.
+   * Checks the part of JSON Schema in use. An empty list proves no format and is a fault, except
+   * rules.
    */
   private faultsOf(value: unknown, described: AnswerSchema, at: string): string[] {
     const schema = this.resolved(described);

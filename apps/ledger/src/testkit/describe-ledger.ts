@@ -22,10 +22,7 @@ export interface LedgerUnderTest {
   close(): Promise<void>;
 }
 
-/**
- * Test suite for every ledger implementation. Each scenario uses separate accounts, hence a single
- * ledger serves all scenarios.
- */
+/** Suite for every ledger implementation. Scenarios use separate accounts of one ledger. */
 export function describeLedger(
   name: string,
   makeLedger: (now: () => Date) => Promise<LedgerUnderTest>,
@@ -75,7 +72,6 @@ export function describeLedger(
       },
     );
 
-    /** Sends the steps as a single batch and expects the event of each step. */
     async function play(
       steps: readonly ScenarioStep[],
       ids: ScenarioIds,
@@ -111,10 +107,7 @@ function expectedBook({ ends, books = {} }: Scenario): object {
   return { ends, books };
 }
 
-/**
- * Splits steps into the fewest batches. A batch ends at a change of time, or before a step naming
- * an entry made by the same batch.
- */
+/** Fewest batches: each ends at a change of time, or before a step naming an entry of the batch. */
 function batchesOf(steps: readonly ScenarioStep[]): readonly (readonly ScenarioStep[])[] {
   const batches: ScenarioStep[][] = [[]];
   for (const step of steps) {

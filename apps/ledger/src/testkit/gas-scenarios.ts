@@ -46,7 +46,6 @@ export function gasTopUp(
   };
 }
 
-/** Scenarios for gas, top-ups and fundings of our own wallet. */
 export const GAS: readonly Scenario[] = [
   {
     rule: 'gas and top-ups are booked once by each transaction, to the paying wallet only',

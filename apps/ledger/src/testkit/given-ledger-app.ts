@@ -14,7 +14,6 @@ import { SECRETS } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import type { TestLedger } from './given-ledger.js';
 
-/** The service over a ledger, without Kafka. */
 export async function givenLedgerApp(
   ledger: TestLedger,
   env: Readonly<Record<string, string>> = {},
@@ -53,7 +52,6 @@ export async function givenLedgerApp(
   await app.getHttpAdapter().getInstance().ready();
 
   return {
-    /** Routes, for example `GET /internal/…`, in order of registration. */
     routes: routes as readonly string[],
     issuer,
     /** Sends a request (default token: a person with all roles). */

@@ -35,7 +35,6 @@ import {
   type Scenario,
 } from './scenario.js';
 
-/** Scenarios of accepted commands. */
 export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'money arrives once by each reference',

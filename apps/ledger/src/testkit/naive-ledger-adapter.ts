@@ -7,10 +7,7 @@ import type { CommandBody } from './given-ledger.js';
 const PAST = '2020-01-01T00:00:00.000Z';
 const FAR = '2999-01-01T00:00:00.000Z';
 
-/**
- * Translates steps of the naive ledger into commands of the real ledger, with generated ids.
- * Translates the real ledger's events back into the names of the steps.
- */
+/** Translates steps of the naive ledger into commands, and events back into the steps' names. */
 export class NaiveLedgerAdapter {
   private readonly ids = new Map([['account house account', HOUSE_ACCOUNT]]);
   private readonly entries: string[] = [];
@@ -106,7 +103,6 @@ export class NaiveLedgerAdapter {
     for (const id of ids) if (id !== undefined && !this.entries.includes(id)) this.entries.push(id);
   }
 
-  /** Returns an event with ids replaced by names. */
   eventWithNames({ type, data }: LedgerEvent): { type: string; data: object } {
     const fields = Object.entries(data).filter(([field]) => field !== 'commandId');
     return {
@@ -120,10 +116,7 @@ export class NaiveLedgerAdapter {
     };
   }
 
-  /**
-   * Returns the event expected by the naive ledger for a step. Call right after the naive ledger's
-   * decision.
-   */
+  /** Expected event of a step; call right after the naive ledger's decision. */
   expectedEvent(
     step: LedgerStep,
     { said, available, hasFee }: NaiveVerdict,
@@ -217,9 +210,7 @@ export class NaiveLedgerAdapter {
     return entry < 0 ? `${before}${name ?? id}` : `entry ${entry + 1}`;
   }
 
-  /**
-   * All runs share the firm's account, hence each run generates separate transaction references.
-   */
+  /** All runs share the firm's account: each run has its own transaction references. */
   private ofGas({ asset, id }: LedgerStep) {
     const reference = this.idOf(`transaction ${id}`, randomUUIDv7);
     return { accountId: HOUSE_ACCOUNT, network: 'ETH', asset, reference };
@@ -242,10 +233,7 @@ function shown(party: Party, accountId: string): string {
   return party === 'customer' ? `customer:${accountId}` : party;
 }
 
-/**
- * Converts whole numbers of the naive ledger to amounts around the ceilings. In the naive ledger 2
- * is the most for the gas of a transaction and for a top-up.
- */
+/** Maps whole numbers to amounts around the ceilings; 2 is the most for gas and top-ups. */
 function gasAmount({ amount }: LedgerStep): string {
   return amount === 0 ? '0' : `0.${amount}`;
 }

@@ -40,9 +40,7 @@ import {
 const NINES = '9'.repeat(24);
 const UP_TO_NINES = `${'9'.repeat(22)}00`;
 
-/**
- * Scenarios of refused commands. Each step breaks the named rule and, if possible, all later rules.
- */
+/** Each step breaks the named rule and, if possible, all later rules. */
 export const REFUSALS: readonly Scenario[] = [
   {
     rule: 'open-account refuses in order',

@@ -34,7 +34,6 @@ const [first, second, third] = [orderedAtA('first'), orderedAtA('second'), order
 const returned = (amount: string, entry: string, name = 'first') =>
   `payment-returned ${name}, a, ${VENUE_A}, USDT.ETH, ${amount}, ${entry}`;
 
-/** Scenarios of payments that came back to their venue. */
 export const RETURNS: readonly Scenario[] = [
   {
     rule: 'a payment that came back credits the customer once, without our fee, on the proof of its venue',

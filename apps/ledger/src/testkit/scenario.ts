@@ -15,17 +15,11 @@ import {
   release,
 } from './given-ledger.js';
 
-/**
- * Command and expected event: the event's word, followed by the data. A refused command has the
- * reason alone.
- */
+/** Command and expected event: word and data, or the reason of a refusal. */
 export interface ScenarioStep {
   readonly send: CommandBody;
   readonly says: string;
-  /**
-   * Expected event after the whole scenario, if different: the event of a hold names the venue
-   * assigned last.
-   */
+  /** Event after the whole scenario, if different: it names the venue assigned last. */
   readonly saysAtTheEnd?: string;
   /** The ledger's time from this step on. */
   readonly at?: string;
@@ -39,7 +33,6 @@ export interface Scenario {
   readonly steps: readonly ScenarioStep[];
   /** `held of posted`, by account, or by account and asset. */
   readonly ends: Readonly<Record<string, string>>;
-  /** The postings of entries. */
   readonly books?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -88,10 +81,7 @@ export const ofAnother = <T extends { data: { accountId: string } }>(body: T): T
   ...body,
   data: { ...body.data, accountId: 'b' },
 });
-/**
- * Holds of account `a`: `w` captured, `lost` released, `due` expired, `gone` and `kept` still
- * placed.
- */
+/** Holds of account `a`: `w` captured, `lost` released, `due` expired, `gone` and `kept` placed. */
 export const DIGEST = 'a1'.repeat(32);
 /** Hold payable by the first venue. */
 const { type, data } = small('ordered');
@@ -113,10 +103,7 @@ export const ENDED: readonly ScenarioStep[] = [
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/**
- * Maps the names of a scenario to the ids of a single run. Entries are numbered in the order of
- * their first event.
- */
+/** Ids of the names of one run; entries are numbered by their first event. */
 export class ScenarioIds {
   private readonly ids = new Map<string, string>();
   private readonly names = new Map([[HOUSE_ACCOUNT, 'house account']]);
@@ -126,7 +113,6 @@ export class ScenarioIds {
     return this.ids.get(name) ?? this.pair(name, randomUUIDv7());
   }
 
-  /** The same command about real ids. */
   withIds(body: CommandBody): CommandBody {
     const isOfHouse = body.data.accountId === HOUSE_ACCOUNT; // shared by all scenarios
     const fields = Object.entries(body.data).map(([field, value]) => {
@@ -140,7 +126,6 @@ export class ScenarioIds {
     return Object.assign({ ...body }, { data });
   }
 
-  /** The text with names in place of ids. */
   withNames(text: string): string {
     return text.replace(UUID, (id) => this.names.get(id) ?? this.newEntry(id));
   }
@@ -199,10 +184,7 @@ const FIELDS = [
   'available',
 ];
 
-/**
- * Formats an event as a line of text: the type, followed by the fields in fixed order. A refused
- * command shows the reason alone.
- */
+/** Event as text: the type and fields in fixed order; a refusal shows its reason. */
 export function eventLine({ type, data }: LedgerEvent, ids: ScenarioIds): string {
   const word = type.replace(/^ledger\.(.+)\.v1$/, '$1');
   if (type === 'ledger.command-refused.v1') return `refused ${data.reason}`;

@@ -13,7 +13,6 @@ const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'] };
 const PETER: Caller = { kind: 'person', name: 'peter', roles: ['approve'] };
 
-/** Creates a customer with a new key pair. */
 export function aCustomer(keyId = `ck_${randomUUID()}`) {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   return {
@@ -86,7 +85,6 @@ export function signersOf({ service, unitOfWork }: TestLedger): Signers {
   return new Signers(service, unitOfWork, SECRETS.keys, testApprovals(service));
 }
 
-/** Adds a signer, requested and approved by two people. */
 export async function addSigner(
   ledger: TestLedger,
   accountId: string,

@@ -2,14 +2,10 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 
 const ORIGIN = 'http://localhost:7420';
 const RP_ID = 'localhost';
-/** User present, user verified. */
 const VERIFIED = 0x05;
 const HAS_CREDENTIAL = 0x40;
 
-/**
- * Authenticator in software (Web Authentication, ES256, attestation `none`), for tests of the
- * verification. It makes the same bytes as a browser with a passkey.
- */
+/** Authenticator in software (ES256, attestation `none`) with the bytes of a browser's passkey. */
 export function softwarePasskey() {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
@@ -25,7 +21,6 @@ export function softwarePasskey() {
 
   return {
     credentialId,
-    /** Answer to `navigator.credentials.create`. */
     register: (challenge: string, origin = ORIGIN) => {
       const cose = cborMap([
         [cborInt(1), cborInt(2)],
@@ -48,7 +43,6 @@ export function softwarePasskey() {
         attestationObject: attestation.toString('base64url'),
       });
     },
-    /** Answer to `navigator.credentials.get` with this challenge. */
     assert: (challenge: string, { origin = ORIGIN, rpId = RP_ID, flags = VERIFIED } = {}) => {
       uses++;
       const data = clientData('webauthn.get', challenge, origin);
@@ -68,7 +62,6 @@ export function softwarePasskey() {
   }
 }
 
-/** Challenge of an approval: the bytes of the digest. */
 export function challengeOf(digest: string): string {
   return Buffer.from(digest, 'hex').toString('base64url');
 }

@@ -13,7 +13,6 @@ import { EMPTY_POLICY_BOOK } from '../policy/policy-book.js';
 import { NO_RECIPIENTS } from '../policy/recipients.js';
 import { SignedOrders } from '../signers/signed-orders.js';
 
-/** Returns a random key in the format of a key file. */
 export function aKey(): string {
   return randomBytes(32).toString('base64');
 }
@@ -32,7 +31,6 @@ function authorityWith(chainKeys: ChainKeys): HoldAuthority {
 
 export const TEST_AUTHORITY = authorityWith(SECRETS.keys);
 
-/** Policy of a batch under the default set. */
 export const NO_POLICY = new BatchPolicy({
   book: EMPTY_POLICY_BOOK,
   inForce: null,
@@ -41,20 +39,16 @@ export const NO_POLICY = new BatchPolicy({
   recipients: NO_RECIPIENTS,
 });
 
-/** Cases of a batch that no payment waits in. */
 export const NO_CASES = new ApprovalCases();
 
-/** Rules of a ledger process, with a spending policy of its own database. */
 export function rulesWith(chainKeys = SECRETS.keys): CommandRules {
   const books = new AddressBooks(testSeals('ledger'), LOGGER);
   const policies = new Policies(testSeals('ledger'), books, LOGGER);
   return new CommandRules(authorityWith(chainKeys), policies);
 }
 
-/** Secrets of a proof of the book. */
 export const PROOF_SECRETS = { ...SECRETS, authority: TEST_AUTHORITY };
 
-/** Signed orders of a book without signers: every order is accepted. */
 export const NO_SIGNERS = new SignedOrders(SECRETS.keys, {
   signers: [],
   used: [],

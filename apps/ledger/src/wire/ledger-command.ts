@@ -7,13 +7,9 @@ import {
   type Message,
 } from '@sluice/messages';
 
-/** Messages of topic `ledger.commands`. */
 export type TopicCommand = Message<typeof ledgerCommands>;
 
-/**
- * Freezes and unfreezes an account. Only a person can request these commands, at the admin API; no
- * topic carries them.
- */
+/** Freezes and unfreezes, requested by people at the admin API; no topic carries them. */
 type FreezeBody =
   | {
       readonly type: 'ledger.freeze-account.v1';
@@ -34,8 +30,8 @@ export type MoneyBody =
   | {
       readonly type: 'ledger.fund-account.v1';
       /**
-       * `reference` makes the funding idempotent per account. `effectiveAt` is the effective time
-       * of the deposit (default: time of recording).
+       * `reference` makes the funding idempotent per account; `effectiveAt` defaults to the
+       * recording.
        */
       readonly data: {
         readonly accountId: string;
@@ -47,10 +43,7 @@ export type MoneyBody =
     }
   | {
       readonly type: 'ledger.transfer-funds.v1';
-      /**
-       * `accountId` is the account concerned: a customer's account on either side must be this
-       * account.
-       */
+      /** `accountId`: the account concerned, and the only customer's account on either side. */
       readonly data: {
         readonly accountId: string;
         readonly from: string;
@@ -108,11 +101,9 @@ export type RequestBehind = Pick<
   'requestProof' | 'signedRequest' | 'signers'
 >;
 
-/** Type and data of a command, without the envelope. */
 export type CommandBody =
   Body<(typeof ledgerCommands)['types']> | FreezeBody | MoneyBody | ApprovalBody;
 
-/** Command to the book, from any sender. */
 export type LedgerCommand = Envelope & CommandBody;
 
 export type PlaceHoldCommand = Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>;
@@ -122,13 +113,11 @@ export type OrderedCommand =
   | TopicCommand
   | (Envelope & (FreezeBody | ApprovalBody | (MoneyBody & { readonly order: MoneyOrder })));
 
-/** Type and data of an event, without the envelope. */
 export type LedgerEvent = Body<(typeof ledgerEvents)['types']>;
 
 /**
- * Returns the `ce_id` of the event that answers a command, equal for each delivery of the command.
- * An accepted command may have no inbox row, so a second delivery is answered again, and consumers
- * recognise this answer by its id. Commands with one id and different data get different ids.
+ * `ce_id` of the answer to a command, equal for each delivery: consumers recognise a second answer.
+ * Different data get different ids.
  */
 export function eventIdOf({ id, type, data }: Pick<LedgerCommand, 'id' | 'type' | 'data'>): string {
   return derivedId(JSON.stringify([id, type, data]));

@@ -92,7 +92,6 @@ export function holdExpired(hold: ExpiredHold): LedgerEvent {
   return { type: 'ledger.hold-expired.v1', data: ofHold(hold) };
 }
 
-/** Event for a placed hold, with receipts if a venue may pay the hold. */
 export function holdPlaced(
   hold: Hold,
   receipts: Receipts | null,
@@ -101,10 +100,7 @@ export function holdPlaced(
   return { type: 'ledger.hold-placed.v1', data: { ...ofHold(hold), ...receipts, ...request } };
 }
 
-/**
- * Event for an assigned hold. Throws if no venue may pay the hold: the assigning command has not
- * been decided.
- */
+/** Throws if no venue may pay the hold: the assigning command has not been decided. */
 export function holdAssigned(hold: Hold, receipts: Receipts | null): LedgerEvent {
   if (receipts === null) throw new Error(`hold ${hold.withdrawalId} is assigned to no venue`);
   return { type: 'ledger.hold-assigned.v1', data: { ...ofHold(hold), ...receipts } };
@@ -121,7 +117,6 @@ export function approvalAsked(hold: Hold): LedgerEvent {
   return { type: 'ledger.approval-asked.v1', data };
 }
 
-/** Event for a hold that ended without an approval. */
 export function approvalEnded(hold: ReleasedHold): LedgerEvent {
   return { type: 'ledger.approval-ended.v1', data: { ...ofHold(hold), reason: hold.reason } };
 }
@@ -270,10 +265,8 @@ export function commandRefused(command: LedgerCommand, reason: string): LedgerEv
   };
 }
 
-/** Receipts of the ledger for the venue assigned to pay a hold. */
 export interface Receipts {
   readonly venue: string;
-  /** Receipt for the connector, with an end time. */
   readonly timedReceipt: string;
   /** Receipt for the signer, passed on by the connector; only if the venue is our own wallet. */
   readonly signerReceipt?: string;

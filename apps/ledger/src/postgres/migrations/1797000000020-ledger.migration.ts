@@ -29,10 +29,6 @@ const PARTITIONED: readonly AccountTable[] = [
   { table: 'posting', column: 'account', holds: 'chart' },
 ];
 
-/**
- * Creates the tables of the ledger, with the first head of each chain. Rows of accounts are
- * restricted to the account of the connection's setting, also in later partitions.
- */
 export class Ledger1797000000020 implements MigrationInterface {
   readonly name = 'Ledger1797000000020';
 
