@@ -14,7 +14,6 @@ import { PendingReports, ReportsConsumer } from './check-reports/reports.consume
 import { FindingSeals } from './seals/finding-seals.js';
 import { CoveredVenues } from './venues/venue-readers.js';
 
-/** Facts of both sides, their comparison, the findings, and the permits. */
 @Module({
   controllers: [
     LedgerEventsConsumer,

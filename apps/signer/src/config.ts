@@ -29,10 +29,7 @@ export const signerConfig = (env: Environment = process.env) =>
     {
       ...SERVICE_SETTINGS,
       ...PERMIT_SETTINGS,
-      /**
-       * The signer uses no Kafka. A configured broker list is rejected: the settings were meant for
-       * another service.
-       */
+      /** The signer uses no Kafka: a configured broker list was meant for another service. */
       brokers: brokersOrNone('KAFKA_BROKERS'),
       /** The signer's own copy: the connector's view of chains, wallets and fees is not trusted. */
       chains: fromFile('EVM_CHAINS', parseChains),
@@ -77,9 +74,7 @@ function kafkaNamed({ config: { brokers = [] } }: RuleInput<Keys>): readonly str
   return brokers.length > 0 ? ['KAFKA_BROKERS must not be set: the signer speaks to no Kafka'] : [];
 }
 
-/**
- * Access to the file, the file's key and this process's memory gives full control of the wallet.
- */
+/** The file, its key and this process's memory together give full control of the wallet. */
 function keysInAFile({ config: { nodeEnv, keys } }: RuleInput<Keys>): readonly string[] {
   return nodeEnv === 'production' && keys === 'file'
     ? [

@@ -27,7 +27,6 @@ import { SignaturesController } from './signatures/signatures.admin.controller.j
 /** Name of our own wallet among the venues. */
 const OWN_WALLET = 'wallet';
 
-/** Signatures, the signing rules, and the key store. */
 @Module({
   controllers: [SignaturesController, NoncesController],
   providers: [

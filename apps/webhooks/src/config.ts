@@ -23,8 +23,8 @@ export const webhooksConfig = (env: Environment = process.env) => {
       /** Longest time allowed by the contract: a slower answer counts as no answer. */
       timeoutMs: constant(10_000),
       /**
-       * Lease of a claimed delivery: during the lease, only the claiming process may send the
-       * delivery. Well above twice the timeout, or a second process would send it, too.
+       * Lease of a claimed delivery, well above twice the timeout: only the claiming process may
+       * send meanwhile.
        */
       leaseMs: constant(30_000),
       /** Concurrent attempts of one process: as many connections as its memory holds. */

@@ -26,10 +26,7 @@ import {
 import { ShowWebhooks } from './webhooks/webhook-view.js';
 import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
 
-/**
- * Module of all features, because each depends on the others: events become deliveries, deliveries
- * are sent, and the admin API shows both.
- */
+/** All features: events become deliveries, deliveries are sent, and the admin API shows both. */
 @Module({
   controllers: [
     WebhooksController,

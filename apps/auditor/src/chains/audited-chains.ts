@@ -18,12 +18,10 @@ interface ChainReaderSettings extends ProxySettings {
   readonly chains: readonly ChainSettings[];
 }
 
-/** The chains of the wallet, if the auditor has nodes. */
 @Injectable()
 export class AuditedChains implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Venues that are read through chains. */
   readonly names: readonly string[];
-  /** Called after each complete reading, with the number of payments. */
   onRead: (listed: number) => void = () => undefined;
   private readonly reader: WalletReader | null;
 

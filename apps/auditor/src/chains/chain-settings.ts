@@ -40,7 +40,6 @@ export function gasWithoutLimit({
     );
 }
 
-/** Gas in wei above which a finding opens. */
 export interface GasLimits {
   readonly transaction: bigint;
   /** Limit for all addresses of the chain together in a clock hour. */
@@ -50,10 +49,7 @@ export interface GasLimits {
 /** The limit of an hour is this part of the ledger's ceiling of a day: 5 ETH, 5 BNB or 150 EUR. */
 const HOURS_OF_CEILING = 10n;
 
-/**
- * Limits of a chain; null if the limit of an hour is neither set nor known for the coin. A payment
- * within the chain's settings never costs more than the default limit of a transaction.
- */
+/** Null if an hour's limit is neither set nor known for the coin. */
 export function gasLimitsOf({
   native: { currency, unitWorthEur },
   fees: { recipientGasLimit, maxFeeCapGwei },

@@ -22,13 +22,11 @@ export interface StoredCoins {
   readonly sent: string;
   readonly received: string;
   readonly gas: string;
-  /** Sum of all deposits. */
   readonly risen: string;
   /** The sums contain each block up to this number. */
   readonly counted_to: string;
 }
 
-/** Blocks from `before` to `block`, and the coins in `block`. */
 export interface ComparedBlocks {
   /** Null at the begin of the reading. */
   readonly before: bigint | null;
@@ -39,7 +37,6 @@ export interface ComparedBlocks {
   readonly coins: readonly CoinsInBlock[];
 }
 
-/** Coins that are missing beyond everything that was sent and burned. */
 export interface MissingCoins {
   readonly address: string;
   readonly asset: string;
@@ -56,9 +53,8 @@ interface Compared {
 }
 
 /**
- * Compares the coins in a final block with the last coins, everything sent, received from addresses
- * of ours, and burned since. More coins are a deposit. A gap in the counted blocks begins anew, for
- * example after an address was removed from the settings for a time.
+ * Compares the coins in a final block with the last coins, everything sent, received from our
+ * addresses, and burned since. More coins are a deposit; a gap in the counted blocks begins anew.
  */
 export function compareCoins(
   watched: readonly Watched[],
@@ -106,7 +102,6 @@ function begin(
   return { kept: [opened], missing: [] };
 }
 
-/** Adds the part's blocks to the sums. */
 function counted(
   { decimals }: Watched,
   last: StoredCoins,
@@ -166,7 +161,6 @@ function unitsIn(text: string, decimals: number): bigint {
   return units;
 }
 
-/** Gas of all addresses of a chain in an hour, in coins. */
 export interface HourOfGas {
   readonly hour: Date;
   readonly spent: string;
@@ -175,7 +169,6 @@ export interface HourOfGas {
 
 const HOUR_MS = 3_600_000;
 
-/** Transactions above the limit of one transaction. */
 export function dearTransactions(
   network: string,
   gas: readonly GasOfTransaction[],
@@ -227,7 +220,6 @@ function coins(wei: bigint): string {
   return textOf(wei, NATIVE_DECIMALS);
 }
 
-/** A finding about the wallet's chains. */
 export interface ChainFinding {
   readonly kind: 'balance_apart' | 'gas_above_limit';
   readonly subject: string;

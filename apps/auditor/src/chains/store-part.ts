@@ -19,24 +19,20 @@ import {
 } from './compare-coins.js';
 import type { GasLimits } from './chain-settings.js';
 
-/** Runs a statement in one transaction. */
 export type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
-/** A chain with its limits. */
 interface LimitedChain {
   readonly settings: ChainSettings;
   readonly limits: GasLimits;
 }
 
-/** A part that is not empty, and the progress before the part. */
 interface ReadPart extends Omit<ChainPart, 'progress' | 'payments' | 'isComplete'> {
   readonly before: ChainProgress | null;
   readonly progress: ChainProgress;
 }
 
 /**
- * Stores the progress with the sums of a part, and compares. The lock of the progress lets each
- * block count once. Returns false if another instance has read these blocks: nothing was stored.
+ * Stores a part's progress and sums, and compares. False if another instance has read these blocks.
  */
 export async function storePart(
   query: RunQuery,
@@ -138,8 +134,8 @@ export const CHAIN_PROGRESS = `
     FROM audit_progress p LEFT JOIN wallet_reading w ON w.network = $1`;
 
 /**
- * Returns a row if the progress was still at the block `$5`, or if there was none. Otherwise another
- * instance has read these blocks. `$6`: block whose coins were read, or null.
+ * Returns a row if the progress was still at the block `$5`, or if there was none. `$6`: block
+ * whose coins were read, or null.
  */
 const CHAIN_READ = `
   INSERT INTO wallet_reading AS w (network, block_number, block_hash, sent, coins_block) VALUES ($1, $2, $3, $4::json, $6)

@@ -26,7 +26,6 @@ interface ProgressRow {
   readonly since: Date;
 }
 
-/** A chain, and its limits of gas. */
 interface ReadChain {
   readonly audit: ChainAudit;
   readonly limits: GasLimits;
@@ -39,11 +38,9 @@ interface WalletReaderOptions {
   readonly seals: Pick<FindingSeals, 'sealNew'>;
   readonly logger: Logger;
   readonly everyMs: number;
-  /** Called after each complete reading, with the number of payments. */
   readonly onRead: (listed: number) => void;
 }
 
-/** Reads the final blocks of every chain of the wallet. Every instance reads for itself. */
 export class WalletReader {
   readonly loop: BackgroundLoop;
   private readonly faults: FaultLog;
@@ -94,7 +91,6 @@ export class WalletReader {
     return areCoinsRead ? restUntil(everyMs) : AGAIN_MS;
   }
 
-  /** Reads a chain to the newest final block. */
   private async read(chain: ReadChain) {
     const { network } = chain.audit.settings;
     let begun: Pick<ProgressRow, 'now' | 'since'> | undefined;

@@ -30,9 +30,8 @@ export const STORE_ENTRIES = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * Entries of the last day whose predecessor is missing or has another hash, and entries with the
- * number of another entry. The first known entry of a service has no predecessor. An entry is judged
- * once every message of the 15 seconds after it is stored. `$1`, `$2`: services about one venue, and
+ * Entries of the last day with a missing or other predecessor, or another entry's number, judged
+ * once the messages of the 15 seconds after are stored. `$1`, `$2`: services about one venue, and
  * their venues.
  */
 export const ENTRY_MISSING = `

@@ -2,10 +2,8 @@ import type { AuditReports, Message } from '@sluice/messages';
 import { personNameSkeletons } from '@sluice/service-shell';
 import { APPROVAL_ROUTE, TWO_PEOPLE_ROUTES } from './two-people-routes.js';
 
-/** A query in the transaction of the comparison. */
 type RunStatement = (sql: string, params?: readonly unknown[]) => Promise<unknown>;
 
-/** Services about one venue, and their venues. */
 type ServicesOfVenues = readonly [readonly string[], readonly string[]];
 
 const ROUTES = [
@@ -74,10 +72,9 @@ export const STORE_DEMANDS = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * `known`: the first known entry of each service, and when the auditor stored it. Messages of the
- * first minute are not judged, because earlier messages may have left the topic. The times inside a
- * message count only until then: a thief can write older times. `$1`, `$2`: services about one
- * venue, and their venues.
+ * `known`: first known entry of each service, and when it was stored. Messages of the first minute
+ * are not judged. Times inside a message count only until then: a thief can write older ones. `$1`,
+ * `$2`: services about one venue, and their venues.
  */
 const KNOWN = `
   WITH RECURSIVE service AS (
@@ -157,9 +154,8 @@ const APPROVAL_WITHOUT_ENTRY = `
 const ENTRY_SUBJECT = `e.service || ' ' || e.number || ' ' || e.hash`;
 
 /**
- * Successful calls of a person on a route for two people, without a demand or approval in the call.
- * A call on the route of approvals is judged by the action of its demand. `$3`, `$4`: routes and
- * their actions; `$5`: the route of approvals.
+ * Successful calls on a route for two people without demand or approval. `$3`, `$4`: routes and
+ * their actions; `$5`: the route of approvals, judged by the demand's action.
  */
 const ACTION_WITHOUT_APPROVAL = `
   ${KNOWN}

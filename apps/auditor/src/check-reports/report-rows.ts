@@ -7,7 +7,6 @@ import {
 import { ENTRY_MISSING } from './audit-entries.js';
 import { compareDemands } from './demands.js';
 
-/** A query in the transaction of the comparison. */
 type RunStatement = (sql: string, params?: readonly unknown[]) => Promise<unknown>;
 
 const OF_VENUES = servicesOfVenues();
@@ -32,8 +31,8 @@ export interface ReportRow {
 }
 
 /**
- * Returns one row per check, and one row without a name per process: a process without checks
- * reports as well. `service`: producer of the topic, whose key made the message's MAC.
+ * One row per check, and one without a name per process. `service`: producer whose key made the
+ * MAC.
  */
 export function reportRows(service: string, batch: readonly Report[]): readonly ReportRow[] {
   return batch.flatMap(({ time: reported_at, data: { instance, checks } }) => [
@@ -63,7 +62,6 @@ export function servicesOfVenues(): readonly [readonly string[], readonly string
   return [pairs.map(([service]) => service), pairs.map(([, venue]) => venue)];
 }
 
-/** Keeps the newest report of each check of a process. */
 export const STORE_REPORTS = `
   INSERT INTO check_report AS c (service, instance, check_name, every_ms, waited_ms, reported_at)
   SELECT DISTINCT ON (service, instance, check_name) service, instance, check_name, every_ms, waited_ms, reported_at
@@ -78,9 +76,9 @@ const SILENT = `interval '60 seconds'`;
 const UTC = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
 
 /**
- * Checks that missed three intervals, and services without any report. A process that ended reports
- * no more, and is compared with the newest report of its service. The reports are judged up to the
- * moment up to which every published report is stored, and not within a minute after a gap.
+ * Checks that missed three intervals, and services without reports, up to the moment up to which
+ * every report is stored, and not within a minute after a gap. An ended process is compared with
+ * its service's newest report.
  */
 const MISSED = `
   WITH known AS (

@@ -14,16 +14,14 @@ const EVERY_MS = 10_000;
 const [FRESH_MS, FORGOTTEN_MS] = [30_000, 600_000];
 
 /**
- * Ordinary reports, in memory until the next common write: no check is missed, and the report before
- * was ordinary and recent. Every other report is stored at once, such as the first one after a
- * silence. A crash loses at most the ordinary reports of ten seconds: every process reports again
- * within 15 s, a service is missed after 60 s, and a missed check waits longer in the next report.
+ * Keeps ordinary reports in memory until the next common write, and stores every other report at
+ * once. A crash loses ten seconds of ordinary reports, which processes repeat within 15 s; a
+ * service is missed after 60 s.
  */
 @Injectable()
 export class PendingReports extends LoopingService {
   protected readonly loop: BackgroundLoop;
   private pending = new Map<string, ReportRow>();
-  /** Time of the last report of each process without a missed check. */
   private readonly ordinary = new Map<string, number>();
 
   constructor(

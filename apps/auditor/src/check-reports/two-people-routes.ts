@@ -1,12 +1,11 @@
-/** Route of a service that reports to the auditor, and the action of its demand. */
 interface TwoPeopleRoute {
   readonly route: string;
   readonly action: string;
 }
 
 /**
- * Routes on which each successful call of a person stores or approves a demand. Not listed: routes
- * that take one person below a limit, and routes that answer a repeated order without a demand.
+ * Routes on which each successful call stores or approves a demand; without routes that may take
+ * one person.
  */
 export const TWO_PEOPLE_ROUTES: readonly TwoPeopleRoute[] = [
   { route: 'POST /internal/accounts/:account_id/signers', action: 'add signer' },

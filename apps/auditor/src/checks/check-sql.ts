@@ -1,6 +1,5 @@
 import { SHORT_ACCOUNTS } from '../glance/glance.js';
 
-/** Evidence about a payment `p`. */
 const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,
   'network', p.network, 'amount', p.net::text, 'gross', p.gross::text, 'recipient', p.destination, 'status', p.venue_status, 'tx_hash', p.tx_hash,
   'created_at', p.created_at, 'first_seen_at', p.first_seen_at)`;
@@ -10,10 +9,9 @@ const OPEN = 'INSERT INTO finding (kind, scope, target, subject, evidence, fact_
 const GROUPS = `unnest($1::text[], $2::text[]) AS g(venue, equality_key)`;
 
 /**
- * A payment without an order, seen before the moment up to which every order is known. With an
- * equal order that has a payment already, the payment is a second one. A payment without a readable
- * amount waits 45 s for the amount. `$3`: last payment of the comparison; the groups of later
- * payments were not compared.
+ * A payment without an order, or a second one beside an equal order, seen before the moment up to
+ * which every order is known. An unreadable amount waits 45 s. `$3`: last payment of the
+ * comparison.
  */
 export const WITHOUT_ORDER = `
   WITH lone AS (
@@ -39,8 +37,8 @@ export const WITHOUT_ORDER = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * Withdrawals of the groups with several payments. `$3`: moment up to which every order and every
- * change of a venue is known.
+ * Withdrawals with several payments. `$3`: moment up to which orders and changes of a venue are
+ * known.
  */
 const AT_SEVERAL = `
   SELECT p.withdrawal_id, json_agg(${PAYMENT} ORDER BY p.created_at) AS payments, max(p.created_at) AS fact_at,
@@ -62,8 +60,8 @@ export const SEVERAL_OPEN = `
   SELECT DISTINCT p.venue, p.equality_key FROM (${AT_SEVERAL}) t JOIN venue_payment p ON p.withdrawal_id = t.withdrawal_id WHERE NOT t.is_known`;
 
 /**
- * Payments of the groups whose hold was given back. A payment without a final state counts if the
- * venue still reported the payment `$4` ms after the release. `$3` as above.
+ * Payments whose hold was given back; one without a final state if still reported `$4` ms after the
+ * release.
  */
 const GIVEN_BACK = `
   FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key) JOIN audited_hold h ON h.withdrawal_id = p.withdrawal_id
@@ -82,9 +80,8 @@ export const RELEASED_BUT_PAID = `
 export const RELEASED_OPEN = `SELECT DISTINCT p.venue, p.equality_key ${GIVEN_BACK} AND NOT ${IS_PAID}`;
 
 /**
- * Captured orders of the groups without a payment at any venue. `$3`: the covered venues; `$4`:
- * orders since this moment are compared; `$5`: time in ms after which a reading must show a payment;
- * `$6`: more time for the wallet, whose nodes know of a final block one after the other.
+ * Captured orders without a payment at any venue. `$3`: covered venues; `$4`: orders since; `$5`:
+ * time in ms until a reading must show a payment; `$6`: more time for the wallet's nodes.
  */
 const UNPAID = `
   FROM ${GROUPS} JOIN audited_order o USING (venue, equality_key) JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id AND h.venue = o.venue
@@ -111,9 +108,8 @@ export const CAPTURED_WITHOUT_PAYMENT = `
 export const CAPTURED_OPEN = `SELECT DISTINCT o.venue, o.equality_key ${UNPAID} AND NOT ${IS_LATE}`;
 
 /**
- * Accounts whose open holds exceed the balance by the ledger's own events. Holds and debits count
- * if they were read before `$1`, and credits in any case: the credit of a transfer may be read
- * after the debit it allows.
+ * Accounts whose open holds exceed the balance by the ledger's events. Holds and debits count if
+ * read before `$1`, credits always: a transfer's credit may be read after the debit it allows.
  */
 export const WITHOUT_COVER = `
   ${OPEN}
@@ -158,8 +154,8 @@ export const FORGET_SHORT = `
   DELETE FROM short_account s USING audited_account a WHERE a.account_id = s.account_id AND a.asset = s.asset AND a.balance >= 0`;
 
 /**
- * The newest position counts: after a step of the database's clock, an earlier time may be newer.
- * `followed_since`: begin of the time in which no gap of more than 30 seconds was unknown.
+ * Newest position, because the database's clock may step. `followed_since`: begin of the time
+ * without an unknown gap above 30 seconds.
  */
 export const FOLLOWED_THROUGH = `
   UPDATE audit_progress
@@ -174,9 +170,8 @@ export const OLDEST_UNEXPLAINED = `
     FROM (SELECT id FROM venue_payment WHERE ${UNEXPLAINED} AND equality_key IS NOT NULL ORDER BY id LIMIT $1) AS oldest`;
 
 /**
- * A venue that lists no recipient of a transfer between accounts: the payment is compared by
- * amount, unless an order has this address. `$1`: last payment of the comparison; `$2`: moment up to
- * which every order is known: the order with this address may be known later than its payment.
+ * A venue may list no recipient: its payment is compared by amount, unless an order has this
+ * address. `$1`: last payment of the comparison; `$2`: moment up to which every order is known.
  */
 export const CHOOSE_KEYS = `
   UPDATE venue_payment p SET equality_key = p.unlisted_key
@@ -203,9 +198,8 @@ const IS_FEE_CHANGE = `coalesce(p.currency = split_part(o.asset, '.', 1) AND p.d
 const VENUE_FROM = 3;
 
 /**
- * A payment with the reference of an order belongs to this order, whatever the other values. Other
- * values are a finding, unless the venue's fee explains the amount. `$1`: last payment of the
- * comparison.
+ * A payment with an order's reference belongs to it; other values are a finding unless the fee
+ * explains the amount. `$1`: last payment of the comparison.
  */
 export const NAMED_OTHERWISE = `
   WITH named AS (
@@ -229,12 +223,9 @@ export const NAMED_OTHERWISE = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * Assigns each payment of the groups to one order, and no order to two payments. A payment with our
- * reference belongs to the order with this reference. The others are assigned in their order of
- * time: first to captured orders of this venue, last to released orders, and before these to orders
- * that moved to another venue. Equal payments have no other difference.
- *
- * Orders and payments are paired by windows: a join of estimated rows may become a quadratic loop.
+ * Assigns each payment to one order, and no order to two: by our reference, and the others in their
+ * order of time, first to captured orders of this venue, then to orders moved elsewhere, last to
+ * released ones. Windows pair them: a join of estimated rows may become a quadratic loop.
  */
 export const ASSIGN_PAYMENTS = `
   WITH sides AS (
@@ -264,9 +255,8 @@ export const ASSIGN_PAYMENTS = `
     FROM assigned a WHERE p.id = a.id AND p.withdrawal_id IS DISTINCT FROM a.withdrawal_id`;
 
 /**
- * Payments from before the audit belong to no known order, and are compared with none.
- * `$1`: begin of the audit; `$2`: moment up to which every order is known; `$3`: last payment of the
- * comparison.
+ * Payments from before the audit are compared with none. `$1`: begin of the audit; `$2`: moment up
+ * to which every order is known; `$3`: last payment of the comparison.
  */
 export const SET_ASIDE = `
   UPDATE venue_payment SET flagged_at = clock_timestamp()

@@ -12,7 +12,6 @@ import { FindingSeals } from '../seals/finding-seals.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { type Compared, inSnapshot, runChecks } from './run-checks.js';
 
-/** The records of venues and the chains of the wallet that this process reads. */
 @Injectable()
 export class AuditedSources {
   constructor(
@@ -20,7 +19,6 @@ export class AuditedSources {
     private readonly wallet: AuditedChains,
   ) {}
 
-  /** The venues whose payments are compared. */
   get names(): readonly string[] {
     return [...this.venues.list.map(({ venue }) => venue), ...this.wallet.names];
   }
@@ -30,7 +28,6 @@ export class AuditedSources {
     this.venues.onRead = this.wallet.onRead = listener;
   }
 
-  /** Reads these venues again without a pause. */
   readAgain(venues: readonly string[]): void {
     this.venues.readAgain(venues);
   }
@@ -50,19 +47,16 @@ const UNREAD_MS = 60_000;
 const NOTHING_WAITS: Compared = { isMore: false, readAgain: [] };
 
 /**
- * Compares the facts every five seconds while a fact waits, after a reading that may end the wait,
- * and every 15 seconds at rest. Every instance compares: a finding has one row, whichever instance
- * finds the cause.
+ * Compares every five seconds while a fact waits, after a reading, and every 15 seconds at rest.
+ * Every instance compares: a finding has one row.
  */
 @Injectable()
 export class Checks extends LoopingService {
   protected readonly loop: BackgroundLoop;
   private readonly database: Database;
   private completedAtMs = monotonicMs();
-  /** Begin of the last complete comparison by this process. */
   private comparedAtMs = -Infinity;
   private begunAt: Date | null = null;
-  /** True if a fact has waited at the last step. */
   private didWait = true;
   /** Begin of the time in which this process could read: its start, or the end of a pause. */
   private awakeSince: Date | null = null;
@@ -94,7 +88,6 @@ export class Checks extends LoopingService {
     });
   }
 
-  /** Ends the pause: reads the stored facts, and compares the facts if a comparison is due. */
   lookNow(): void {
     this.glance.forget();
     this.loop.wake();

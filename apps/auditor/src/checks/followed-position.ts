@@ -35,9 +35,8 @@ interface Wanted {
 }
 
 /**
- * Notes the moment up to which every published record is stored: at this moment the logs ended where
- * the group has read meanwhile. A payment seen earlier has its order among the stored facts, because
- * an order is published before a connector can pay it.
+ * Notes the moment up to which every published record is stored: where the logs ended that the
+ * group has read. A payment seen earlier has its order among the facts.
  */
 @Injectable()
 export class FollowedPosition extends LoopingService {
@@ -56,7 +55,6 @@ export class FollowedPosition extends LoopingService {
     });
   }
 
-  /** Returns the time until the next look. */
   private async look(): Promise<number> {
     const progress = this.platform.groupProgress;
     if (progress === undefined) return EVERY_MS;

@@ -2,7 +2,6 @@ import { LARGEST_FEES } from '@sluice/connector-engine';
 import { rowsJson } from '@sluice/postgres';
 import { BALANCES_NOT_READ } from '../venues/store-reading.js';
 
-/** Runs a statement in the snapshot of the comparison. */
 type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 const FEES = JSON.stringify(LARGEST_FEES);
@@ -33,8 +32,8 @@ interface Covered {
 }
 
 /**
- * Compares the balances that the venues report with payments and orders. Returns the venues to read
- * again at once: a difference counts after the second reading.
+ * Compares the venues' balances with payments and orders. Returns venues to read again: a
+ * difference counts after two readings.
  */
 export async function judgeBalances(
   query: RunQuery,
@@ -61,8 +60,8 @@ async function keep(query: RunQuery, kept: readonly JudgedBalance[]): Promise<vo
 }
 
 /**
- * Takes the readings of which every earlier published fact is stored, and returns the newest of
- * each balance. `$1`: the moment up to which every fact is known.
+ * Takes the readings whose earlier facts are stored, the newest of each balance. `$1`: moment up to
+ * which every fact is known.
  */
 const TAKE_READINGS = `
   WITH taken AS (
@@ -74,15 +73,14 @@ const TAKE_READINGS = `
 const IS_CERTAIN = `coalesce(p.final_seen_at <= a.begun_at - interval '2 minutes', false)`;
 
 /**
- * A payment of which `expected` is not part: it was not certain at the last compared reading. The
- * times of these readings only grow, so that each payment counts once. Every payment from before the
- * opening is part of the opening.
+ * A payment not in `expected`: not certain at the last compared reading. Reading times only grow,
+ * so each payment counts once; those before the opening are in the opening.
  */
 const IS_UNCOUNTED = `(p.final_seen_at IS NULL OR p.final_seen_at > a.read_at - interval '2 minutes')`;
 
 /**
- * Amount that a payment takes from the balance. The amount of an unreadable record may be the whole
- * balance. The largest fee stands for an unknown fee.
+ * Amount taken from the balance: the whole balance for an unreadable record, the largest for an
+ * unknown fee.
  */
 const DEBIT = `coalesce(
   CASE WHEN p.venue_fee IS NULL THEN coalesce(p.gross, p.net) + coalesce(($2::jsonb ->> p.currency)::numeric, p.gross, p.net)
@@ -96,12 +94,9 @@ const OPEN_HOLDS = `
    WHERE h.ended_seen_at > (SELECT min(begun_at) - interval '10 seconds' FROM at)`;
 
 /**
- * Compares readings with payments and orders. `$1`: readings; `$2`: largest fees by currency.
- *
- * `expected` is the balance without all payments that certainly left the balance. `least` is
- * `expected` without the payments that may have left the balance: listed payments that are not final
- * for two minutes, and open orders without a listed payment. A reading begun before the last compared
- * reading is left out.
+ * `$1`: readings; `$2`: largest fees by currency. `expected`: balance without all payments that
+ * certainly left. `least`: also without those that may have left, not final for two minutes or open
+ * orders. A reading begun before the last compared one is left out.
  */
 const JUDGE_BALANCES = `
   WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(venue text, currency text, total numeric, begun_at timestamptz)),
@@ -139,8 +134,7 @@ const JUDGE_BALANCES = `
 const JUDGED = `json_to_recordset($1::json) AS r(venue text, currency text, total numeric, expected numeric, apart boolean, begun_at timestamptz, agreed_at timestamptz, evidence json)`;
 
 /**
- * Stores the compared readings. A rise is a deposit, and raises the expected balance; after a
- * difference, the finding names the rest.
+ * Stores compared readings. A rise is a deposit; after a difference, the finding names the rest.
  */
 const KEEP_BALANCES = `
   INSERT INTO venue_balance AS b (venue, currency, opening, opened_at, total, expected, read_at)

@@ -22,22 +22,15 @@ import {
   WITHOUT_ORDER,
 } from './check-sql.js';
 
-/**
- * Time after the release of a hold for which a venue's record may still show the payment as under
- * way.
- */
+/** A venue's record may show a payment as under way for this long after the release. */
 const STALE_RECORD_MS = 10_000;
 /**
- * Time between a capture and the begin of the reading that must show the payment. The connector has
- * read the payment in the same record before the capture.
+ * From a capture to the reading that must show the payment, which the connector has read before.
  */
 const CAPTURED_FOR_MS = 30_000;
 /** Time for which the auditor's nodes may know of a final block later than the connector's nodes. */
 const NODES_APART_MS = 120_000;
-/**
- * Time for the credit that allows a hold to be published on another partition. A ledger publishes
- * the messages of a commit within a second.
- */
+/** A credit that allows a hold is published on another partition within a second. */
 const OTHER_PARTITION_MS = 10_000;
 
 interface Instants {
@@ -67,7 +60,6 @@ interface Unexplained {
   readonly payments: number;
 }
 
-/** Compares the facts of both sides. The comparison changes nothing beside findings. */
 export async function runChecks(
   query: SnapshotQuery,
   venues: readonly string[],
@@ -136,9 +128,7 @@ const SERIALIZATION_FAILURE = '40001';
 const MOST_ATTEMPTS = 5;
 
 /**
- * Runs work in one transaction whose statements all see the same facts. Otherwise a fact stored
- * between two statements would be compared in the second and be unknown to the first. Repeats the
- * work if another transaction changed a row meanwhile.
+ * Runs work in one transaction over one snapshot of the facts; repeats the work after a conflict.
  */
 export async function inSnapshot<T>(
   database: Pick<Database, 'withClient'>,

@@ -11,7 +11,6 @@ import { FactWrites } from '../writes/fact-writes.js';
 import type { FollowedEvent } from './ledger-facts.js';
 import { noteOldest, storeLedgerEvents } from './store-facts.js';
 
-/** Follows the ledger: accounts, movements of money, and holds. */
 @Controller()
 export class LedgerEventsConsumer {
   private readonly judge: JudgeRequest;
@@ -37,9 +36,8 @@ export class LedgerEventsConsumer {
 }
 
 /**
- * Stores each head of the ledger's chains. A second head with the same number and another hash is
- * the sign of an older ledger: the ledger has written other entries after the same entry. Both heads
- * may come in one batch.
+ * A second head with a known number and another hash shows an older ledger; both may be in one
+ * batch.
  */
 export const STORE_HEADS = `
   WITH heads AS (
@@ -62,7 +60,6 @@ export const STORE_HEADS = `
    ORDER BY r.shard, r.sequence
   ON CONFLICT DO NOTHING`;
 
-/** Follows the heads of the ledger's chains. */
 @Controller()
 export class ChainHeadsConsumer {
   constructor(

@@ -36,14 +36,12 @@ interface EndedHold {
   readonly debited: string | null;
 }
 
-/** Facts of a batch, by table. */
 export interface LedgerFacts {
   readonly openings: readonly string[];
   readonly movements: readonly Movement[];
   readonly holds: readonly PlacedHold[];
   /** Account, by the public key that signed an order. */
   readonly signers: ReadonlyMap<string, string>;
-  /** The venue that may pay, by withdrawal; the last assignment of the batch counts. */
   readonly venues: ReadonlyMap<string, string>;
   readonly endings: readonly EndedHold[];
   /** Reversing entry and reversed entry. */
@@ -60,10 +58,7 @@ interface Collected {
   readonly reversals: Map<string, string>;
 }
 
-/**
- * Sorts the events of a batch by fact. The order between the kinds is that of the tables, because a
- * withdrawal has one hold with one end, and a hold is placed before its end.
- */
+/** Sorts events by fact, in the order of the tables: a hold is placed before its one end. */
 export function ledgerFacts(
   batch: readonly FollowedEvent[],
   judge: JudgeRequest = judgeNone,

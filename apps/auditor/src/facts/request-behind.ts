@@ -19,7 +19,6 @@ export interface JudgedRequest {
   readonly publicKey: string | null;
 }
 
-/** Returns the request behind a hold. */
 export type JudgeRequest = (hold: PlacedHold) => JudgedRequest;
 
 const NONE: JudgedRequest = { by: null, publicKey: null };
@@ -28,8 +27,8 @@ const NONE: JudgedRequest = { by: null, publicKey: null };
 export const judgeNone: JudgeRequest = () => NONE;
 
 /**
- * Verifies the customer's signature, and otherwise intake-api's proof of the request. `ring`: the
- * keys shared with intake-api. Both cover the digest of the order, and so the whole order.
+ * Verifies the customer's signature, otherwise intake-api's proof by `ring`. Both cover the order's
+ * digest.
  */
 export function judgeWith(ring: KeyRing): JudgeRequest {
   return (hold) => {
@@ -52,7 +51,6 @@ function signerOf(hold: PlacedHold, digest: string): string | null {
   return signer !== undefined && digestOfSigned(hold, signed) === digest ? signer : null;
 }
 
-/** Computes the digest of the signed order. The rest of the held amount is the firm's fee. */
 function digestOfSigned(hold: PlacedHold, { body }: SignedRequest): string | null {
   const { withdrawalId, accountId, asset } = hold;
   const asked = askedIn(body);
@@ -75,7 +73,6 @@ export const SIGNED = `
   SELECT DISTINCT account_id, public_key FROM unnest($1::uuid[], $2::text[]) AS r(account_id, public_key)
   ON CONFLICT DO NOTHING`;
 
-/** Holds without a proven request. */
 export const NOT_REQUESTED = `
   INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)
   SELECT 'order_not_requested', 'account', h.account_id::text, h.withdrawal_id::text,

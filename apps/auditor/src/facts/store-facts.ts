@@ -8,7 +8,6 @@ import {
   STORE_COMMAND_REFUSALS,
 } from './ledger-facts.js';
 
-/** Stores a batch of the ledger's events. */
 export async function storeLedgerEvents(
   tx: Tx,
   batch: readonly FollowedEvent[],
@@ -47,9 +46,8 @@ const OPENED = `
   INSERT INTO audited_opening (account_id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ON CONFLICT DO NOTHING`;
 
 /**
- * Adds the rows of `moved` to the balances, and marks each account with a negative balance for the
- * comparison. The mark commits with the movement, and so survives a crash before the comparison. A
- * new mark locks the row: a comparison that ends an older mark meanwhile is repeated.
+ * Adds `moved` to the balances, and marks negative ones for the comparison in the same transaction.
+ * A new mark locks the row: a concurrent comparison is repeated.
  */
 const ADD_MOVED = `
   balances AS (
@@ -71,9 +69,8 @@ const MOVED = `
   ${ADD_MOVED}`;
 
 /**
- * Adds a returned payment to the balance of its account, on the connector's statement alone: a
- * credit of the ledger without this statement covers no hold. Once per withdrawal, and never more
- * than the hold.
+ * Credits a returned payment on the connector's statement alone, once per withdrawal and never
+ * above the hold.
  */
 export const RETURNED = `
   WITH moved AS (
@@ -90,10 +87,7 @@ const REVERSED = `
   SELECT entry_id, reversed_entry_id FROM unnest($1::text[], $2::text[]) AS r(entry_id, reversed_entry_id)
   ON CONFLICT DO NOTHING`;
 
-/**
- * Applies the reversals whose entry is known, as a movement or as the capture of a hold. The entry
- * of a transfer may be on another partition, and may be read later than its reversal.
- */
+/** Applies reversals whose entry is known: another partition may deliver the entry later. */
 const APPLY_REVERSALS = `
   WITH due AS (
     SELECT r.id, r.entry_id, m.account_id, m.asset, -m.amount AS amount
@@ -139,9 +133,8 @@ const LOCK_ENDED = `
   SELECT FROM audited_hold WHERE withdrawal_id = ANY ($1::uuid[]) ORDER BY withdrawal_id FOR UPDATE`;
 
 /**
- * The first end of a hold counts, and its orders are compared with the venues again. The debit of a
- * capture is stored with the end. A capture whose hold is unknown, has ended before or belongs to
- * another account is a movement of its own, so that every entry counts once.
+ * The first end of a hold counts, and its orders are compared again. A capture without a matching
+ * open hold is a movement of its own: every entry counts once.
  */
 const ENDED = `
   WITH given AS (

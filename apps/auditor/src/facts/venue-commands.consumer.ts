@@ -21,7 +21,6 @@ interface OrderRow {
   readonly ordered_at: string;
 }
 
-/** Returns the orders among the commands of a venue. */
 export function orderFacts(venue: string, batch: readonly FollowedCommand[]): readonly OrderRow[] {
   return batch.flatMap((command) =>
     command.type === 'venue.submit-withdrawal.v1' ? [orderOf(venue, command)] : [],
@@ -64,7 +63,6 @@ export const STORE_ORDERS = `
 
 type Batch = readonly FollowedCommand[];
 
-/** Follows the orders to each venue. */
 @Controller()
 export class VenueCommandsConsumer {
   constructor(private readonly writes: FactWrites) {}

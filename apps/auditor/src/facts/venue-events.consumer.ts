@@ -71,8 +71,8 @@ export const STORE_REFUSALS = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * Notes the time in which the connector signs for the auditor. After a pause of five minutes the
- * time begins again. `$2`, `$3`: oldest and newest message.
+ * Time in which the connector signs for the auditor, anew after five minutes. `$2`, `$3`: oldest
+ * and newest message.
  */
 export const SIGNED_THROUGH = `
   INSERT INTO audited_connector AS c (venue, signed_since, signed_until) VALUES ($1, $2, $3)
@@ -82,7 +82,6 @@ export const SIGNED_THROUGH = `
 
 type StatementBatch = readonly FollowedVenueEvent[];
 
-/** Follows the connectors' statements that nothing was paid, or that a payment came back. */
 @Controller()
 export class VenueEventsConsumer {
   constructor(private readonly writes: FactWrites) {}
@@ -115,11 +114,9 @@ const HOLD = `json_build_object('withdrawal_id', h.withdrawal_id, 'account_id', 
   'state', h.state, 'placed_at', h.placed_at, 'ended_at', h.ended_at)`;
 
 /**
- * Judges released holds: the venue that was allowed to pay must have stated that nothing was paid. A
- * hold without a venue needs no statement. `$1`: moment up to which every message is known.
- *
- * A hold is judged only if its connector signed for the auditor from three minutes before the hold
- * until a minute before its end: otherwise the auditor may lack messages of the connector.
+ * Judges released holds: the assigned venue must have stated that nothing was paid. `$1`: moment up
+ * to which every message is known. Judged only if the connector signed for the auditor from three
+ * minutes before the hold until a minute before its end.
  */
 export const JUDGE_RELEASES = `
   WITH due AS (
@@ -140,8 +137,8 @@ export const JUDGE_RELEASES = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * A refused command shows that the ledger gave a hold back without an event: the event would have come
- * first, because the events of an account have one order. `$1` as above.
+ * A refused command shows a hold given back without an event, which would have come first. `$1` as
+ * above.
  */
 export const JUDGE_REFUSED_COMMANDS = `
   INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)

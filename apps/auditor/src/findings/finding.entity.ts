@@ -15,7 +15,6 @@ export class FindingEntity {
   @Column('timestamptz') readonly openedAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly closedAt!: Date | null;
   @Column('text', { nullable: true }) readonly closedBy!: string | null;
-  /** The second person. */
   @Column('text', { nullable: true }) readonly closeApprovedBy!: string | null;
   @Column('text', { nullable: true }) readonly closeReason!: string | null;
   /** True for a condition, which ends by itself. */

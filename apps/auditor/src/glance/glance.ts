@@ -11,14 +11,12 @@ import {
   SEALED_FINDINGS,
 } from '../seals/finding-closings.js';
 
-/** Loops that wake at the same moment share one query. */
 const SHARED_MS = 500;
 /** A little less than the interval of the verification of findings, and the age of its last rows. */
 const [SEALED_AGAIN_MS, RECENT_MS] = [4_500, 1_000];
 
 export const ALL_VENUES: readonly string[] = [...VENUES, WALLET];
 
-/** A venue by the auditor's database; null: not known. */
 interface SeenVenue {
   readonly venue: string;
   /** Begin of the last complete reading. */
@@ -27,7 +25,6 @@ interface SeenVenue {
   readonly issuedAt: Date | null;
 }
 
-/** A finding in force. */
 interface SeenFinding {
   readonly scope: 'all' | 'venue' | 'asset' | 'account';
   readonly target: string | null;
@@ -36,7 +33,6 @@ interface SeenFinding {
   readonly is_closed: boolean;
 }
 
-/** State of the auditor's database at one moment. */
 export interface DatabaseGlance {
   readonly at: Date;
   /** Every message published before is stored; null: not known. */
@@ -60,9 +56,8 @@ interface SeenRow {
 }
 
 /**
- * The state that comparisons, positions and permits begin with. At rest, their loops wake at common
- * moments, and one transaction serves all of them. Each decision is made again on rows of its own
- * transaction: a glance only begins work.
+ * State with which comparisons, positions and permits begin, in one transaction at rest. Decisions
+ * read rows of their own transaction again.
  */
 @Injectable()
 export class Glance implements OnApplicationBootstrap {
@@ -97,7 +92,6 @@ export class Glance implements OnApplicationBootstrap {
     return last.seen;
   }
 
-  /** Lets the next reader see what was stored until now. */
   forget(): void {
     this.last = null;
   }
@@ -138,10 +132,7 @@ function timeOf(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
 
-/**
- * Accounts whose open holds exceed the balance, of accounts with a known opening. Only the open
- * holds and the accounts with a negative balance are read.
- */
+/** Accounts whose open holds exceed the balance, among those with a known opening. */
 export const SHORT_ACCOUNTS = `
   SELECT t.account_id, t.asset, coalesce(a.balance, 0) AS balance, sum(t.held) AS held
     FROM (SELECT account_id, asset, sum(amount) AS held FROM audited_hold WHERE state = 'placed' GROUP BY account_id, asset
@@ -161,8 +152,8 @@ const WAITS = `(
   OR EXISTS (SELECT FROM finding WHERE is_condition AND closed_at IS NULL))`;
 
 /**
- * The state that the loops of the auditor compare, in one statement. `$1`: venues with permits; `$2`:
- * findings with a verified closing; `$3`: true to read the sealed findings.
+ * `$1`: venues with permits; `$2`: findings with a verified closing; `$3`: true to read sealed
+ * findings.
  */
 const GLANCE = `
   SELECT clock_timestamp() AS at, a.followed_through, ${WAITS} AS waits,

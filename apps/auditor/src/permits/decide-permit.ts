@@ -1,6 +1,5 @@
 import type { PermitStatement } from '@sluice/signing';
 
-/** An open finding, as far as permits are concerned. */
 export interface OpenFinding {
   readonly scope: 'all' | 'venue' | 'asset' | 'account';
   /** Null for the scope `all`. */
@@ -22,9 +21,7 @@ export interface PermitState {
   readonly issued_at: Date | null;
 }
 
-/** Times of the last completed work of this process. */
 export interface OwnWork {
-  /** True for a venue whose record the auditor reads. */
   readonly isRead: boolean;
   /** Since this time, by the database's clock, messages and readings are recent; null: they are not. */
   readonly recentSince: Date | null;
@@ -50,9 +47,8 @@ export function isRecent(
 }
 
 /**
- * Decides about a venue's permit: the cover of the permit to issue now, or null to issue none. A
- * difference withdraws the permit of its scope at once. Without recent facts, or during a condition,
- * no permit is renewed: the last one ends.
+ * Cover of the permit to issue now, or null. A difference withdraws its scope at once; without
+ * recent facts, or during a condition, the last permit ends.
  */
 export function decidePermit(
   state: PermitState,

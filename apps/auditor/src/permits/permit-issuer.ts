@@ -51,10 +51,7 @@ interface Issued {
   readonly issued_at: Date;
 }
 
-/**
- * Issues the permits of every venue. Each instance may issue: the row of a venue gives the number,
- * and a restart of one instance stops nothing.
- */
+/** Issues every venue's permits. Any instance may: the venue's row gives the number. */
 @Injectable()
 export class PermitIssuer extends LoopingService {
   protected readonly loop: BackgroundLoop;
@@ -86,7 +83,6 @@ export class PermitIssuer extends LoopingService {
     glance.onFindings = () => this.loop.wake();
   }
 
-  /** Returns the time until the next look. */
   private async look(): Promise<number> {
     if (!this.closings.haveBeenVerified) await this.closings.look();
     if (!this.areVenuesStored) await this.database.query(ADD_VENUES, [ALL_VENUES]);
@@ -113,7 +109,6 @@ export class PermitIssuer extends LoopingService {
     );
   }
 
-  /** Decides again under the lock, with the findings of that moment. */
   private async issue(tx: Tx, venues: readonly string[]): Promise<void> {
     const states = await tx.query<PermitState>(LOCK_PERMIT_STATES, [venues]);
     const findings = await tx.query<OpenFinding>(OPEN_FINDINGS, [this.closings.verified]);
@@ -211,16 +206,13 @@ const STATES = `
 const LOCK_PERMIT_STATES = `${STATES} FOR UPDATE OF p SKIP LOCKED`;
 
 /**
- * Findings are read after the rows are locked: a later number knows every finding of an earlier one.
- * `$1`: the findings with a verified closing.
+ * Read after the rows are locked: later numbers know every earlier finding. `$1`: verified
+ * closings.
  */
 export const OPEN_FINDINGS = `
   SELECT DISTINCT scope, target, is_condition FROM finding f WHERE ${inForceSql('f', FINDING_ENDS, '$1')}`;
 
-/**
- * Takes the next numbers. A number is at least the time in milliseconds: also after a restore of
- * this database to an earlier moment, numbers grow.
- */
+/** Numbers are at least the time in milliseconds: they grow even after a restore. */
 const ISSUE = `
   UPDATE issued_permit p
      SET number = greatest(p.number + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint), cover = n.cover, issued_at = clock_timestamp()

@@ -1,8 +1,8 @@
 import { RETENTION_CUTOFF, RETENTION_CUTOFF_ID, type RetentionRule } from '@sluice/postgres';
 
 /**
- * Removes the facts of withdrawals that ended before the cutoff, together with their payments.
- * Balances stay, because they are sums. Findings and ended accounts stay for good.
+ * Removes facts and payments of withdrawals ended before the cutoff. Balances, findings and ended
+ * accounts stay.
  */
 export const AUDITOR_RETENTION: readonly RetentionRule[] = [
   {

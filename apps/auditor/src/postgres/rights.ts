@@ -1,8 +1,8 @@
 import type { Rights } from '@sluice/postgres';
 
 /**
- * Database rights of the running service. Facts are inserted and never change, except for the end
- * of a hold and the newest state of a payment. A finding changes only by its closing.
+ * Facts never change, except a hold's end and a payment's newest state; a finding only by its
+ * closing.
  */
 export const AUDITOR_RIGHTS: Rights = {
   tables: {

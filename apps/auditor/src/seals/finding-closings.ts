@@ -9,7 +9,6 @@ import {
 } from '@sluice/service-shell';
 import { CHECK_RESUMED } from '../check-reports/report-rows.js';
 
-/** The closings of findings, as a table with sealed ends. */
 export const FINDING_ENDS: EndedTable = {
   table: 'finding',
   idType: 'bigint',
@@ -43,8 +42,8 @@ const CONDITION_ENDS = [
 type Forged = Readonly<Record<string, unknown>>;
 
 /**
- * Ends conditions that have passed, and verifies each closing. A finding with a forged closing is
- * reopened, and withholds its permits all the time.
+ * Ends passed conditions, and verifies closings: a forged one reopens its finding, and withholds
+ * permits.
  */
 @Injectable()
 export class FindingClosings {
@@ -109,7 +108,6 @@ const at = (column: string): string =>
 /** Values under the seal of a finding, beside its number. */
 const CONTENT = `ARRAY[f.kind, f.scope, f.target, f.subject, encode(sha256(convert_to(f.evidence::text, 'UTF8')), 'hex'), ${at('fact_at')}, ${at('opened_at')}]::text[]`;
 
-/** Findings that this transaction has opened. */
 export const OPENED_NOW = `
   SELECT f.id::text, ${CONTENT} AS content FROM finding f
    WHERE f.open_seal IS NULL AND f.xmin = pg_current_xact_id()::xid ORDER BY f.id`;
@@ -120,7 +118,6 @@ export const KEEP_SEALS = `
   UPDATE finding f SET number = r.number, open_seal = r.seal
     FROM json_to_recordset($1::json) AS r(id bigint, number bigint, seal text) WHERE f.id = r.id`;
 
-/** All findings, and the counter. */
 export const SEALED_FINDINGS = `
   SELECT c.last::float8 AS last,
          (SELECT coalesce(json_agg(json_build_object('id', f.id::text, 'number', f.number, 'content', ${CONTENT}, 'seal', f.open_seal) ORDER BY f.id), '[]')

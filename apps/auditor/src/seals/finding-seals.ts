@@ -28,8 +28,7 @@ type SealingPlatform = Pick<Platform, 'database' | 'unitOfWork' | 'health' | 'lo
 type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /**
- * Seals and numbers of findings. The database never holds the key: its logins cannot change, remove
- * or close a finding unnoticed. The comparison verifies all findings at each of its steps.
+ * Seals and numbers of findings, under a key the database never has; verified by every comparison.
  */
 @Injectable()
 export class FindingSeals {
@@ -65,7 +64,6 @@ export class FindingSeals {
     });
   }
 
-  /** Numbers and seals the findings that this transaction has opened; at its end. */
   async sealNew(query: RunQuery): Promise<void> {
     const opened = await query<{ id: string; content: readonly SealedField[] }>(OPENED_NOW);
     if (opened.length === 0) return;
@@ -85,14 +83,12 @@ export class FindingSeals {
     return monotonicMs() - this.completedAtMs >= EVERY_MS;
   }
 
-  /** Reads and verifies every finding. */
   async look(): Promise<void> {
     const [table] = await this.database.query<SealedTable>(SEALED_FINDINGS);
     if (!table) throw new Error('the table finding_counter has no row');
     await this.verify(table);
   }
 
-  /** Verifies every finding of one moment. */
   async verify({ last, findings }: SealedTable): Promise<void> {
     const altered = alteredFindings({
       findings,
@@ -132,7 +128,6 @@ export interface SealedFinding {
   readonly seal: string | null;
 }
 
-/** All findings, and the last number of the counter. */
 export interface SealedTable {
   readonly last: number;
   readonly findings: readonly SealedFinding[];
@@ -145,9 +140,7 @@ interface AlteredFinding {
 
 interface Seen {
   readonly findings: readonly SealedFinding[];
-  /** Last number of the database's counter. */
   readonly last: number;
-  /** Largest number that this process has seen. */
   readonly remembered: number;
   readonly isSealed: (finding: SealedFinding) => boolean;
 }
@@ -156,8 +149,8 @@ interface Seen {
 const MOST_MISSING = 100;
 
 /**
- * Returns the findings without a valid seal, and the numbers without a finding. A changed finding
- * has another subject after each change: a closed report does not hide the next change.
+ * Findings without a valid seal and missing numbers. Each change has another subject: a closed
+ * report hides none.
  */
 export function alteredFindings({
   findings,
@@ -184,7 +177,6 @@ export function alteredFindings({
   ];
 }
 
-/** Fields under the seal of an opened finding. */
 function sealedFields(
   number: number | null,
   content: readonly SealedField[],

@@ -81,10 +81,7 @@ interface Servers {
   readonly producer: ReturnType<ReturnType<typeof kafkaClient>['producer']>;
 }
 
-/**
- * The auditor as a process between real servers: Kafka with messages of ledger and intake-api, and
- * the venues' simulators. The rig signs as ledger and intake-api do.
- */
+/** The auditor as a process between real servers. The rig signs as ledger and intake-api do. */
 export class AuditorRig {
   private auditor: ServiceProcess | null = null;
 
@@ -116,7 +113,6 @@ export class AuditorRig {
     return this.simulator(venue).control;
   }
 
-  /** Pays with the connector's key. Returns whether the venue took the payment. */
   async pay(venue: string, paid: PaidOutside, keyName = 'main'): Promise<boolean> {
     const { control, of } = this.simulator(venue);
     return of.pay(control, paid, await keyOf(control, keyName));
@@ -146,7 +142,6 @@ export class AuditorRig {
     return this.auditor;
   }
 
-  /** Runs the verification as a process of its own. */
   async verify(since: Date): Promise<{ readonly code: number; readonly out: string }> {
     const empty = new URL(this.servers.url);
     empty.pathname = '/audit_verify';
@@ -193,13 +188,11 @@ export class AuditorRig {
     return () => consumer.disconnect();
   }
 
-  /** Ends the process with SIGKILL. */
   async kill(): Promise<void> {
     await this.auditor?.stop();
     this.auditor = null;
   }
 
-  /** CPU time of the auditor's process in seconds. */
   async cpuSeconds(): Promise<number> {
     const text = (await (await this.auditor?.get('/metrics'))?.text()) ?? '';
     return Number(/^process_cpu_seconds_total\S* (\S+)/m.exec(text)?.[1]);
@@ -236,7 +229,6 @@ export class AuditorRig {
     return accountId;
   }
 
-  /** Publishes hold and order of a withdrawal. */
   async ordered(
     account: string,
     amount: string,
@@ -256,7 +248,6 @@ export class AuditorRig {
     return order;
   }
 
-  /** Publishes a hold with intake-api's proof of its request. */
   hold({ id, account, amount }: RigOrder, venue: string): Promise<void> {
     const digest = hash('sha256', id);
     return this.ledger('ledger.hold-placed.v1', {
@@ -312,7 +303,6 @@ export class AuditorRig {
     return withdrawalId;
   }
 
-  /** Findings with the seconds from the later fact to the finding. */
   findings(): Promise<FoundRow[]> {
     return this.database.query<FoundRow>(
       `SELECT kind, subject, scope, target, extract(epoch FROM opened_at - fact_at)::float8 AS seconds FROM finding ORDER BY id`,

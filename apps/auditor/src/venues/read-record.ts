@@ -14,9 +14,8 @@ export interface RecordEnd {
 }
 
 /**
- * Reads the windows of a venue's record, and stores the payments as seen at `seenAt`. A window with
- * too many pages is read in halves. A row without readable time is a payment seen at `seenAt`; a row
- * without id is only reported.
+ * Reads a record's windows, in halves beyond too many pages, and stores payments as seen at
+ * `seenAt`. A row without id is only reported.
  */
 export async function readRecord(
   venue: CoveredVenue,
@@ -96,7 +95,6 @@ interface ReadingWindow {
   readonly to: Date;
 }
 
-/** Returns the windows of the next reading, the oldest first. */
 export function readingWindows({
   now,
   readThrough,
@@ -178,9 +176,8 @@ interface Payable {
 }
 
 /**
- * Returns the text by which an order equals a payment: currency, amount for the recipient, and
- * recipient. The network is left out: records of transfers between accounts name none, and an asset
- * added at run time has another name at the venue. A payment of the wallet has a network.
+ * Text of equality of order and payment: currency, recipient's amount, recipient, and the network
+ * only for the wallet, because records of venues name none.
  */
 export function keyOfOrder({ venue, asset, amount, destination, isAddress }: Payable): string {
   const recipient = isAddress || listsAccounts(venue) ? destination : UNLISTED;

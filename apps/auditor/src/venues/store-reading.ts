@@ -21,8 +21,8 @@ interface CompleteReading {
 }
 
 /**
- * Stores a complete reading in one statement. The balances belong to a record that was read later:
- * each payment that the balances contain is listed by now, or its order is open.
+ * Stores a reading in one statement. Each payment in the balances, read earlier, is listed or has
+ * an open order.
  */
 export async function storeReading(
   database: Pick<Database, 'query'>,
@@ -47,17 +47,14 @@ const ROW = `venue text, venue_reference text, form text, client_reference text,
 const finalAt = (status: string): string =>
   `CASE WHEN ${status} IN ('settled', 'failed') THEN clock_timestamp() END`;
 
-/**
- * A payment of which the expected balance is part. Its failure changes nothing: the returned amount
- * is a rise.
- */
+/** A payment in the expected balance; its failure is a rise. */
 const IS_COUNTED = `EXISTS (
   SELECT FROM venue_balance b
    WHERE b.venue = p.venue AND b.currency = p.currency AND p.final_seen_at <= b.read_at - interval '2 minutes')`;
 
 /**
- * The order of a new payment with our reference, if one order alone and one payment alone have
- * reference and values. The comparison would assign the same order with a second write of the row.
+ * Order of a new payment by our reference, if both are alone with reference and values: one write
+ * less.
  */
 const NAMED_ORDER = `
   SELECT r.venue, r.venue_reference, min(o.withdrawal_id::text)::uuid AS withdrawal_id
@@ -68,7 +65,6 @@ const NAMED_ORDER = `
      AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.venue = r.venue)
    GROUP BY r.venue, r.venue_reference HAVING count(*) = 1`;
 
-/** A record that is stored with a final state and the same values. */
 const IS_STORED = `EXISTS (
   SELECT FROM venue_payment p
    WHERE p.venue = listed.venue AND p.venue_reference = listed.venue_reference AND p.equality_key IS NOT NULL
@@ -76,9 +72,8 @@ const IS_STORED = `EXISTS (
      AND p.net IS NOT DISTINCT FROM listed.net AND p.venue_fee IS NOT DISTINCT FROM listed.venue_fee)`;
 
 /**
- * Stores the records of a page. Most records of an overlap are stored already, and need nothing but
- * a look-up by key. The group of a new payment, and of a payment that failed or no longer fails, is
- * compared again. `$2`: the begin of the reading.
+ * Stores a page. The groups of new, failed and no longer failed payments are compared again. `$2`:
+ * begin of the reading.
  */
 export const KEEP_PAYMENTS = `
   WITH listed AS (
@@ -113,8 +108,8 @@ export const KEEP_PAYMENTS = `
      OR p.venue_fee IS DISTINCT FROM EXCLUDED.venue_fee`;
 
 /**
- * Begin of the next reading: the overlap, and the oldest payment without a final state. The begin of
- * the balances is text, because the driver's Date has milliseconds only.
+ * Begin of the next reading: overlap, or oldest payment without a final state. Text: the driver's
+ * Date has only milliseconds.
  */
 export const NEXT_READING = `
   SELECT clock_timestamp() AS begun_at, clock_timestamp()::text AS balances_begun_at, r.read_through, clock_timestamp() - r.deep_read_at > interval '6 hours' AS deep_is_due,
@@ -123,8 +118,8 @@ export const NEXT_READING = `
     FROM (SELECT 1) AS one LEFT JOIN venue_reading r ON r.venue = $1`;
 
 /**
- * `$5`: begin of the first reading. Earlier payments were not read. `$6`: begin of the reading of
- * balances, or null; `$7`: the moment after its answer; `$8`: its rows.
+ * `$5`: begin of the first reading. `$6`: begin of the reading of balances, or null; `$7`: after
+ * its answer; `$8`: rows.
  */
 const READ_THROUGH = `
   WITH balances AS (

@@ -30,8 +30,7 @@ interface ReaderOptions {
 }
 
 /**
- * Reads the record of a venue to its end. Every instance reads for itself: no lease of another
- * process can keep a reading from happening.
+ * Reads a venue's record to its end, in every instance: no lease can keep a reading from happening.
  */
 export class VenueReader {
   readonly loop: BackgroundLoop;

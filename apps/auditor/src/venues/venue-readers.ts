@@ -13,7 +13,6 @@ interface ReaderSettings extends AuditedSettings, ProxySettings {
   readonly readEveryMs: number;
 }
 
-/** The venues whose record the auditor reads. */
 @Injectable()
 export class CoveredVenues implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly list: readonly CoveredVenue[];
@@ -45,7 +44,6 @@ export class CoveredVenues implements OnApplicationBootstrap, BeforeApplicationS
     for (const { loop } of this.readers) loop.start();
   }
 
-  /** Reads the venues again without a pause. */
   readAgain(venues: readonly string[]): void {
     for (const { venue, loop } of this.readers) if (venues.includes(venue)) loop.wake();
   }

@@ -21,7 +21,6 @@ import {
   type Setting,
 } from '@sluice/runtime';
 
-/** Settings of the auditor's keys and of the venues' addresses. */
 export const VENUE_SETTINGS = {
   ...GATEIO_AUDIT_SETTINGS,
   ...BYBIT_AUDIT_SETTINGS,
@@ -33,7 +32,6 @@ type VenueSettings = ConfigOf<typeof VENUE_SETTINGS>;
 /** An account whose record the auditor can read. */
 interface AuditableVenue {
   readonly venue: string;
-  /** Key of the auditor; empty if the installation has none. */
   readonly key: string;
   readonly baseUrl: string;
   readonly open: (parts: RecordParts) => AuditedRecord;
@@ -95,10 +93,7 @@ function settingsOf<S extends Settings>(settings: S, env: Environment, account: 
   return Object.fromEntries(renamed) as S;
 }
 
-/**
- * Reads the auditor's keys for further accounts. Throws a ConfigError if a variable names no
- * account: its record would not be read.
- */
+/** Reads keys of further accounts. Throws a ConfigError for a variable without an account. */
 export function readFurtherVenues(
   env: Environment,
   names: readonly string[] = VENUES,
@@ -149,13 +144,10 @@ export function sameKeyTwice(
 }
 
 /**
- * Venues whose records do not prove the recipient of a transfer between accounts. Each form lists
- * the same records, because a record does not show the form. Such orders and payments are compared
- * by currency and amount alone.
+ * Venues whose records do not prove a transfer's recipient: compared by currency and amount alone.
  */
 export const LISTS_NO_ACCOUNTS: ReadonlySet<string> = new Set(['bitmart']);
 
-/** A venue whose record the auditor reads. */
 export interface CoveredVenue {
   readonly venue: string;
   readonly record: AuditedRecord;

@@ -21,7 +21,6 @@ interface FactRow {
   readonly text: string;
 }
 
-/** Compared time. */
 interface ComparedTime {
   readonly from: Date;
   readonly until: Date;
@@ -37,8 +36,7 @@ export interface Sides<Recomputed = Database> {
 const BUCKET = '(hashtextextended(id, 1) & 4095)::int';
 
 /**
- * Compares the recomputed facts and findings with the auditor's. Each side sums hashes of its rows
- * in buckets; only the rows of different buckets are read.
+ * Compares recomputed with stored rows, by sums of hashes in buckets; reads only different buckets.
  */
 export async function compareFacts(
   sides: Sides<Queries>,
@@ -124,13 +122,13 @@ function total(buckets: ReadonlyMap<number, Bucket>): number {
 interface ComparedKind {
   readonly name: string;
   /**
-   * `$1`, `$2`: begin and end of the compared time; `$3`: accounts that moved after the end; `$4`: end
-   * for payments of the wallet.
+   * `$1`, `$2`: compared time; `$3`: accounts that moved later; `$4`: end for payments of the
+   * wallet.
    */
   readonly sql: string;
   /**
-   * `both`: a row missing on one side is a difference. `recomputed`: each recomputed row must be
-   * stored; the auditor may have further rows. `common`: only rows of both sides are compared.
+   * `both`: each side must have the row. `recomputed`: the auditor may have more. `common`:
+   * compares shared rows.
    */
   readonly missing: 'both' | 'recomputed' | 'common';
 }
@@ -199,7 +197,6 @@ const COMPARED: readonly ComparedKind[] = [
   },
 ];
 
-/** Accounts of the auditor with facts read after `$1`. */
 const MOVED_LATER = `
   SELECT DISTINCT account_id FROM audited_movement WHERE seen_at >= $1
    UNION

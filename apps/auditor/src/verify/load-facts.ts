@@ -175,9 +175,9 @@ interface ReadChain {
 }
 
 /**
- * Reads the final blocks of every chain since a time, and waits until the auditor has read them too.
- * Returns the time up to which every payment of the wallet is known to both sides; null without a
- * chain. Throws if a chain cannot be read to its newest final block.
+ * Reads the final blocks of every chain, and waits for the auditor. Returns the time up to which
+ * both know every wallet payment; null without a chain. Throws if a chain cannot be read to its
+ * end.
  */
 export async function loadChains(
   { chains, since, say, mostWaitMs = AUDITOR_READS_MS }: ChainLoading,

@@ -12,10 +12,7 @@ const AGE_WAITING = [
   `UPDATE audited_hold SET ended_seen_at = ended_seen_at - $1 * interval '1 millisecond' WHERE state = 'released'`,
   `UPDATE venue_payment SET first_seen_at = first_seen_at - $1 * interval '1 millisecond' WHERE equality_key IS NULL`,
 ];
-/**
- * Every group with an order, in the order of the payments: a comparison takes the oldest payments
- * without an order, and so compares few groups twice. Groups of payments alone are taken anyway.
- */
+/** Every group with an order, in the order of the payments: few groups are compared twice. */
 const ALL_GROUPS = [
   'TRUNCATE changed_groups',
   `INSERT INTO changed_groups (venue, equality_keys)
@@ -46,12 +43,11 @@ const SERVER = 'postgres';
 export const LONGEST_MS = 3_600_000;
 
 /**
- * Runs work in a new database, and drops the database afterwards. Throws if the database exists:
- * its rows would be part of the proof.
+ * Runs work in a new database, dropped afterwards. Throws if it exists: its rows would be part of
+ * the proof.
  */
 export async function inEmptyDatabase<T>(
   url: string,
-  /** Login of the running auditor: the owner of tables cannot be the service's login. */
   login: string,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {

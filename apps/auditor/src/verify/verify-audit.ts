@@ -15,17 +15,15 @@ const SETTLED_MS = 120_000;
 export interface Verification {
   readonly config: VerifyConfig;
   readonly since: Date;
-  /** Venues and chains of the verification; the caller closes them. */
   readonly venues: readonly CoveredVenue[];
   readonly chains: readonly ChainAudit[];
   readonly logger: Logger;
-  /** Prints a line of progress. */
   readonly say: (line: string) => void;
 }
 
 /**
- * Recomputes facts and findings from topics, venues and chains into an empty database, and compares
- * them with the auditor's. Throws if a topic, a venue or a chain cannot be read to its end.
+ * Recomputes facts and findings from topics, venues and chains, and compares. Throws if a source
+ * cannot be read to its end.
  */
 export function verifyAudit(verification: Verification): Promise<readonly KindResult[]> {
   const { config, since, say } = verification;
@@ -52,10 +50,7 @@ export function verifyAudit(verification: Verification): Promise<readonly KindRe
   });
 }
 
-/**
- * Fills the empty database with the facts of all sources and the findings that follow. Returns the end
- * of the comparison of the wallet's payments.
- */
+/** Fills the empty database; returns the end of the comparison of the wallet's payments. */
 export async function recomputeAll(
   verification: Verification,
   { recomputed: database, stored }: Sides,
@@ -97,7 +92,6 @@ function secondsSince(begunMs: number): string {
 
 const MOST_NAMED = 100;
 
-/** Prints the counts and differences by kind. Returns the exit code: 0 without a difference, else 1. */
 export function printResults(results: readonly KindResult[], print: (line: string) => void): 0 | 1 {
   for (const { kind, recomputed, stored, differences } of results) {
     print(`${kind}: ${recomputed} recomputed, ${stored} stored, ${differences.length} different`);

@@ -13,9 +13,8 @@ type WriteOutcome = { readonly error: unknown } | null;
 const GATHER_MS = 50;
 
 /**
- * Stores the facts of batches that arrive together in one transaction. The caller's offset is
- * committed afterwards, as with a transaction of its own. If the common transaction fails, each
- * batch is stored alone, so that a batch with a fault delays no other batch.
+ * Stores concurrent batches in one transaction, before their offsets. If it fails, each batch is
+ * stored alone.
  */
 @Injectable()
 export class FactWrites {

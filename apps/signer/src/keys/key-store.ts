@@ -3,10 +3,7 @@ import { privateKeyToAddress, sign } from 'viem/accounts';
 import type { EthereumSignature } from '@sluice/evm';
 import { openKeys } from '@sluice/signer-api';
 
-/**
- * Holds private keys and signs hashes. Keys are never revealed; a hardware store hides the keys
- * even from this program.
- */
+/** Holds private keys and signs hashes. Keys are never revealed. */
 export interface SigningKeyStore {
   /** In words, for people: `the token "sluice"`. */
   readonly place: string;
@@ -25,8 +22,8 @@ export class SealedKeyStore implements SigningKeyStore {
   readonly #keys: ReadonlyMap<Address, Hex>;
 
   /**
-   * Throws if the file is invalid or does not open, or if a key does not match the address. The
-   * error contains no part of a key.
+   * Throws if the file is invalid or does not open, or if a key does not match the address, without
+   * any part of a key.
    */
   constructor(kek: string, text: string) {
     this.#keys = new Map([...openKeys(kek, text)].map(([address, key]) => read(address, key)));
@@ -63,7 +60,6 @@ function addressOf(key: Hex): Address | null {
 }
 
 const UNCOMPRESSED = 65;
-/** First byte of an uncompressed point. */
 const WHOLE_POINT = 0x04;
 
 /** The address of a public key of secp256k1, written as a whole point: 0x04, x, y. Throws for any other form. */

@@ -3,23 +3,15 @@ import { ethereumSignature, type EcdsaSignature, type EthereumSignature } from '
 import { hexToBytes, toHex, type Address, type Hex } from 'viem';
 import { addressOfPoint, type SigningKeyStore } from './key-store.js';
 
-/**
- * Key service of a cloud provider (KMS). Each provider's client needs a few lines. Keys are
- * secp256k1 keys, created inside the service; private keys never leave the service.
- */
+/** Key service of a cloud provider (KMS) with secp256k1 keys that never leave the service. */
 export interface KeyService {
-  /** In words, for people. */
   readonly name: string;
   /** SubjectPublicKeyInfo in DER. */
   publicKey(keyId: string): Promise<Uint8Array>;
-  /**
-   * ECDSA over a 32-byte digest, without further hashing. The result is in DER: `SEQUENCE { r
-   * INTEGER, s INTEGER }`.
-   */
+  /** ECDSA over a 32-byte digest, in DER: `SEQUENCE { r INTEGER, s INTEGER }`. */
   signDigest(keyId: string, digest: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Keys of a key service. */
 export class KmsKeyStore implements SigningKeyStore {
   private constructor(
     private readonly service: KeyService,

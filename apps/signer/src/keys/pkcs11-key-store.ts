@@ -8,9 +8,7 @@ type Pkcs11 = typeof Addon;
 type Handle = Buffer;
 
 interface Pkcs11Settings {
-  /** Path of the PKCS#11 library for the hardware. */
   readonly module: string;
-  /** Label of the token with the keys. */
   readonly token: string;
   readonly pin: string;
 }
@@ -24,8 +22,8 @@ const SESSIONS = 4;
 const MOST_KEYS = 1_000;
 
 /**
- * Keys of a PKCS#11 token: each secp256k1 private key with a public key under the same CKA_ID. The
- * store never creates, changes or exports keys.
+ * PKCS#11 token: each secp256k1 private key has a public key under its CKA_ID. Never creates,
+ * changes or exports keys.
  */
 export class Pkcs11KeyStore implements SigningKeyStore {
   private readonly idle: Handle[];
@@ -41,10 +39,7 @@ export class Pkcs11KeyStore implements SigningKeyStore {
     this.idle = [...sessions];
   }
 
-  /**
-   * Logs in. Throws a readable error if the addon is not built, the library does not load, the
-   * token is missing, or the PIN is wrong.
-   */
+  /** Logs in. Throws a readable error for a missing addon, library or token, or a wrong PIN. */
   static async open({ module, token: label, pin }: Pkcs11Settings): Promise<Pkcs11KeyStore> {
     const pkcs11 = await loadAddon();
     const library = new pkcs11.PKCS11();
@@ -108,10 +103,7 @@ export class Pkcs11KeyStore implements SigningKeyStore {
   }
 }
 
-/**
- * Loads a native addon that no installation builds automatically. The image contains the addon;
- * elsewhere, users of a token build the addon themselves.
- */
+/** Native addon, built for the image; elsewhere, users of a token build the addon. */
 async function loadAddon(): Promise<Pkcs11> {
   try {
     const { default: addon } = await import('pkcs11js');
@@ -124,10 +116,7 @@ async function loadAddon(): Promise<Pkcs11> {
   }
 }
 
-/**
- * Names the setting in the error: the system loader's own message does not help an operator who
- * mounted the wrong volume.
- */
+/** Names the setting in the error, for an operator who mounted the wrong volume. */
 function loadLibrary(library: PKCS11, module: string): void {
   try {
     library.load(module);
@@ -168,9 +157,7 @@ function keysOf(pkcs11: Pkcs11, library: PKCS11, session: Handle): ReadonlyMap<A
 const OCTET_STRING = 0x04;
 const POINT_BYTES = 65;
 
-/**
- * CKA_EC_POINT is the point wrapped in a DER octet string; some libraries return the plain point.
- */
+/** CKA_EC_POINT is the point in a DER octet string; some libraries return the plain point. */
 function unwrapped(point: Buffer): Buffer {
   const isWrapped =
     point.length === POINT_BYTES + 2 && point[0] === OCTET_STRING && point[1] === POINT_BYTES;

@@ -1,8 +1,8 @@
 import type { Rights } from '@sluice/postgres';
 
 /**
- * Database rights of the running signer. Nonces and signatures are append-only: the signer's login
- * cannot take a nonce back. Number and seal of a row change with the key of the seals.
+ * Nonces and signatures are append-only: the login cannot take a nonce back. Number and seal change
+ * with the key of the seals.
  */
 export const SIGNER_RIGHTS: Rights = {
   tables: {

@@ -24,12 +24,10 @@ export interface SealedColumns extends NonceSender {
 /** A nonce before its number and seal. */
 export type NewNonce = Omit<SealedColumns, 'number'>;
 
-/** A row of `signed_nonce`. */
 export interface NonceRow extends SealedColumns {
   readonly seal: string;
 }
 
-/** Name of the sender as a key of maps. */
 export function senderKey({ chain_id, address }: NonceSender): string {
   return `${chain_id} ${address}`;
 }
@@ -46,7 +44,6 @@ export function placeOf({
 /** Newest assigned nonces that the process remembers of each address, some 15 MB for each. */
 const REMEMBERED = 50_000;
 
-/** Number of assigned nonces of an address. */
 export interface NonceHead extends NonceSender {
   readonly number: bigint;
 }
@@ -64,17 +61,15 @@ interface KnownNonce {
 
 interface KnownSender extends NonceSender {
   head: bigint;
-  /** Assigned nonces of the sender by nonce, with ascending numbers. */
   readonly nonces: Map<string, KnownNonce>;
 }
 
 /**
- * Assigned nonces known to this process. A row that is deleted, changed or replaced in the database
- * contradicts the memory. All methods return the contradiction as part of a sentence, or null.
+ * Nonces known to this process, which contradict a deleted, changed or replaced row. Methods return
+ * the contradiction as part of a sentence, or null.
  */
 export class NonceMemory {
   private readonly senders = new Map<string, KnownSender>();
-  /** Place of each remembered withdrawal. */
   private readonly withdrawals = new Map<string, string>();
 
   /** @param senders Addresses whose first nonce may be assigned by another instance. */
@@ -97,7 +92,6 @@ export class NonceMemory {
     return this.senders.get(senderKey(sender))?.head ?? 0n;
   }
 
-  /** Returns the withdrawals with a remembered nonce. */
   knownAmong(withdrawalIds: readonly string[]): readonly string[] {
     return withdrawalIds.filter((id) => this.withdrawals.has(id));
   }

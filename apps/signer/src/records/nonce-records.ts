@@ -20,14 +20,10 @@ import {
   senderKey,
 } from './nonce-memory.js';
 
-/**
- * Seals of assigned nonces: MACs under a key that no database holds. A changed row has no valid
- * seal.
- */
+/** Seals of assigned nonces, under a key that no database holds. */
 export class NonceSeals {
   constructor(private readonly ring: KeyRing) {}
 
-  /** Numbers and seals a row. */
   sealed(row: NewNonce, number: bigint): NonceRow {
     const numbered = { ...row, number: `${number}` };
     return { ...numbered, seal: this.ring.sign('signed nonce', fieldsOf(numbered)) };
@@ -66,9 +62,8 @@ const ALTERED = new Gauge({
 });
 
 /**
- * Trust in the rows of `signed_nonce`. The database can be rewritten by its owner, therefore each
- * row has a seal, and the process remembers the nonces that it knows. After the first contradiction
- * the signer signs nothing for any address: an altered row may hide the nonce of any withdrawal.
+ * Trust in rows of `signed_nonce`, which the database's owner can rewrite: seals and memory. After
+ * the first contradiction the signer signs nothing: an altered row may hide any nonce.
  */
 @Injectable()
 export class NonceRecords {
@@ -105,10 +100,7 @@ export class NonceRecords {
     return this.memory.heads();
   }
 
-  /**
-   * Withdrawals with a remembered nonce. A reader without locks asks before its query: a nonce
-   * assigned during the query may be missing in the answer.
-   */
+  /** A reader without locks asks before its query, which may miss a nonce assigned meanwhile. */
   knownAmong(withdrawalIds: readonly string[]): readonly string[] {
     return this.memory.knownAmong(withdrawalIds);
   }
@@ -186,8 +178,8 @@ function finding(reason: string) {
 const REMEMBERED = 200_000;
 
 /**
- * Closed withdrawals known to this process. Their holds may be released: a payment of a withdrawal
- * whose row was removed would be paid and given back.
+ * Closed withdrawals known to this process: a payment after the removal of a row would be paid and
+ * given back.
  */
 export class ClosedMemory {
   private readonly ids = new Set<string>();

@@ -19,8 +19,7 @@ const OLDER_SEALS = new Gauge({
 });
 
 /**
- * Verifies the records of signed nonces at the start and, row by row, for ever. Seals rows of an
- * older key with the signing key.
+ * Verifies the records at the start and, row by row, for ever. Seals rows of an older key again.
  */
 @Injectable()
 export class NonceWatch implements BeforeApplicationShutdown {

@@ -17,16 +17,12 @@ import {
 } from '@sluice/kernel';
 import type { SignatureKind } from '@sluice/signer-api';
 
-/** A parsed signature request: a transfer with nonce and fees. */
 export interface SignatureOrder {
   readonly kind: SignatureKind;
   readonly transfer: NumberedTransfer;
   /** Withdrawal of a payment; null for a void or a top-up. */
   readonly withdrawalId: string | null;
-  /**
-   * Deadline of a first signature by the clock of the signer's database; null for a void or a
-   * top-up.
-   */
+  /** Deadline of a first signature, by the database's clock; null for a void or a top-up. */
   readonly beginsBy: Date | null;
   /** Amount leaving the wallet; null for a void. */
   readonly amount: Amount | null;
@@ -38,7 +34,6 @@ export interface SignatureOrder {
   readonly firstNonce: bigint;
 }
 
-/** An asset payable on a chain: the chain's own coin or a token. */
 export interface SignableAsset {
   readonly asset: Asset;
   readonly token: Address | null;
@@ -47,10 +42,7 @@ export interface SignableAsset {
   readonly unitWorthEur: string | null;
 }
 
-/**
- * Highest reserved address: built-in contracts of the protocol and burn addresses are at most this
- * number.
- */
+/** Highest reserved address: built-in contracts and burn addresses. */
 const MOST_RESERVED = 0xffffn;
 
 /** A chain by the signer's own settings; the connector's view of the chain is not trusted. */
@@ -94,7 +86,6 @@ export class SigningChain {
     );
   }
 
-  /** Categories and assets counted for this chain's transactions. */
   spendings(): readonly (readonly [Spending, Asset])[] {
     const { asset: coin } = this.native;
     const payments = [...this.assets.keys()].map((asset) => ['payment', asset as Asset] as const);
@@ -106,9 +97,7 @@ export class SigningChain {
     return capOf(spending, asset, this.payable(asset)?.unitWorthEur ?? null);
   }
 
-  /**
-   * Configured assets without a cap: no release names the asset, and the settings state no value.
-   */
+  /** Assets without a cap: neither a release nor the settings state a value. */
   uncapped(): readonly string[] {
     return this.spendings()
       .filter(([spending, asset]) => this.capOf(spending, asset) === null)
@@ -116,8 +105,8 @@ export class SigningChain {
   }
 
   /**
-   * Assets with a configured value although a release defines all caps of the asset. The setting
-   * would have no effect and is rejected to avoid a wrong impression.
+   * Assets with a value although a release defines all their caps: rejected, because it has no
+   * effect.
    */
   overstated(): readonly Asset[] {
     return [...this.assets.values()]
@@ -131,7 +120,6 @@ export class SigningChain {
   }
 }
 
-/** Chains of the settings by network. */
 export function signingChains(
   settings: readonly ChainSettings[],
 ): ReadonlyMap<string, SigningChain> {
@@ -144,10 +132,7 @@ export interface Cap {
   readonly hour: string;
 }
 
-/**
- * Separately counted categories: payments, gas top-ups of hot wallets, and maximum gas cost of
- * transactions.
- */
+/** Categories counted separately; gas is the highest cost of transactions. */
 export type Spending = 'payment' | 'top_up' | 'gas';
 
 type CoinCaps = Readonly<Record<'top_up' | 'gas', Cap>>;
@@ -165,9 +150,8 @@ const OF_UNNAMED_COINS_EUR: CoinCaps = {
 };
 
 /**
- * Cap of an asset in units. For a currency not named in any release, a small sum in EUR is
- * converted with the unit value of the chain's settings. Null if the settings state no value:
- * signatures are then refused. Payments use the same table as the services ordering payments.
+ * Cap of an asset in units, by the table of the ordering services; otherwise a small sum in EUR by
+ * the settings' unit value. Null, with refused signatures, without a value.
  */
 export function capOf(
   spending: Spending,
@@ -182,7 +166,6 @@ export function capOf(
   return { call: unitsWorth(call, unitWorthEur), hour: unitsWorth(hour, unitWorthEur) };
 }
 
-/** Returns true if a release defines caps for gas paid in this coin. */
 function hasCoinCaps(currency: string): boolean {
   return Object.hasOwn(OF_COINS, currency);
 }

@@ -12,18 +12,15 @@ import type { SignatureKind, SignerRefusal } from '@sluice/signer-api';
 import type { SignatureOrder, Spending } from './chains.js';
 
 /**
- * Maximum distance between the open nonces of an address. An unsigned nonce further below the
- * highest nonce counts as final, because the signer sees no chain. The nonces of an address without
- * signatures begin at the configured first nonce.
+ * Most open nonces of an address. An unsigned nonce further below the highest counts as final: the
+ * signer sees no chain. Without signatures, nonces begin at the configured one.
  */
 export const NONCE_WINDOW = 512n;
 
 /**
- * Decides whether the order may be signed in the state of the book, and assigns the nonce if
- * allowed. Returns the refusal, or null.
- *
- * @param isSigned The order is charged no further, but the nonce must still belong to the order:
- *   two withdrawals may request the same transfer, byte for byte.
+ * Decides an order on the book and assigns the nonce; returns the refusal, or null. `isSigned`:
+ * charged no further, but the nonce must belong to the order, because two withdrawals may request
+ * the same transfer.
  */
 export function decide(
   book: SigningBook,
@@ -50,8 +47,7 @@ function nonceRefusal(
   if (known !== null) return kind === 'void' || isSame(known, order) ? null : 'nonce_taken';
   if (withdrawalId !== null && book.ofWithdrawal(withdrawalId) !== null)
     return 'withdrawal_elsewhere';
-  // An order with an assigned nonce may be finished: only a new assignment needs an unexpired
-  // receipt.
+  // An order with an assigned nonce may be finished after its receipt has expired.
   if (beginsBy !== null && beginsBy <= book.now) return 'receipt_expired';
   const highest = book.highestOf(transfer) ?? order.firstNonce - 1n;
   if (transfer.nonce > highest + NONCE_WINDOW) return 'nonce_too_high';
@@ -59,7 +55,6 @@ function nonceRefusal(
   return kind !== 'void' && transfer.nonce < highest - NONCE_WINDOW ? 'nonce_final' : null;
 }
 
-/** Returns true for the same purpose and transfer; the fees may differ. */
 function isSame(known: SignedNonce, { kind, withdrawalId, transfer }: SignatureOrder): boolean {
   const { to, token, amount } = known.transfer;
   return (
@@ -97,18 +92,15 @@ function spendingsOf(
   return [[kind, amount], ...gas];
 }
 
-/**
- * An order and the hash to sign. The hash excludes the sender: equal hashes of the same sender mean
- * the same transaction.
- */
+/** The hash excludes the sender: equal hashes of a sender mean the same transaction. */
 export interface PreparedOrder {
   readonly order: SignatureOrder;
   readonly hash: Hex;
 }
 
 /**
- * Encodes the transaction and decodes the bytes again as any reader would. Throws if the result
- * differs from the order, which proves a fault in this program.
+ * Encodes the transaction and decodes the bytes again. Throws if they differ from the order: a
+ * fault of this program.
  */
 export function prepare(order: SignatureOrder): PreparedOrder {
   const unsigned = unsignedBytes(order.transfer);
@@ -136,10 +128,7 @@ function says(content: UnsignedContent, transfer: NumberedTransfer): boolean {
 type NoncePlace = Pick<NumberedTransfer, 'chainId' | 'from' | 'nonce'>;
 type Sender = Pick<NumberedTransfer, 'chainId' | 'from'>;
 
-/**
- * An assigned nonce: kind, withdrawal, transfer, and the highest gas cost of the nonce's
- * transactions.
- */
+/** Kind, withdrawal, transfer, and highest gas cost of an assigned nonce. */
 export interface SignedNonce {
   readonly kind: SignatureKind;
   readonly withdrawalId: string | null;
@@ -205,10 +194,7 @@ export class SigningBook {
     return this.spent.get(totalOf(spending, asset)) ?? Amount.zero(asset);
   }
 
-  /**
-   * Assigns the nonce to the order once; later orders with the nonce only raise the maximum gas
-   * cost.
-   */
+  /** Assigns the nonce once; later orders with the nonce only raise the gas cost. */
   give({ kind, transfer, withdrawalId, gasCost }: SignatureOrder): void {
     const known = this.at(transfer);
     const dearest = known?.gasCost && gasCost.lessThan(known.gasCost) ? known.gasCost : gasCost;
@@ -235,7 +221,6 @@ export class SigningBook {
     return this.added;
   }
 
-  /** Changed totals with their current values. */
   newTotals(): readonly (readonly [Spending, Amount])[] {
     return [...this.changed.values()];
   }

@@ -15,8 +15,8 @@ interface GivenRow extends NonceRow {
 }
 
 /**
- * Assigned nonces by withdrawal, for a connector with a database restored to an earlier moment. The
- * lookup returns only data that the connector was given before. Altered records give no answer.
+ * Nonces by withdrawal, for a connector restored to an earlier moment: only data given before.
+ * Altered records give no answer.
  */
 @Injectable()
 export class GivenNonces {
@@ -53,9 +53,8 @@ interface ClosedRow {
 }
 
 /**
- * Withdrawals that end without a payment. The signer signs no payment of a closed withdrawal, and
- * the ledger releases the hold on the signer's statement alone. The signer sees no chain: the
- * connector proves the fate of a payment signed before the closing.
+ * Withdrawals without a payment: none is signed afterwards, and the ledger releases the hold on
+ * this statement. The connector proves the fate of a payment signed before.
  */
 @Injectable()
 export class ClosedWithdrawals {
@@ -66,8 +65,8 @@ export class ClosedWithdrawals {
   ) {}
 
   /**
-   * Closes the withdrawals; a closed withdrawal stays unchanged. The statements are signed after
-   * the commit. Altered records close nothing: a hidden nonce would release the hold of a payment.
+   * Closes withdrawals once; statements are signed after the commit. Altered records close nothing:
+   * a hidden nonce would release a payment's hold.
    */
   async close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
     const rows = await this.unitOfWork.run(async (tx) => {
@@ -91,8 +90,7 @@ export class ClosedWithdrawals {
   }
 }
 
-// Each payment decision takes a lock of this set: no payment is decided between the nonce lookup
-// and the commit.
+// Each payment takes a lock of this set: none is decided between look-up and commit.
 const LOCK_PAYMENTS = `SELECT FROM signed_total WHERE spending = 'payment' ORDER BY spending, asset FOR UPDATE`;
 
 const CLOSE = `

@@ -27,9 +27,8 @@ import { Signatures } from './signatures.js';
 type ItemAnswer = Omit<BatchSignatureDto, 'index'>;
 
 /**
- * Signs a batch. Each item is a separate request: with the checks, the caps, the records, the
- * refusals and the audit entries of `POST /internal/signatures`. All items are requested at once,
- * therefore they share the transactions of `Signatures`: one for the nonces, one for the signatures.
+ * Signs a batch: each item is a request of `POST /internal/signatures`, and all share the
+ * transactions of `Signatures`.
  */
 @Injectable()
 export class SignBatch {
@@ -125,7 +124,6 @@ export function countAnswer(kind: SignatureKind, answer: 'signed' | SignerRefusa
   answers.inc({ kind, answer });
 }
 
-/** Used part of the caps. */
 export const SIGNER_GAUGES: readonly TableGauge[] = [
   {
     name: 'sluice_signer_hour_amount',

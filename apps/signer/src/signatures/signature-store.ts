@@ -8,12 +8,10 @@ import { headColumns, NEWER, NONCE_COLUMNS } from '../records/nonce-watch.js';
 import { type PreparedOrder, type SignedNonce, SigningBook } from './decide.js';
 import type { Spending } from './chains.js';
 
-/** A new signature, not yet stored. */
 export interface MadeSignature extends PreparedOrder {
   readonly transaction: RawTransaction;
 }
 
-/** Stored signatures of the orders. */
 class StoredSignatures {
   private readonly bySender: ReadonlyMap<string, RawTransaction>;
 
@@ -32,10 +30,7 @@ class StoredSignatures {
   }
 }
 
-/**
- * Creates a row for each total at the first start. The holder of a row's lock is the only
- * transaction that assigns nonces against the total.
- */
+/** A row for each total, whose lock serializes the transactions that assign nonces against it. */
 export async function installTotals(
   database: Pick<Database, 'query'>,
   totals: readonly (readonly [Spending, Asset])[],
@@ -47,8 +42,8 @@ export async function installTotals(
 }
 
 /**
- * Locks and loads the state for deciding the orders, and the earlier signatures of the orders. The
- * records verify the loaded nonces; the caller checks their fault.
+ * Locks and loads the state for the orders. The records verify the nonces; the caller checks their
+ * fault.
  */
 export async function lockBook(
   tx: Tx,
@@ -104,8 +99,8 @@ export async function lockBook(
 }
 
 /**
- * Writes the changes made by the orders, and returns the new rows of nonces. A nonce or withdrawal
- * that already exists fails the transaction and proves a fault in the rules above.
+ * Writes the changes, and returns new nonce rows. Fails for a known nonce or withdrawal: a fault in
+ * the rules above.
  */
 export function saveBook(tx: Tx, book: SigningBook, records: NonceRecords): readonly NonceRow[] {
   const added = records.sealed(book.newNonces().map(newNonceOf));
@@ -135,10 +130,7 @@ export function saveBook(tx: Tx, book: SigningBook, records: NonceRecords): read
   return added;
 }
 
-/**
- * Stores signatures and returns the signatures in force: of two made at once for the same hash, the
- * first.
- */
+/** Returns the signatures in force: of two for the same hash, the first. */
 export async function storeSignatures(
   tx: Tx,
   made: readonly MadeSignature[],
@@ -167,7 +159,6 @@ export async function storeSignatures(
 
 type Value = string | number | null;
 
-/** Rows as arrays for `unnest`, an array for each column. */
 function columns<T>(rows: readonly T[], valuesOf: (row: T) => readonly Value[]): Value[][] {
   const values = rows.map(valuesOf);
   return (values[0] ?? []).map((_value, column) => values.map((row) => row[column] ?? null));
@@ -185,9 +176,7 @@ interface MomentRow {
   readonly now: Date;
   readonly closed: readonly string[];
 }
-/**
- * Fallback for an empty result although the statement always returns a row: no payment may begin.
- */
+/** For an impossible empty result: no payment may begin. */
 const NEVER: MomentRow = { now: new Date(8.64e15), closed: [] };
 interface TotalRow {
   readonly spending: Spending;
@@ -206,8 +195,7 @@ interface SignatureRow {
   readonly hash: Hex;
 }
 
-// A stored hour never moves back: a transaction that began before the hour may get the lock after
-// the hour began.
+// A stored hour never moves back, although an earlier transaction may get the lock later.
 const HOUR = `date_trunc('hour', now(), 'UTC')`;
 
 const INSTALL = `
@@ -219,8 +207,7 @@ const LOCK = `
     FROM signed_total t JOIN unnest($1::text[], $2::text[]) AS k (spending, asset) USING (spending, asset)
    ORDER BY t.spending, t.asset FOR UPDATE OF t`;
 
-// Nonces assigned before the newest placement no longer move the window of the address, but stay
-// assigned.
+// Nonces before the newest placement no longer move the address's window, but stay assigned.
 const HIGHEST = `
   SELECT k.chain_id, k.address, greatest(n.nonce, p.next_nonce - 1) AS nonce
     FROM (SELECT DISTINCT * FROM unnest($1::bigint[], $2::text[]) AS k (chain_id, address)) k
@@ -265,7 +252,6 @@ const STORE = `
                        $10::numeric[], $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[])
   ON CONFLICT DO NOTHING`;
 
-/** A row of `signed_nonce` with the highest gas cost of its signatures. */
 interface CostedRow extends NonceRow {
   readonly gas_cost: string | null;
 }

@@ -32,9 +32,8 @@ type SignatureVerdict = Result<RawTransaction | null, SignerRefusal>;
 const BATCH = { limit: 200 };
 
 /**
- * Signs transactions. The nonce is assigned and committed before signing, and the signature is
- * stored before the caller gets the bytes. A repeated request returns the same bytes, wherever an
- * earlier process crashed.
+ * Signs transactions: nonce committed before signing, signature stored before the answer. A repeat
+ * returns the same bytes, wherever a process crashed.
  */
 @Injectable()
 export class Signatures implements OnApplicationBootstrap {
@@ -61,9 +60,7 @@ export class Signatures implements OnApplicationBootstrap {
     await this.watch.start();
   }
 
-  /**
-   * Throws if the key store or the database fails: the outcome is unknown, and the caller retries.
-   */
+  /** Throws if key store or database fail: the outcome is unknown, and the caller retries. */
   async sign(request: SignatureRequestDto): Promise<Result<RawTransaction, SignerRefusal>> {
     const order = understand(request, this.rules);
     if (!order.ok) return order;
@@ -111,10 +108,7 @@ export class Signatures implements OnApplicationBootstrap {
   }
 }
 
-/**
- * Reports configured wallets without a key in the key store: no payment leaves from them. Closes
- * the key store on shutdown.
- */
+/** Reports wallets without a key: no payment leaves from them. Closes the key store on shutdown. */
 @Injectable()
 export class MissingKeys implements OnApplicationShutdown {
   constructor(

@@ -29,7 +29,6 @@ export interface SigningRules {
   readonly permits: SigningPermits;
 }
 
-/** The auditor's permits, for payments. */
 interface SigningPermits {
   /** Returns whether the auditor permits the payment at this moment. `permit`: the text sent by the caller. */
   covers(payment: PermittedOrder, permit: string | undefined): boolean;
@@ -41,10 +40,7 @@ type Content = Pick<SignatureOrder, 'withdrawalId' | 'beginsBy' | 'amount'> & {
 };
 type UnderstoodAnswer<T> = Result<T, SignerRefusal>;
 
-/**
- * Reads a request by the signer's own settings, and runs all checks independent of the signing
- * history.
- */
+/** Reads a request by the signer's settings, with all checks independent of the history. */
 export function understand(
   request: SignatureRequestDto,
   rules: SigningRules,
@@ -222,16 +218,12 @@ interface PaymentTerms {
   readonly receipt: string;
 }
 
-/** Decides if a payment may be made; the client requesting a signature never decides. */
 interface Authorisation {
   /** Deadline for a first signature for the terms, or the reason for the refusal. */
   endOf(terms: PaymentTerms): Result<Date, SignerRefusal>;
 }
 
-/**
- * Receipts of the ledger: the ledger holds the money of exactly this order, and the wallet is the
- * only venue that may pay the order.
- */
+/** The ledger's receipts: it holds the money of exactly this order, for the wallet alone. */
 export class LedgerReceipts implements Authorisation {
   /** @param ring Keys shared by ledger and signer only. */
   constructor(private readonly ring: KeyRing) {}

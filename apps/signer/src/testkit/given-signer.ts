@@ -27,10 +27,8 @@ import { SignerModule } from '../signer.module.js';
 import { CHAINS_TEXT, KEK, SEALED_KEYS } from './wallets.js';
 
 export const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
-/** Key pair of connector-evm. */
 export const CALLER = newServiceKey();
 
-/** All settings required by a signer process. */
 export function signerEnv(url: string, issuer: string): Record<string, string> {
   return {
     PORT: '0',
@@ -51,14 +49,12 @@ export async function migrated(url: string): Promise<string> {
   return url;
 }
 
-/** Response of the signer: the transaction, or the refusal. */
 interface Answered<T = SignatureDto> {
   readonly status: number;
   readonly message: string;
   readonly data: T;
 }
 
-/** Starts an instance of the service on a migrated database. */
 export async function givenSigner(url: string, env: Readonly<Record<string, string>> = {}) {
   const issuer = await LocalIssuer.start();
   const config = signerConfig({ ...signerEnv(url, issuer.url), ...env });
@@ -103,7 +99,6 @@ export async function givenSigner(url: string, env: Readonly<Record<string, stri
       post<readonly GivenNonceDto[]>('/search', { withdrawal_ids: ids }),
     closed: (...ids: readonly string[]) =>
       post<readonly ClosedWithdrawalDto[]>('/closed', { withdrawal_ids: ids }),
-    /** Throws with the refusal. */
     signed: async (request: SignatureRequestDto): Promise<SignatureDto> => {
       const { status, message, data } = await ask(request);
       if (status !== 200) throw new Error(`${status}: ${message}`);
@@ -137,8 +132,8 @@ async function startApp(config: SignerConfig, database: Database): Promise<NestF
 export type SignerUnderTest = Awaited<ReturnType<typeof givenSigner>>;
 
 /**
- * Requests a signature from a signer in a separate process, as connector-evm does. Returns null if
- * the process ends before the response. Throws with the refusal.
+ * Signature request from another process, as by connector-evm; null if that process ends before.
+ * Throws with the refusal.
  */
 export function askProcess(
   process: ServiceProcess,
@@ -147,7 +142,6 @@ export function askProcess(
   return post<SignatureDto>(process, '', request);
 }
 
-/** Requests a batch of signatures like `askProcess`. */
 export function askProcessForAll(
   process: ServiceProcess,
   requests: readonly SignatureRequestDto[],

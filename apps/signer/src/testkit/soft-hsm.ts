@@ -15,10 +15,7 @@ export function hasSoftHsm(): boolean {
   return existsSync(MODULE) && existsSync(ADDON);
 }
 
-/**
- * A token in a separate folder, with keys as an operator creates them: two secp256k1 keys with
- * unreadable private halves, and a P-256 key.
- */
+/** A token with two secp256k1 keys, with unreadable private halves, and a P-256 key. */
 export class SoftHsm {
   private constructor(
     private readonly folder: string,
@@ -72,8 +69,8 @@ export class SoftHsm {
 }
 
 /**
- * Runs as a separate process, because the library reads the environment from process start only.
- * Prints the points of the first two keys.
+ * A process of its own: the library reads the environment at the start. Prints the first two
+ * points.
  */
 const MAKE_KEYS = `
   const pkcs11 = require('pkcs11js');

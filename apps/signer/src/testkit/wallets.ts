@@ -21,7 +21,6 @@ export const HOT = of(KEYS.hot);
 export const HOT_OF_ACCOUNT = of(KEYS.ofAccount);
 export const TANK = of(KEYS.tank);
 export const HOT_ON_BSC = of(KEYS.hotOnBsc);
-/** A recipient, and a different recipient. */
 export const SOMEBODY = of(keyNamed('somebody'));
 export const THIEF = of(keyNamed('thief'));
 
@@ -72,10 +71,7 @@ const ORDER_FEES = {
   max_priority_fee_per_gas: '1000000000',
 };
 
-/**
- * A payment request with a valid receipt of the ledger. `change` replaces fields, including
- * `digest` and `receipt`.
- */
+/** A payment request with a valid receipt; `change` replaces fields, `digest` and `receipt` too. */
 export function aPayment(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {
   const request: SignatureRequestDto = {
     kind: 'payment',
@@ -95,7 +91,6 @@ export function aPayment(change: Partial<SignatureRequestDto> = {}): SignatureRe
   return { ...request, ...vouched(request), ...change };
 }
 
-/** Digest and receipt as the ledger would sign for the terms of the request. */
 export function vouched(
   request: SignatureRequestDto,
   until: Date = new Date(Date.now() + HOUR_MS),
@@ -145,7 +140,6 @@ export function aRow(change: Partial<NonceRow> = {}): NonceRow {
   };
 }
 
-/** Numbered rows of different withdrawals, with consecutive nonces. */
 export function someRows(count: number): readonly NonceRow[] {
   return Array.from({ length: count }, (_, index) =>
     aRow({ nonce: `${7 + index}`, number: `${1 + index}`, withdrawal_id: randomUUID() }),

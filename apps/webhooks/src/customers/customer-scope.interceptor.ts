@@ -9,8 +9,7 @@ import { forAccount, NO_ACCOUNT } from '@sluice/postgres';
 import { Observable } from 'rxjs';
 
 /**
- * Runs a request that intake-api sends on behalf of a customer in the scope of the named account.
- * A request without an account reaches no rows and fails. People see all accounts.
+ * Requests of intake-api run in the scope of the named account, or reach no rows. People see all.
  */
 @Injectable()
 export class CustomerScopeInterceptor implements NestInterceptor {
@@ -24,7 +23,6 @@ export class CustomerScopeInterceptor implements NestInterceptor {
   }
 }
 
-/** The request is not yet validated. */
 function accountIn(part: unknown): string | undefined {
   const account =
     typeof part === 'object' && part !== null && 'account' in part ? part.account : undefined;

@@ -21,7 +21,6 @@ const DEFAULT_LIMIT = 50;
 export class ShowDeliveries {
   constructor(private readonly database: Database) {}
 
-  /** Lists the deliveries of a webhook, newest first. */
   async list(
     webhookId: string,
     { status, limit = DEFAULT_LIMIT, cursor }: DeliveryListQuery,
@@ -53,10 +52,8 @@ export class ShowDeliveries {
   }
 }
 
-/** Shown columns; the number is text. */
 type DeliveryRow = DatedRow<Omit<DeliveryDto, 'id'>> & { readonly id: string };
 
-/** Attempt columns; all null if the delivery has no attempt. */
 interface AttemptRow {
   readonly started_at: Date | null;
   readonly duration_ms: number | null;
@@ -105,9 +102,7 @@ const SHOW = `
                          FROM delivery WHERE id = $1 AND answered_attempt IS NOT NULL) AS a ON true
    ORDER BY attempt_id`;
 
-/**
- * Sends finished deliveries again: the same bytes under the same number, with all attempts again.
- */
+/** Sends finished deliveries again: same bytes and number, all attempts anew. */
 @Injectable()
 export class RequeueDeliveries {
   constructor(
@@ -116,9 +111,8 @@ export class RequeueDeliveries {
   ) {}
 
   /**
-   * Requeues a delivery in any status. Throws 404 if the delivery is missing or has another owner.
-   * Throws 409 during an attempt or if the webhook is deleted, and 429 if the account has requested
-   * too many sends.
+   * Requeues a delivery. Throws 404 if missing or another owner's, 409 during an attempt or for a
+   * deleted webhook, 429 above the account's limit.
    */
   async requeue(id: string, owner: DeliveryOwner = {}): Promise<void> {
     const webhookId = await this.unitOfWork.run(async (tx) => {
@@ -134,8 +128,8 @@ export class RequeueDeliveries {
   }
 
   /**
-   * Requeues the failed deliveries of a webhook scheduled in `[from, to)`. Returns the number of
-   * deliveries. Throws 404 if the webhook is missing.
+   * Requeues the webhook's failed deliveries scheduled in `[from, to)`; returns their number.
+   * Throws 404.
    */
   async requeueFailed(webhookId: string, from: Date, to: Date): Promise<number> {
     const requeued = await this.unitOfWork.run(async (tx) => {
@@ -160,10 +154,7 @@ interface Found extends OwnedRow {
 const LOCK = `
   SELECT d.webhook_id, w.account_id, w.state = 'deleted' AS is_deleted, d.attempt_id IS NOT NULL AND d.next_attempt_at > clock_timestamp() AS is_under_way
     FROM delivery d JOIN webhook w ON w.id = d.webhook_id WHERE d.id = $1 FOR UPDATE OF d`;
-/**
- * Keeps an attempt with an expired lease and no outcome: the next claim of the delivery records the
- * attempt.
- */
+/** Keeps an attempt without outcome: the next claim records it. */
 const REQUEUE = `
   UPDATE delivery SET status = 'pending', attempt_count = 0, next_attempt_at = clock_timestamp(), ended_at = NULL WHERE id = ANY ($1::bigint[])`;
 const REQUEUE_FAILED = `
@@ -172,9 +163,7 @@ const REQUEUE_FAILED = `
      WHERE webhook_id = $1 AND status = 'failed' AND created_at >= $2 AND created_at < $3 RETURNING 1)
   SELECT count(*)::integer AS requeued FROM requeued`;
 
-/**
- * Required owner of a delivery if a customer sends the request; an operator may see every delivery.
- */
+/** Owner demanded by a customer's request; an operator may see every delivery. */
 interface DeliveryOwner {
   readonly account?: string | undefined;
   readonly webhook?: string | undefined;

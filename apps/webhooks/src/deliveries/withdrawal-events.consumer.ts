@@ -26,8 +26,8 @@ interface Notified {
 }
 
 /**
- * Creates webhook deliveries from withdrawal events, once for each step: the event of the account
- * has the message id as a unique key. Other steps are left without a transaction.
+ * Creates deliveries from withdrawal events, once per step: the message id is unique. Other steps
+ * need no transaction.
  */
 @Controller()
 export class WithdrawalEventsConsumer {
@@ -80,10 +80,7 @@ function notifiedOf(step: WithdrawalStep): readonly Notified[] {
   return [{ step, event: { ...event, stepId: step.id, accountId, withdrawal } }];
 }
 
-/**
- * Returns the withdrawals whose broadcast step is missing: a later step contains the time of the
- * broadcast, and the account has no event of the broadcast.
- */
+/** Withdrawals whose broadcast has no event, although a later step has its time. */
 async function missingBroadcasts(
   tx: Tx,
   steps: readonly WithdrawalStep[],

@@ -7,13 +7,9 @@ export type WithdrawalStep = Message<typeof withdrawalEvents>;
 /** Event sent by an operator to test a webhook; no webhook can subscribe to the event. */
 export const TEST_EVENT = 'webhook.test';
 
-/**
- * Notice about a webhook created by operators. Every webhook of the account gets the notice; no
- * webhook can subscribe.
- */
+/** Notice about a webhook created by operators, sent to every webhook without subscription. */
 export const CREATED_EVENT = 'webhook.created';
 
-/** Event in the form sent to webhooks. */
 export interface NotifiedEvent {
   readonly event: SubscribedEvent | typeof TEST_EVENT | typeof CREATED_EVENT;
   readonly data: object;
@@ -22,9 +18,8 @@ export interface NotifiedEvent {
 const API_VERSION = '1';
 
 /**
- * Maps a withdrawal step to a webhook event; null if webhooks do not report the step.
- * `withdrawal.broadcasted` is reported once: by the step after the venue's broadcast report, or
- * otherwise by the step of the detected payment.
+ * Event of a step; null for unreported steps. `withdrawal.broadcasted` comes once: after the
+ * venue's report, or with the detected payment.
  */
 export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null {
   switch (type) {
@@ -63,10 +58,7 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
   }
 }
 
-/**
- * Block fields, known only for payments of our own wallet. Values from venues are not comparable,
- * but the contract has the fields.
- */
+/** Known only for payments of our own wallet; the contract has the fields. */
 function blockOf({ confirmations, blockNumber }: WithdrawalStep['data']) {
   return {
     confirmations: confirmations ?? null,
@@ -79,7 +71,6 @@ function timeOf(event: keyof (typeof WITHDRAWAL_TIMES)['event'], { at }: Withdra
   return { [WITHDRAWAL_TIMES.event[event]]: webhookTime(new Date(at)) };
 }
 
-/** Fields of every withdrawal event. */
 function dataOf(data: WithdrawalStep['data']) {
   const broadcastAt = data.broadcastAt ?? null;
   return {
@@ -113,10 +104,7 @@ function failureOf(data: WithdrawalStep['data']) {
   return { ...dataOf(data), reason: data.reason ?? null, error_message: data.errorMessage };
 }
 
-/**
- * Returns the recipient as a single text for every kind of destination, the same as `to_address` in
- * the REST API.
- */
+/** Recipient as one text, as `to_address` in the REST API. */
 function recipientOf({ destination: wire, givenAddress }: WithdrawalStep['data']): string {
   const read = parseDestination(wire);
   if (!read.ok) throw new Error('a message that passed its rules names no destination');
@@ -131,18 +119,15 @@ function recipientOf({ destination: wire, givenAddress }: WithdrawalStep['data']
   }
 }
 
-/**
- * Returns the body text after the first field. `{"id":` and the delivery number are added when the
- * number is assigned. The text is stored and sent unchanged on every attempt.
- */
+/** Body after `{"id":` and the number, stored and sent unchanged on every attempt. */
 export function bodyAfterId({ event, data }: NotifiedEvent, scheduledAt: Date): string {
   const rest = { event, created_at: webhookTime(scheduledAt), api_version: API_VERSION, data };
   return `,${JSON.stringify(rest).slice(1)}`;
 }
 
 /**
- * Formats a time as `2026-05-16T22:00:00Z`, with six fraction digits only if the fraction is not
- * zero. Envelope times differ from the times of the REST API.
+ * Envelope format `2026-05-16T22:00:00Z`, with six fraction digits unless zero; differs from the
+ * REST API.
  */
 export function webhookTime(at: Date): string {
   const text = at.toISOString();

@@ -5,8 +5,8 @@ import type { DeliverySeals } from '../trust/delivery-seals.js';
 import { bodyAfterId, CREATED_EVENT, type NotifiedEvent } from './event-body.js';
 
 /**
- * SQL for the next number of a delivery or event, derived from the database's time. A restored
- * database repeats no number; receivers would drop a second event with the same number.
+ * Next number, by the database's time: a restored database repeats none, and receivers drop no
+ * second event.
  */
 const NEXT_ID_SQL = `${firstIdSql('clock_timestamp()')} + nextval('delivery_number') % 2048`;
 
@@ -15,7 +15,6 @@ export function firstIdSql(momentSql: string): string {
   return `floor(extract(epoch FROM ${momentSql} - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048`;
 }
 
-/** Event, and the account of the webhooks to notify. */
 export interface AccountEvent extends NotifiedEvent {
   readonly accountId: string;
   /** Webhook to exclude, because the event concerns this webhook. */
@@ -37,10 +36,8 @@ interface Scheduled {
 }
 
 /**
- * Stores the events for the account, and creates a sealed delivery for each subscribed webhook, in
- * event order, with a statement for each table. The notice about a created webhook needs no
- * subscription. A paused webhook also gets rows; the rows wait until the webhook is resumed. Returns
- * the distinct webhooks with deliveries to send now.
+ * Stores events, and a sealed delivery per subscribed webhook, in order. A paused webhook's rows
+ * wait. Returns the webhooks with deliveries to send now.
  */
 export async function scheduleDeliveries(
   tx: Tx,
@@ -51,8 +48,8 @@ export async function scheduleDeliveries(
 }
 
 /**
- * Like `scheduleDeliveries`, for events of steps: a step stored before has no effect, and
- * deliveries with a free slot are claimed.
+ * Like `scheduleDeliveries`, for steps: a stored step has no effect, and deliveries with a free
+ * slot are claimed.
  */
 export async function scheduleSteps(
   tx: Tx,
@@ -102,10 +99,7 @@ async function schedule(
   return { stored, waiting };
 }
 
-/**
- * Claims the deliveries with a free slot and inserts all. Returns the enabled webhooks with other
- * deliveries.
- */
+/** Claims deliveries with a free slot and inserts all. Returns enabled webhooks with others. */
 function insertClaimed(
   tx: Tx,
   seals: DeliverySeals,
@@ -131,10 +125,7 @@ function insertClaimed(
   return [...waiting];
 }
 
-/**
- * Creates a delivery for a webhook, regardless of the subscribed events. Returns the delivery
- * number.
- */
+/** Creates a delivery regardless of the subscribed events; returns its number. */
 export async function scheduleDelivery(
   tx: Tx,
   seals: DeliverySeals,
@@ -156,7 +147,6 @@ interface NewDelivery {
   readonly body: string;
 }
 
-/** Row of a new delivery; without a fencing token, the delivery is due now. */
 interface NewRow extends NewDelivery {
   readonly seal: string;
   readonly attemptId: string | null;
@@ -168,7 +158,6 @@ interface Subscribed extends Omit<NewDelivery, 'body'> {
   readonly revision: number;
   /** Fencing token for a claim; a number not used is skipped. */
   readonly attemptId: string;
-  /** Place of the event in the list, from 1. */
   readonly place: number;
 }
 

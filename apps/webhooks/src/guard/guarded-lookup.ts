@@ -5,7 +5,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { isLoopback, isPublicAddress, type UrlRules } from './webhook-url.js';
 
-/** Resolves a name to all addresses, as text. Throws if the name has no address. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /** Why no connection is made: the name leads to where no webhook may go. */
@@ -17,9 +16,8 @@ class ForbiddenAddressError extends Error {
 const LOCAL_ADDRESSES = ['127.0.0.1'];
 
 /**
- * Returns the addresses allowed for a connection to the name. A single forbidden address makes the
- * whole name forbidden: throws `ForbiddenAddressError`. Errors of `resolve` are passed through. If
- * loopback is allowed, `localhost` is this machine.
+ * Addresses allowed for the name. One forbidden address forbids the name: throws
+ * `ForbiddenAddressError`. `localhost` is this machine if loopback is allowed.
  */
 export async function allowedAddresses(
   hostname: string,
@@ -33,9 +31,8 @@ export async function allowedAddresses(
 }
 
 /**
- * Returns a lookup function for sockets. The socket connects to a checked address, and a later
- * change of the name's resolution has no effect. Literal addresses bypass the lookup: the
- * connecting code must check a literal address first.
+ * Lookup for sockets, which connect to a checked address whatever the name resolves to later.
+ * Literal addresses bypass it, and must be checked before.
  */
 export function guardedLookup(rules: {
   readonly resolve: Resolve;
@@ -64,15 +61,11 @@ class UnknownNameError extends Error {
   readonly code = 'ENOTFOUND';
 }
 
-/**
- * Resolves names directly by DNS. The system resolver (getaddrinfo) has four threads for the whole
- * process: four names with silent servers would delay every other webhook.
- */
+/** Resolves by DNS: getaddrinfo has four threads, which four silent servers would block. */
 @Injectable()
 export class NameResolver {
   private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
 
-  /** Returns all addresses of a name, as text. Throws if the name has no address. */
   async resolve(name: string): Promise<readonly string[]> {
     const found = await Promise.allSettled([
       this.resolver.resolve4(name),
@@ -92,10 +85,7 @@ export class NameCheck {
     @InjectConfig() private readonly config: UrlRules,
   ) {}
 
-  /**
-   * Returns the reason a webhook may not use the host, or null. An unresolved name is allowed,
-   * because the name may resolve before the first delivery.
-   */
+  /** Reason why a webhook may not use the host, or null. An unresolved name is allowed. */
   async faultOf(host: string): Promise<string | null> {
     if (isIP(host) !== 0) return null; // was looked at with the URL
     const { allowLoopback } = this.config;

@@ -8,21 +8,15 @@ export interface UrlRules {
 }
 
 const PORTS = new Set(['', '443', '8443']);
-/**
- * Malformed parts repaired by WHATWG parsing; another parser may repair the URL to another host.
- */
+/** Parts repaired by WHATWG parsing, which another parser may repair to another host. */
 const REPAIRED = /[\\\s\p{Cc}]|^https?:(?!\/\/[^/])/iu;
-/**
- * Names without a host in the public internet, regardless of an internal resolver (RFC 6762, 8375
- * and 9476, ICANN's `internal`, and Kubernetes).
- */
+/** Names never public (RFC 6762, 8375 and 9476, ICANN's `internal`, and Kubernetes). */
 const INNER_ZONES = /(^|\.)(internal|local|localdomain|lan|intranet|corp|home|home\.arpa|alt|svc)$/;
 const LOCALHOST = /(^|\.)localhost$/;
 
 /**
- * Parses a webhook URL by the WHATWG rules. The rules normalize every form of a literal address
- * (`0x7f000001`, `127.1`). Returns a refusal sentence for a URL not allowed for webhooks. A name
- * may still resolve to a forbidden address: the connect checks the resolved addresses.
+ * Parses by the WHATWG rules, which normalize literal addresses (`0x7f000001`, `127.1`), or refuses
+ * in a sentence. The connect checks resolved addresses.
  */
 export function readWebhookUrl(text: string, { allowLoopback }: UrlRules): Result<URL, string> {
   if (REPAIRED.test(text) || !URL.canParse(text)) return refuse('Input should be a valid URL');
@@ -46,9 +40,7 @@ export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
-/**
- * A name without a dot belongs to the local network, and a name in an inner zone is never public.
- */
+/** A name without a dot, or in an inner zone, is never public. */
 function isInnerName(host: string): boolean {
   return !host.includes('.') || INNER_ZONES.test(host);
 }
@@ -67,9 +59,8 @@ const LOCAL_NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b:1::/48');
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Returns true if the text is an IP address of the public internet. An address with embedded
- * addresses (mapped, NAT64, 6to4, Teredo) is public if all embedded addresses are public. Returns
- * false for text without a valid address.
+ * True for an address of the public internet whose embedded addresses (mapped, NAT64, 6to4, Teredo)
+ * are all public.
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
@@ -78,8 +69,7 @@ export function isPublicAddress(text: string): boolean {
 }
 
 /**
- * Public by range, but answered by the host of a virtual machine: Azure's WireServer
- * (learn.microsoft.com, "What is IP address 168.63.129.16?").
+ * Azure's WireServer, public by range (learn.microsoft.com, "What is IP address 168.63.129.16?").
  */
 const AZURE_HOST = '168.63.129.16';
 
@@ -94,10 +84,7 @@ function isPublicV6(address: IPv6): boolean {
   return address.range() === 'unicast' && address.match(GLOBAL_UNICAST);
 }
 
-/**
- * Returns the IPv4 addresses possibly reached by a packet to the IPv6 address; empty if none are
- * embedded.
- */
+/** IPv4 addresses that a packet to the IPv6 address may reach. */
 function embeddedIn(address: IPv6): readonly IPv4[] {
   const [, second, third, fourth, , , seventh, eighth] = address.parts;
   switch (address.range()) {

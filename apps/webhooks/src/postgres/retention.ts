@@ -1,9 +1,8 @@
 import { RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
 /**
- * Retention rules. A delivery is removed with all attempts, even if still waiting for a paused
- * webhook: no customer asked for the delivery in all this time. Events are kept longer than any
- * topic can redeliver their steps.
+ * Deliveries leave with their attempts, even from a paused webhook. Events stay longer than a topic
+ * can redeliver their steps.
  */
 export const WEBHOOKS_RETENTION: readonly RetentionRule[] = [
   {

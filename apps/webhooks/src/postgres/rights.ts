@@ -2,9 +2,8 @@ import { DELIVERY_PROGRESS } from '@sluice/http-api';
 import { namesOf, type Rights } from '@sluice/postgres';
 
 /**
- * Database rights of the running service. The content of a delivery never changes, and the attempt
- * log only grows. The webhook URL is sealed with the secret: after a change of the url column
- * alone, the secret does not open.
+ * A delivery's content never changes, and attempts only grow. The URL is sealed with the secret:
+ * after a change of the column alone, no secret opens.
  */
 export const WEBHOOKS_RIGHTS: Rights = {
   tables: {

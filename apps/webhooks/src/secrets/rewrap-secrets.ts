@@ -13,10 +13,7 @@ interface Rewrapped {
 
 const AT_ONCE = 1_000;
 
-/**
- * Seals all secrets of other key-encrypting keys again with the current key; the secrets stay the
- * same. Afterwards the other keys are no longer needed.
- */
+/** Seals all secrets with the current key, after which other keys are no longer needed. */
 @Injectable()
 export class RewrapSecrets {
   constructor(

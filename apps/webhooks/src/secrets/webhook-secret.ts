@@ -5,14 +5,12 @@ import { WEBHOOK_SECRET_PREFIX } from '@sluice/signing';
 
 const SECRET_BYTES = 32;
 
-/** Creates a secret in the format of Standard Webhooks. */
 export function newWebhookSecret(): string {
   return `${WEBHOOK_SECRET_PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
 /**
- * Fields bound to the sealed secret of a webhook. If a field differs, the secret does not open: no
- * login with write access to the table can redirect events.
+ * Fields bound to the sealed secret, which opens only with them: no write access redirects events.
  */
 interface SealedMeaning {
   readonly id: string;
@@ -25,10 +23,7 @@ export function meaningOf({ id, accountId, url }: SealedMeaning): string {
   return JSON.stringify(['webhook, version 1', id, accountId, url]);
 }
 
-/**
- * Returns the bound text of the previous secret, with the end of validity. The sealed previous
- * secret cannot replace any other secret.
- */
+/** Bound text of the previous secret, with its end: it replaces no other secret. */
 export function previousMeaningOf({ id, accountId, url }: SealedMeaning, until: Date): string {
   return JSON.stringify([
     'webhook, version 1, previous secret',
@@ -39,7 +34,6 @@ export function previousMeaningOf({ id, accountId, url }: SealedMeaning, until: 
   ]);
 }
 
-/** Request to create a secret: a registration or a rotation. */
 export interface SecretRequest {
   readonly accountId: string;
   /** Null: the request is never a repeat. */
@@ -48,23 +42,18 @@ export interface SecretRequest {
   readonly asked: readonly unknown[];
 }
 
-/** Webhook and time of an earlier secret request with the same key. */
 interface Repeated {
   readonly webhookId: string;
   readonly madeAt: Date;
 }
 
-/**
- * Time in ms during which a repeat returns the secret, while the secret is current. Afterwards the
- * receiver has the secret, or the customer must rotate the secret.
- */
+/** Time in ms during which a repeat returns the current secret; afterwards the customer rotates. */
 const REPEATABLE_FOR_MS = 86_400_000;
 const USED = 'Idempotency-Key was already used';
 
 /**
- * Finds an earlier request with the same key; null if the request is new. Serializes the requests
- * of an account until the transaction ends. Throws 409 if the key belongs to another request, to a
- * request older than a day, or to a replaced secret.
+ * Earlier request with the same key, or null. Serializes the account's requests. Throws 409 for
+ * another request's key, after a day, or for a replaced secret.
  */
 export async function earlierRequest(
   tx: Tx,

@@ -2,18 +2,14 @@ import { ApiError, DELIVERY_COLUMNS } from '@sluice/http-api';
 import { type Database, selectedByProperty, type Tx } from '@sluice/postgres';
 import type { Capacity } from './lanes.js';
 
-/**
- * Delivery claimed by this process: no other process may send the delivery until the lease ends.
- */
+/** No other process may send the delivery until the lease ends. */
 export interface ClaimedDelivery {
-  /** Delivery number. */
   readonly id: string;
   /** Fencing token: an outcome with another token has no effect. */
   readonly attemptId: string;
   readonly webhookId: string;
   readonly event: string;
   readonly body: string;
-  /** Number of earlier attempts. */
   readonly attemptCount: number;
   readonly createdAt: Date;
   readonly seal: string;
@@ -22,9 +18,8 @@ export interface ClaimedDelivery {
 }
 
 /**
- * Claims due deliveries of the given webhooks, longest due first, with a single statement. Rows
- * locked by another process are skipped. A delivery with an expired lease and no outcome is claimed
- * as well, and the lost attempt is recorded as `outcome_unknown`.
+ * Claims due deliveries, longest due first, skipping locked rows. An abandoned attempt is recorded
+ * as `outcome_unknown`.
  */
 export function claimDeliveries(
   database: Pick<Database, 'query'>,
@@ -51,8 +46,7 @@ const CLAIMED = selectedByProperty({
 });
 
 /**
- * The lease end is stored as the next attempt time: a single index finds new deliveries, retries
- * and abandoned deliveries.
+ * The lease end is the next attempt time: one index finds new, retried and abandoned deliveries.
  */
 const CLAIM = `
   WITH capacity AS MATERIALIZED (
@@ -76,10 +70,7 @@ const CLAIM = `
 /** Limit of tests and redeliveries per account and minute, over all webhooks of the account. */
 const SENDS_PER_MINUTE = 30;
 
-/**
- * Counts a send requested by the account. Throws 429 above the limit: customers must not use the
- * service to attack another server.
- */
+/** Counts a send by the account. Throws 429: customers must not attack another server. */
 export async function allowSend(tx: Tx, accountId: string): Promise<void> {
   const [counted] = await tx.query(COUNT, [accountId, SENDS_PER_MINUTE]);
   if (!counted) throw new ApiError(429, 'Rate limit exceeded');

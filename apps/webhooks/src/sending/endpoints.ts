@@ -9,7 +9,6 @@ import { DeliverySeals } from '../trust/delivery-seals.js';
 import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { PoolPlace } from './lanes.js';
 
-/** Target and signing secrets of a webhook, for a specific revision of the row. */
 export interface WebhookEndpoint extends PoolPlace {
   readonly url: string;
   readonly revision: number;
@@ -36,7 +35,6 @@ export class Endpoints {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Reads the webhooks not cached yet, with a single statement. */
   async learn(webhookIds: readonly string[]): Promise<void> {
     if (this.known.size > MOST) this.known.clear();
     const unknown = webhookIds.filter((id) => !this.known.has(id));
@@ -56,10 +54,7 @@ export class Endpoints {
     await this.learn([...new Set(changed.map(({ webhookId }) => webhookId))]);
   }
 
-  /**
-   * Returns the cached endpoint; null for a deleted webhook and for a row with an unreadable
-   * secret.
-   */
+  /** Null for a deleted webhook, or with an unreadable secret. */
   get(webhookId: string): WebhookEndpoint | null {
     return this.known.get(webhookId) ?? null;
   }
@@ -116,16 +111,13 @@ const READ =
   'SELECT id, account_id, url, revision, sealed, previous_sealed, previous_until FROM webhook WHERE id = ANY ($1::uuid[]) AND sealed IS NOT NULL';
 
 interface AttemptedDelivery {
-  /** The delivery's number. */
   readonly id: string;
   readonly event: string;
   /** Start time of the attempt, by the database's clock. */
   readonly at: Date;
 }
 
-/**
- * Returns all headers except the signatures: the headers of the contract and of Standard Webhooks.
- */
+/** Headers of the contract and of Standard Webhooks, without signatures. */
 export function plainHeaders({ id, event, at }: AttemptedDelivery): Record<string, string> {
   const timestamp = timestampOf(at);
   return {
@@ -140,9 +132,8 @@ export function plainHeaders({ id, event, at }: AttemptedDelivery): Record<strin
 }
 
 /**
- * Returns all headers of an attempt. Both schemes sign the same bytes and time with each secret.
- * During a replacement, the old secret is the first: the contract's header has a single signature,
- * and receivers with only the old secret can still verify the signature.
+ * All headers. Both schemes sign the same bytes and time. During a replacement the old secret is
+ * first, for the contract's single signature.
  */
 export function signedHeaders(
   secrets: readonly [string, ...string[]],
@@ -159,7 +150,6 @@ export function signedHeaders(
   };
 }
 
-/** Returns the secrets valid for signing at the time. */
 export function secretsAt(
   { secret, previous }: Pick<WebhookEndpoint, 'secret' | 'previous'>,
   at: Date,

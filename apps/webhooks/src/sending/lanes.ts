@@ -1,4 +1,3 @@
-/** Limits of concurrent deliveries in this process. */
 export interface SendingLimits extends PoolLimits {
   /** Limit for a webhook with quick answers. */
   readonly perWebhook: number;
@@ -24,9 +23,8 @@ interface Lane {
 const QUICK_MS = 1_000;
 
 /**
- * Counts deliveries in progress, to keep webhooks, hosts and accounts from using the slots of
- * others. A slow or dead webhook has a few slots. The remaining deliveries of the webhook wait in
- * the database.
+ * Deliveries in progress: webhooks, hosts and accounts cannot use each other's slots. A slow
+ * webhook has few, and its deliveries wait in the database.
  */
 export class Lanes {
   private readonly lanes = new Map<string, Lane>();
@@ -38,22 +36,18 @@ export class Lanes {
     this.pools = new Pools(limits);
   }
 
-  /** Number of deliveries in progress. */
   get size(): number {
     return this.pools.size;
   }
 
-  /** Marks a webhook with possibly waiting deliveries. */
   expect(webhookId: string): void {
     this.lane(webhookId).hasMore = true;
   }
 
-  /** Returns the webhooks with possibly waiting deliveries. */
   waiting(): readonly string[] {
     return [...this.lanes].flatMap(([webhookId, { hasMore }]) => (hasMore ? [webhookId] : []));
   }
 
-  /** Sets account and host of a webhook; null if no delivery can be sent to the webhook. */
   locate(webhookId: string, place: PoolPlace | null): void {
     const lane = this.lane(webhookId);
     lane.place = place;
@@ -61,10 +55,7 @@ export class Lanes {
     this.tidy(webhookId, lane);
   }
 
-  /**
-   * Returns the webhooks allowed to send now, with free slots. The returned webhooks move to the
-   * end of the order, behind webhooks without free slots.
-   */
+  /** Webhooks with free slots; they move to the end of the order. */
   capacities(): readonly Capacity[] {
     const draft = this.pools.draft();
     const capacities: Capacity[] = [];
@@ -79,18 +70,15 @@ export class Lanes {
   }
 
   /**
-   * Marks the webhooks as queried; any later `expect` announces more deliveries. Until `settled`,
-   * `takeFree` takes no slot.
+   * Marks webhooks as queried: until `settled`, `takeFree` takes no slot, and `expect` announces
+   * more.
    */
   asked(capacities: readonly Capacity[]): void {
     this.isClaiming = true;
     for (const { webhookId } of capacities) this.lane(webhookId).hasMore = false;
   }
 
-  /**
-   * Takes the number of claimed deliveries per webhook. If all slots of a webhook were filled, more
-   * deliveries may wait.
-   */
+  /** Takes the claimed number per webhook; if all slots were filled, more may wait. */
   filled(capacities: readonly Capacity[], byWebhook: ReadonlyMap<string, number>): void {
     for (const { webhookId, slots } of capacities)
       if ((byWebhook.get(webhookId) ?? 0) >= slots) this.expect(webhookId);
@@ -101,10 +89,7 @@ export class Lanes {
     this.isClaiming = false;
   }
 
-  /**
-   * Takes a free slot for a new delivery. Returns null if the webhook has no free slot, or if older
-   * deliveries of the webhook may wait.
-   */
+  /** Null without a free slot, or if older deliveries may wait. */
   takeFree(webhookId: string, place: PoolPlace): Seat | null {
     const lane = this.lane(webhookId);
     const { isQuick, underWay, hasMore } = lane;
@@ -163,13 +148,11 @@ export interface LaneOutcome {
   readonly tookMs: number;
 }
 
-/** Account and target host of a webhook. */
 export interface PoolPlace {
   readonly accountId: string;
   readonly host: string;
 }
 
-/** Limits of concurrent deliveries, by account and host. */
 interface PoolLimits {
   /** Limit of an account at a single host. */
   readonly perAccountAtHost: number;
@@ -180,7 +163,6 @@ interface PoolLimits {
   readonly inAll: number;
 }
 
-/** Pools counting a delivery until the delivery ends. */
 export interface Seat {
   readonly pools: readonly Pool[];
   readonly isQuick: boolean;
@@ -194,10 +176,7 @@ interface Pool {
   slow: number;
 }
 
-/**
- * Share of each pool available to slow webhooks together. The remaining share is reserved for
- * webhooks with quick answers.
- */
+/** Share of slow webhooks together; the rest is reserved for quick ones. */
 const SLOW_SHARE = 3 / 4;
 
 /** Counts deliveries in progress in each pool: account at a host, host, account, and all. */

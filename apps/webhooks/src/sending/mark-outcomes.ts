@@ -5,7 +5,6 @@ import { givenRows, namesOf, rowsOf, type Tx, type UnitOfWork } from '@sluice/po
 import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { ReceiverAnswer } from './webhook-http.js';
 
-/** Outcome of a single attempt. */
 export interface AttemptOutcome {
   readonly delivery: ClaimedDelivery;
   /** Start time of the attempt, by the database's clock. */
@@ -20,10 +19,8 @@ export function isDelivered(answer: ReceiverAnswer): boolean {
 }
 
 /**
- * Stores outcomes and the next state of each delivery: delivered, retried after the contract's
- * delay, or failed. A single statement stores all outcomes. The first success is stored in the row
- * of the delivery, every other attempt in the log. Returns the outcomes without effect:
- * another process has taken over the lease, or an operator has requeued the delivery.
+ * Stores outcomes and next states in one statement: the first success in the delivery's row, other
+ * attempts in the log. Returns outcomes without effect, after a takeover or a requeue.
  */
 export async function markOutcomes(
   unitOfWork: Pick<UnitOfWork, 'run'>,
@@ -104,10 +101,7 @@ const RETRY_DELAYS_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR, 2
 
 export const MOST_ATTEMPTS = RETRY_DELAYS_MS.length + 1;
 
-/**
- * Returns the delay in ms after a number of failed attempts; null after the last attempt: only a
- * requeue sends the delivery again.
- */
+/** Delay in ms after failed attempts; null after the last one. */
 export function retryDelayMs(failedAttempts: number): number | null {
   return RETRY_DELAYS_MS[failedAttempts - 1] ?? null;
 }
@@ -117,10 +111,7 @@ const forged = new Counter({
   help: 'Deliveries without a valid seal, which are not sent. A value above 0 is an incident: a row was written outside the service',
 });
 
-/**
- * Ends claimed deliveries without sending, with `forged_delivery` in the log of attempts. A single
- * statement ends all. The health of the webhooks stays: no receiver was called.
- */
+/** Ends claimed deliveries unsent as `forged_delivery`; the webhooks' health stays. */
 export async function refuseForged(
   unitOfWork: Pick<UnitOfWork, 'run'>,
   deliveries: readonly Pick<ClaimedDelivery, 'id' | 'attemptId'>[],

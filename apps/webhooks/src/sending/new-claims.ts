@@ -3,14 +3,12 @@ import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { Endpoints, WebhookEndpoint } from './endpoints.js';
 import type { Lanes, Seat } from './lanes.js';
 
-/** Webhook of a new delivery, as read in the transaction that stores the delivery. */
 interface NotifiedWebhook {
   readonly webhookId: string;
   readonly accountId: string;
   readonly revision: number;
 }
 
-/** New delivery with its place. */
 interface NewClaim {
   readonly delivery: ClaimedDelivery;
   readonly endpoint: WebhookEndpoint;
@@ -24,9 +22,8 @@ interface TakenClaim {
 }
 
 /**
- * Claims of new deliveries in the transaction that stores them: the row is inserted with lease and
- * fencing token, and needs no second write for a claim. Only deliveries with a free slot are
- * claimed; all others are claimed by the loop of the sender.
+ * Claims new deliveries in the transaction that stores them, with lease and fencing token, if a
+ * slot is free; the sender's loop claims others.
  */
 export class NewClaims {
   private taken: TakenClaim[] = [];
@@ -39,10 +36,7 @@ export class NewClaims {
     private readonly isOpen: () => boolean,
   ) {}
 
-  /**
-   * Takes a free slot for a delivery. Returns false if the delivery must wait: no slot is free, or
-   * the cached endpoint is missing or has another revision.
-   */
+  /** False without a free slot, or if the cached endpoint is missing or older. */
   take({ webhookId, accountId, revision }: NotifiedWebhook): boolean {
     const endpoint = this.endpoints.get(webhookId);
     if (!this.isOpen() || endpoint?.revision !== revision || endpoint.accountId !== accountId)
@@ -52,12 +46,10 @@ export class NewClaims {
     return seat !== null;
   }
 
-  /** Names the deliveries of the taken slots, in the order of the slots. */
   claim(deliveries: readonly ClaimedDelivery[]): void {
     this.deliveries = deliveries;
   }
 
-  /** Returns the claims after the commit. */
   committed(): readonly NewClaim[] {
     return this.taken.flatMap(({ endpoint, seat }, at) => {
       const delivery = this.deliveries[at];
@@ -65,7 +57,6 @@ export class NewClaims {
     });
   }
 
-  /** Gives all slots back: the transaction failed, or is repeated. */
   release(): void {
     for (const { webhookId, seat } of this.taken) this.lanes.left(webhookId, seat);
     this.taken = [];
@@ -74,16 +65,12 @@ export class NewClaims {
 }
 
 interface DueWebhooks {
-  /** Enabled webhooks with due deliveries. */
   readonly due: readonly string[];
   /** Time in ms until the next delivery of an enabled webhook is due; null if none waits. */
   readonly nextInMs: number | null;
 }
 
-/**
- * Returns the enabled webhooks with due deliveries, by the database's clock. The cost grows with
- * the number of webhooks with waiting deliveries, not with the number of deliveries.
- */
+/** Enabled webhooks with due deliveries; the cost grows with webhooks, not deliveries. */
 export async function dueWebhooks(database: Pick<Database, 'query'>): Promise<DueWebhooks> {
   const [row] = await database.query<DueRow>(DUE, []);
   return { due: row?.due ?? [], nextInMs: row?.next_in_ms ?? null };
@@ -94,10 +81,7 @@ interface DueRow {
   readonly next_in_ms: number | null;
 }
 
-/**
- * Goes from webhook to webhook along the index, and looks at the earliest delivery of each. A lease
- * of another process is a later time as well.
- */
+/** Looks at each webhook's earliest delivery along the index; a foreign lease is a later time. */
 const DUE = `
   WITH RECURSIVE waiting AS (
       (SELECT webhook_id, next_attempt_at FROM delivery WHERE status = 'pending' ORDER BY webhook_id, next_attempt_at LIMIT 1)
@@ -112,16 +96,10 @@ const DUE = `
 
 /** Shortest time between two looks for due deliveries. */
 export const LOOK_MS = 1_000;
-/**
- * Longest time between two looks. A look finds the deliveries that a crashed process has stored and
- * not claimed.
- */
+/** Longest time between looks, for deliveries that a crashed process stored unclaimed. */
 const LOOK_AT_REST_MS = 5_000;
 
-/**
- * Time until the next look: when the next delivery is due, such as a retry or the end of a lease of
- * a crashed process. `wasDue`: a due delivery may wait for a free place.
- */
+/** Time until the next delivery is due. `wasDue`: one may wait for a free place. */
 export function nextLookInMs(wasDue: boolean, nextInMs: number | null): number {
   if (wasDue) return LOOK_MS;
   return Math.min(Math.max(nextInMs ?? LOOK_AT_REST_MS, LOOK_MS), LOOK_AT_REST_MS);

@@ -22,9 +22,7 @@ import {
 } from './mark-outcomes.js';
 import { ACCOUNTS_PER_HOST, type SendingSettings, WebhookHttp } from './webhook-http.js';
 
-/**
- * Time in ms to collect finished deliveries before filling their slots.
- */
+/** Time in ms to collect finished deliveries before filling their slots. */
 const GATHER_MS = 10;
 /** Time in ms between two transactions that store outcomes. A crash repeats these deliveries. */
 const MARK_REST_MS = 500;
@@ -34,9 +32,8 @@ const MARK_LIMIT = 500;
 const MARK_AGAIN_MS = 500;
 
 /**
- * Sends due deliveries. Deliveries are claimed in batches, each with a lease and a fencing token,
- * and sent outside of any transaction. Outcomes are stored in batches. Any number of processes may
- * send at once: no process sends a delivery claimed by another.
+ * Sends due deliveries, claimed in batches with lease and fencing token, outside of transactions.
+ * Any number of processes may send.
  */
 @Injectable()
 export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -74,10 +71,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.loop.start();
   }
 
-  /**
-   * Waits for deliveries in progress, limited by the attempt timeout, and for storing their
-   * outcomes.
-   */
+  /** Waits for deliveries in progress and their outcomes. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     await this.loop.stop();
@@ -93,9 +87,8 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   /**
-   * Runs a transaction that stores new deliveries. Claims deliveries with free slots in this
-   * transaction and sends them after the commit. The transaction returns the webhooks with other
-   * deliveries.
+   * Runs a transaction that stores deliveries, and sends the claimed ones after the commit. It
+   * returns the webhooks with others.
    */
   async storeAndSend(
     store: (tx: Tx, claims: NewClaims) => Promise<readonly string[]>,
@@ -206,7 +199,6 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     const { id, webhookId, event, body } = delivery;
     const sinceMs = monotonicMs();
     if (sinceMs > sendBeforeMs) {
-      // This process was suspended: another process may be sending the delivery by now.
       this.lanes.ended(webhookId, seat, { isAnswered: false, tookMs: 0 });
       this.logger.warn(
         { deliveryId: id, webhookId },
@@ -233,10 +225,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     }, GATHER_MS);
   }
 
-  /**
-   * Stores outcomes, with retries during infrastructure faults until the lease time has passed.
-   * After the lease, the deliveries are sent again, and the outcomes have no effect.
-   */
+  /** Stores outcomes, with retries until the lease ends; afterwards deliveries are sent again. */
   private async store(outcomes: readonly AttemptOutcome[]): Promise<void> {
     const untilMs = monotonicMs() + this.config.leaseMs;
     for (;;) {

@@ -4,7 +4,6 @@ import { InjectConfig } from '@sluice/service-shell';
 import { guardedLookup, NameResolver } from '../guard/guarded-lookup.js';
 import { readWebhookUrl, type UrlRules } from '../guard/webhook-url.js';
 
-/** Result of a single request. */
 export type ReceiverAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly answer: string }
   | { readonly kind: 'failed'; readonly error: string };
@@ -17,17 +16,14 @@ interface OutgoingRequest {
 
 /** Number of accounts able to fill their slots at a host at the same time. */
 export const ACCOUNTS_PER_HOST = 4;
-/** Maximum number of bytes read from an answer. */
 const ANSWER_BYTES = 4_096;
 /** Below the idle timeout of Node's servers (5 s): a close during a request costs an attempt. */
 const KEEP_ALIVE_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Sends requests to URLs chosen by customers. The lookup of each connection refuses addresses
- * outside the public internet, and the connection uses the checked address. A literal address
- * bypasses the lookup and is checked before. Redirects are not followed, and no request is repeated
- * automatically.
+ * Requests to customers' URLs. Lookups refuse addresses outside the public internet, literal
+ * addresses are checked before, redirects are not followed, and nothing is repeated.
  */
 @Injectable()
 export class WebhookHttp implements OnApplicationShutdown {
@@ -88,10 +84,7 @@ export class WebhookHttp implements OnApplicationShutdown {
   }
 }
 
-/**
- * Reads at most `ANSWER_BYTES` of the body. The status line has already decided the outcome: the
- * length or loss of the body changes no outcome.
- */
+/** The status line has decided: length or loss of the body changes no outcome. */
 async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -107,10 +100,6 @@ async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer
   return Buffer.concat(chunks).subarray(0, ANSWER_BYTES);
 }
 
-/**
- * Converts bytes to text. Invalid UTF-8 becomes replacement characters, and NUL is replaced because
- * PostgreSQL text cannot hold NUL.
- */
 function asText(bytes: Buffer): string {
   return bytes.toString('utf8').replaceAll('\0', '\ufffd');
 }
@@ -141,10 +130,7 @@ function isForbiddenStatus(error: unknown): boolean {
   return error instanceof errors.SocketError && /^bad (response|upgrade)$/.test(error.message);
 }
 
-/**
- * Returns the error code. For several tried addresses, the code of the first error; without a code,
- * the error name.
- */
+/** Code of the first error, or its name. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   if (typeof error !== 'object' || error === null) return '';
@@ -153,13 +139,9 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-/** The service's settings for claiming and sending deliveries. */
 export interface SendingSettings extends UrlRules {
   readonly timeoutMs: number;
-  /**
-   * Lease of a claimed delivery in ms: during the lease, only the claiming process may send the
-   * delivery.
-   */
+  /** Lease in ms: only the claiming process may send meanwhile. */
   readonly leaseMs: number;
   readonly inFlight: number;
   readonly inFlightPerHost: number;

@@ -19,10 +19,8 @@ import { WebhooksModule } from '../webhooks.module.js';
 export const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 export const KEK = Buffer.alloc(32, 'kek of webhooks').toString('base64');
 
-/** Key that signs events in tests. */
 export const EVENTS_KEY = EventSigningKey.parse(Buffer.alloc(32, 'events').toString('base64'));
 
-/** Returns every setting required by a process of this service. */
 export function webhooksEnv(url: string, issuer: string): Record<string, string> {
   return {
     PORT: '0',
@@ -40,10 +38,7 @@ export async function migrated(url: string): Promise<string> {
   return url;
 }
 
-/**
- * Starts an instance of the service on a migrated database, without Kafka. `tell` passes events to
- * the consumer directly.
- */
+/** An instance on a migrated database, without Kafka; `tell` passes events to the consumer. */
 export async function givenWebhooks(
   url: string,
   env: Readonly<Record<string, string>> = {},
@@ -112,10 +107,8 @@ export async function givenWebhooks(
     service,
     database,
     ask,
-    /** Sends a request as this person. */
     askAs: <T = never>(person: string, method: Method, path: string, body?: object) =>
       sent<T>(issuer.tokenOf(person), method, path, body),
-    /** Registers a webhook. Throws the message of a refusal. */
     register: async (change: Partial<NewWebhook> = {}): Promise<CreatedWebhookDto> => {
       const webhook = { account: ACCOUNT, events: ['withdrawal.confirmed'], ...change };
       const { status, body } = await ask<CreatedWebhookDto>('POST', 'webhooks', webhook);
@@ -125,7 +118,6 @@ export async function givenWebhooks(
     tell: (...steps: readonly WithdrawalStep[]) => app.get(WithdrawalEventsConsumer).onBatch(steps),
     delivery: async (id: number | string) =>
       (await ask<DeliveryHistoryDto>('GET', `deliveries/${id}`)).body.data,
-    /** Returns all deliveries in the database, oldest first, each with all attempts. */
     deliveries: async (): Promise<readonly DeliveryHistoryDto[]> => {
       const rows = await database.query<{ id: string }>('SELECT id FROM delivery ORDER BY id');
       return Promise.all(
@@ -134,7 +126,6 @@ export async function givenWebhooks(
         ),
       );
     },
-    /** Makes waiting deliveries due immediately. */
     makeDue: () =>
       database.query(
         `UPDATE delivery SET next_attempt_at = now() WHERE status = 'pending' AND attempt_id IS NULL`,
@@ -166,7 +157,6 @@ interface NewWebhook {
 export const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
 let number = 1_000;
 
-/** Builds a step of a new withdrawal; `change` overrides the defaults. */
 export function aStep(
   change: Partial<WithdrawalStep['data']> & { readonly type?: WithdrawalStep['type'] } = {},
 ): WithdrawalStep {

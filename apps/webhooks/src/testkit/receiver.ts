@@ -42,12 +42,9 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     socket.end('HTTP/1.1 101 Now\r\nupgrade: chat\r\nconnection: upgrade\r\n\r\n'),
 };
 
-/** Test server of a customer, for receiving webhooks. */
 export class Receiver {
   readonly received: Received[] = [];
-  /** Number of unanswered requests, by path. */
   readonly open = new Map<string, number>();
-  /** Maximum number of concurrent unanswered requests, by path. */
   readonly mostOpen = new Map<string, number>();
   private readonly held: ServerResponse[] = [];
 
@@ -84,7 +81,6 @@ export class Receiver {
     return `http://127.0.0.1:${this.port}${path}`;
   }
 
-  /** Answers all held requests. */
   release(): void {
     for (const response of this.held.splice(0)) response.end('much later');
   }

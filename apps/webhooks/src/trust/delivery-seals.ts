@@ -3,9 +3,7 @@ import type { EventKeys, KafkaRecord } from '@sluice/consumer-kit';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { KeyRing, MessageKeys } from '@sluice/signing';
 
-/** Content of a delivery bound by the seal. */
 interface SealedContent {
-  /** Delivery number. */
   readonly id: string;
   readonly webhookId: string;
   readonly event: string;
@@ -16,10 +14,7 @@ interface DeliveryRow extends SealedContent {
   readonly seal: string;
 }
 
-/**
- * Seals of deliveries, under the private message key of webhooks: a row that another program
- * inserts or changes is not sent. The database never has the key.
- */
+/** Seals of deliveries under a key outside the database: rows of other programs are not sent. */
 @Injectable()
 export class DeliverySeals {
   private readonly keys: KeyRing;

@@ -83,10 +83,7 @@ export class CreatedNotice {
   }
 }
 
-/**
- * Builds the notice about a webhook created by operators, sent to every other webhook of the account
- * regardless of the subscribed events.
- */
+/** Notice about a webhook created by operators, to every other webhook of the account. */
 function createdEvent({ id, accountId, url, events, createdAt }: CreatedWebhook): AccountEvent {
   return {
     accountId,
@@ -115,10 +112,9 @@ const MOST_OF_AN_ACCOUNT = 50;
 const CREATE = 'create webhook';
 
 /**
- * Registers a webhook. Refuses with 400 and every fault as `field: reason`, and stores no row. A
- * repeat is answered before the checks of URL and events, because the name may resolve differently
- * now. A webhook that a person puts on an account takes two people, and the other webhooks of the
- * account report it.
+ * Registers a webhook, or refuses with 400 and each fault as `field: reason`. A repeat is answered
+ * before the checks: the name may resolve differently now. A person needs a second one, and the
+ * account's other webhooks report it.
  */
 @Injectable()
 export class CreateWebhook {
@@ -211,10 +207,7 @@ export class CreateWebhook {
   }
 }
 
-/**
- * Throws 409 at the limit. Registrations of an account run in sequence (`earlierRequest`), and none
- * can bypass the limit.
- */
+/** Throws 409 at the limit; `earlierRequest` serializes an account's registrations. */
 async function requireCapacity(tx: Tx, accountId: string): Promise<void> {
   const [row] = await tx.query<{ webhooks: number }>(
     `SELECT count(*)::integer AS webhooks FROM webhook WHERE account_id = $1 AND state <> 'deleted'`,

@@ -10,17 +10,13 @@ import { pausedEvent, type PausedWebhook } from './pause-failing-webhooks.js';
 import { WebhookFaults } from './create-webhook.js';
 import { WebhookEntity } from './webhook.entity.js';
 
-/** Changes of a webhook; omitted fields stay unchanged. */
 interface WebhookChange {
   readonly url?: string | undefined;
   readonly events?: readonly string[] | undefined;
   readonly description?: string | null | undefined;
 }
 
-/**
- * Changes URL, subscribed events and description of a webhook. The id, secret and deliveries stay
- * unchanged.
- */
+/** Changes URL, events and description; id, secret and deliveries stay. */
 @Injectable()
 export class EditWebhook {
   constructor(
@@ -31,8 +27,7 @@ export class EditWebhook {
   ) {}
 
   /**
-   * Edits a webhook. Throws 400 with every fault as `field: reason`, and 404 if the webhook is
-   * missing. Waiting deliveries go to the new URL.
+   * Throws 400 with each fault as `field: reason`, or 404. Waiting deliveries go to the new URL.
    */
   async edit(
     id: string,
@@ -54,10 +49,7 @@ export class EditWebhook {
     return edited;
   }
 
-  /**
-   * Seals the secrets again with the new URL, because the URL is part of the seal. Clears the
-   * failures of the old address.
-   */
+  /** Seals the secrets with the new URL, and clears the old address's failures. */
   private async moveTo(tx: Tx, webhook: WebhookEntity, url: string): Promise<void> {
     const { id, previousUntil: until } = webhook;
     const [row] = await tx.query<Sealed>(READ, [id]);
@@ -94,8 +86,7 @@ const EDIT = 'UPDATE webhook SET events = $2, formerly = $3, description = $4 WH
 type ChangedWebhook = Omit<WebhookEntity, 'sealed' | 'previousSealed'>;
 
 /**
- * Pauses, resumes and deletes webhooks. Each request may be repeated. Throws 404 for a webhook that
- * is missing, deleted, or owned by another account.
+ * Pauses, resumes and deletes, repeatably. Throws 404 if missing, deleted, or another account's.
  */
 @Injectable()
 export class ChangeWebhook {
@@ -105,10 +96,7 @@ export class ChangeWebhook {
     private readonly seals: DeliverySeals,
   ) {}
 
-  /**
-   * Pauses a webhook: deliveries wait until the webhook is resumed. The other webhooks of the
-   * account report the pause.
-   */
+  /** Deliveries wait until resumed; the account's other webhooks report the pause. */
   async pause(id: string): Promise<ChangedWebhook> {
     let wake: readonly string[] = [];
     const webhook = await this.change(id, undefined, async (tx) => {
@@ -119,16 +107,13 @@ export class ChangeWebhook {
     return webhook;
   }
 
-  /** Resumes a webhook: waiting deliveries are sent now, and past failures are cleared. */
   async resume(id: string, account?: string): Promise<ChangedWebhook> {
     const webhook = await this.change(id, account, (tx) => tx.query(RESUME, [id]));
     this.sender.wake([id]);
     return webhook;
   }
 
-  /**
-   * Deletes a webhook permanently: the secrets are removed, and waiting deliveries become failed.
-   */
+  /** Removes the secrets for good; waiting deliveries become failed. */
   async delete(id: string, account?: string): Promise<ChangedWebhook> {
     return this.change(id, account, async (tx) => {
       await tx.query(DELETE, [id]);
@@ -162,10 +147,7 @@ const GIVE_UP = `
   UPDATE delivery SET status = 'failed', next_attempt_at = NULL, attempt_id = NULL, begun_at = NULL, ended_at = clock_timestamp()
    WHERE webhook_id = $1 AND status = 'pending'`;
 
-/**
- * Returns a webhook, locked until the transaction ends. Throws 404 if the webhook is missing,
- * deleted, or owned by another account.
- */
+/** Locked webhook. Throws 404 if missing, deleted, or another account's. */
 export async function lockedWebhook(
   tx: Tx,
   id: string,

@@ -19,10 +19,7 @@ interface PauseSettings {
   readonly pauseAfterHours: number;
 }
 
-/**
- * Pauses failing webhooks automatically and notifies the account by other subscribed webhooks. Any
- * number of instances may run: each webhook is paused once.
- */
+/** Pauses failing webhooks, once over all instances, and notifies by the account's others. */
 @Injectable()
 export class PauseFailingWebhooks extends LoopingService {
   protected readonly loop: BackgroundLoop;
@@ -40,10 +37,7 @@ export class PauseFailingWebhooks extends LoopingService {
     );
   }
 
-  /**
-   * Pauses failing webhooks and returns their number. Waiting deliveries keep waiting until the
-   * webhook is resumed.
-   */
+  /** Returns their number. Waiting deliveries wait until resumed. */
   async pauseFailing(): Promise<number> {
     const { webhooks, wake } = await this.unitOfWork.run(async (tx) => {
       const webhooks = await tx.query<PausedWebhook>(PAUSE, [this.config.pauseAfterHours]);
@@ -63,10 +57,7 @@ export class PauseFailingWebhooks extends LoopingService {
   }
 }
 
-/**
- * Compares the times of failures, not the current time: a single failure followed by days without
- * an event does not count as days of failures.
- */
+/** Compares times of failures: one failure before days without an event does not count as days. */
 const PAUSE = `
   UPDATE webhook SET state = 'paused', paused_at = clock_timestamp(), paused_because = 'failures'
    WHERE state = 'enabled' AND failed_at - failing_since >= $1::integer * interval '1 hour'
@@ -81,7 +72,6 @@ export interface PausedWebhook {
   readonly paused_because: 'wish' | 'failures';
 }
 
-/** Builds the event for a paused webhook, sent to other subscribed webhooks of the account. */
 export function pausedEvent(paused: PausedWebhook): AccountEvent {
   const { id, account_id: accountId, url, failing_since: since, paused_at: at } = paused;
   return {

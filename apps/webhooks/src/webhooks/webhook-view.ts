@@ -10,7 +10,6 @@ import { WebhookEntity } from './webhook.entity.js';
 export class ShowWebhooks {
   constructor(private readonly database: Database) {}
 
-  /** Lists the webhooks of an account, oldest first, without deleted webhooks. */
   list(accountId: string): Promise<WebhookEntity[]> {
     return this.database.repository(WebhookEntity).find({
       where: { accountId, state: Not('deleted' as const) },
@@ -19,8 +18,7 @@ export class ShowWebhooks {
   }
 
   /**
-   * Shows a webhook, even a deleted webhook, because the deliveries still exist. Throws 404 for a
-   * missing webhook or another owner.
+   * Shows even a deleted webhook, whose deliveries exist. Throws 404 if missing or another owner's.
    */
   async show(id: string, account?: string): Promise<WebhookEntity> {
     const webhook = await this.database.repository(WebhookEntity).findOne({ where: { id } });

@@ -11,10 +11,7 @@ export class WebhookEntity {
   @Column('text', { array: true }) readonly events!: readonly SubscribedEvent[];
   @Column('text', { nullable: true }) readonly description!: string | null;
   @Column('text') readonly state!: WebhookState;
-  /**
-   * Signing secret, bound to this row; null after deletion. Read only by queries with an explicit
-   * column list.
-   */
+  /** Signing secret, bound to the row; null after deletion. Read only by explicit column lists. */
   @Column('jsonb', { select: false, nullable: true }) readonly sealed!: SealedSecret | null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly pausedAt!: Date | null;

@@ -15,10 +15,6 @@ const OF_ACCOUNTS: readonly AccountTable[] = [
   { table: 'short_account' },
 ];
 
-/**
- * Creates the tables of the auditor. Rows of accounts are restricted to the account of the
- * connection's setting.
- */
 export class Auditor1797000000030 implements MigrationInterface {
   readonly name = 'Auditor1797000000030';
 
