@@ -18,8 +18,7 @@ const NON_BOUNCEABLE = 0x51;
 const BOUNCEABLE = 0x11;
 
 /**
- * Returns the one form of a TON account: non-bounceable, in the alphabet for URLs. Money in a
- * bounceable message to a wallet that was never used returns to the sender.
+ * Non-bounceable form of a TON account: bounced money of an unused wallet returns to the sender.
  */
 function tonAddress(text: string): Result<string, string> {
   const raw = rawAccount(text) ?? friendlyAccount(text);
@@ -75,8 +74,8 @@ export function checksummedHex(address: string): string {
 }
 
 /**
- * Returns the lower-case form of a segregated-witness address (BIP 173, BIP 350); null for other
- * text. Version 0 is written in bech32, the versions 1 to 16 in bech32m.
+ * Lower-case segregated-witness address (BIP 173, BIP 350), or null. Version 0 is bech32, 1 to 16
+ * bech32m.
  */
 function segwit(prefix: string, text: string): string | null {
   const decoded = decodedBech32(prefix, text);
@@ -132,8 +131,7 @@ function attempt<T>(decode: () => T): T | null {
 }
 
 /**
- * Groups of networks with a common address format. A bank rail has no addresses; addresses of
- * `other` cannot be checked.
+ * Networks with a common address format. A bank rail has none; addresses of `other` are unchecked.
  */
 export const ADDRESS_FAMILIES = [
   'evm',
@@ -206,8 +204,7 @@ export function addressHint(family: AddressFamily, text: string): string | null 
 }
 
 /**
- * Returns a text for comparisons, equal for all spellings of an account. Records of venues also
- * contain spellings without a checksum, which a request may not use.
+ * Text for comparisons, equal for all spellings, also those of venues' records without a checksum.
  */
 export function readIn(family: AddressFamily, text: string): string | null {
   const tron = family === 'tron' && /^(0x)?(41[0-9a-f]{40})$/i.exec(text)?.[2];

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 
-// 80 digits hold the sum of any two numbers of 38 + 30 digits; the default of decimal.js is 20
-// digits, with silent rounding. No number in this range is written with an exponent.
+// 80 digits hold the sum of two numbers of 38 + 30 digits, without exponent; decimal.js would
+// silently round to 20.
 const Exact = Decimal.clone({
   precision: 80,
   rounding: Decimal.ROUND_HALF_EVEN,
@@ -9,10 +9,7 @@ const Exact = Decimal.clone({
   toExpPos: 80,
 });
 
-/**
- * Maximum digits before the point of an amount in a request. `Amount.of` can still read the sum of
- * a hundred billion amounts of this size.
- */
+/** Most digits before the point in a request: a hundred billion such amounts add up. */
 export const MAX_WHOLE_DIGITS = 24;
 export const MAX_DECIMALS = 30;
 
@@ -21,17 +18,13 @@ export const AMOUNT_PATTERN = `^[0-9]{1,${MAX_WHOLE_DIGITS}}(\\.[0-9]{1,${MAX_DE
 const AMOUNT_TEXT = new RegExp(AMOUNT_PATTERN);
 const READABLE = /^-?[0-9]{1,38}(\.[0-9]{1,30})?$/;
 
-/**
- * Checks an amount in external input: plain decimal digits without sign, exponent, blanks or
- * separators, at most 24 before the point and 30 after the point.
- */
+/** Plain decimal digits of external input, at most 24 before the point and 30 after. */
 export function isDecimalText(text: unknown): text is string {
   return typeof text === 'string' && AMOUNT_TEXT.test(text);
 }
 
 const TOO_LARGE = new Exact(10).pow(MAX_WHOLE_DIGITS);
 
-/** An exact quantity of an asset. Immutable; arithmetic between different assets throws. */
 export class Amount {
   private constructor(
     private readonly value: Decimal,
@@ -65,15 +58,11 @@ export class Amount {
     return new Amount(this.value.times(new Exact(percent)).dividedBy(100), this.asset);
   }
 
-  /** Multiplies this amount by a factor in decimal text, exact. */
   times(factor: string): Amount {
     return new Amount(this.value.times(new Exact(factor)), this.asset);
   }
 
-  /**
-   * Divides this amount by a divisor in decimal text, to 80 digits. The caller rounds. Throws for
-   * zero.
-   */
+  /** Quotient to 80 digits, for the caller to round. Throws for zero. */
   dividedBy(divisor: string): Amount {
     const by = new Exact(divisor);
     if (by.isZero()) throw new Error('nothing can be divided by zero');
@@ -109,7 +98,6 @@ export class Amount {
     return this.value.equals(other.value);
   }
 
-  /** Returns the same quantity under another asset, e.g. of a record in the asset of the order. */
   restatedIn(asset: Asset): Amount {
     return new Amount(this.value, asset);
   }
@@ -153,14 +141,10 @@ export class Amount {
   }
 }
 
-/**
- * A currency on a network, e.g. `USDT.ETH`: the unit of balances. The same symbol on another
- * network is another asset.
- */
+/** A currency on a network, e.g. `USDT.ETH`: the unit of balances. */
 export type Asset = `${string}.${string}`;
 
 const PART = /^[A-Z0-9_-]{1,32}$/;
-/** Regular expression of `isAsset`, for schemas. */
 export const ASSET_PATTERN = '^[A-Z0-9_-]{1,32}\\.[A-Z0-9_-]{1,32}$';
 const ASSET = new RegExp(ASSET_PATTERN);
 

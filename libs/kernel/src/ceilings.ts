@@ -8,9 +8,8 @@ export type Ceiling = Readonly<Record<CeilingSpan, string>>;
 export type LoweredCeilings = Readonly<Record<string, Partial<Ceiling>>>;
 
 /**
- * Maximum amounts sent by a connector per call, hour and day, measured by the database's clock. The
- * key is the currency; the ceiling applies to each asset of the currency. `CEILINGS` can only lower
- * the values; only a release can raise them.
+ * Most sent by a connector per call, hour and day of the database's clock, for each asset of a
+ * currency. `CEILINGS` only lowers; a release raises.
  */
 export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {
   USDT: { call: '1000000', hour: '20000000', day: '100000000' },
@@ -23,18 +22,12 @@ export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {
   EUR: { call: '1000000', hour: '20000000', day: '100000000' },
 };
 
-/**
- * Ceiling in EUR for a currency without a built-in ceiling: a hundredth of the built-in call, and a
- * two-hundredth of the built-in hour and day of EUR. The ceiling is low because adding a currency is
- * its only review.
- */
+/** Ceiling in EUR of other currencies, low because adding a currency is its only review. */
 export const UNNAMED_CEILING_EUR: Ceiling = { call: '10000', hour: '100000', day: '500000' };
 
 /**
- * Returns the ceiling of a currency: the built-in ceiling, lowered by `lowered`. A currency without
- * a built-in ceiling gets the units bought by `UNNAMED_CEILING_EUR`. `unitWorthEur` is the stated
- * EUR worth of a unit (decimal text above zero); null: returns null, and the currency is never
- * sent.
+ * Built-in ceiling, lowered by `lowered`; otherwise the units bought by `UNNAMED_CEILING_EUR` at
+ * `unitWorthEur`, decimal text above zero. Null without worth: the currency is never sent.
  */
 export function ceilingOf(
   currency: string,
@@ -46,10 +39,7 @@ export function ceilingOf(
   return unitWorthEur === null ? null : unnamedCeiling(unitWorthEur);
 }
 
-/**
- * Returns true if the amount exceeds the daily ceiling of its currency. Any amount of a currency
- * without a built-in ceiling and without a stated worth exceeds the ceiling.
- */
+/** True above the currency's daily ceiling, and for any amount without ceiling and worth. */
 export function isAboveDay(amount: Amount, worths: UnitWorths = {}): boolean {
   const { asset } = amount;
   const currency = currencyOf(asset);
@@ -57,10 +47,7 @@ export function isAboveDay(amount: Amount, worths: UnitWorths = {}): boolean {
   return ceiling === null || Amount.of(ceiling.day, asset).lessThan(amount);
 }
 
-/**
- * Returns true if a release defines a ceiling for the currency, and operators need not state the
- * unit worth.
- */
+/** True if a release defines a ceiling: operators need not state the worth. */
 export function hasBuiltInCeiling(currency: string): boolean {
   return Object.hasOwn(BUILT_IN_CEILINGS, currency);
 }
@@ -73,9 +60,8 @@ function unnamedCeiling(unitWorthEur: string): Ceiling {
 }
 
 /**
- * Ceilings of our own wallet in a native coin, as decimal text. `spent` limits the gas of a
- * transaction, `topUp` a single top-up from the gas tank. `day` is the gas of a day above which
- * operators are alerted.
+ * Of our own wallet in a native coin, as decimal text: `spent` per transaction, `topUp` per top-up,
+ * `day` before an alert.
  */
 interface GasCeiling {
   readonly spent: string;
@@ -86,24 +72,20 @@ interface GasCeiling {
 export type GasFault = 'not_native' | 'above_ceiling';
 
 /**
- * Built-in gas ceilings by native coin, for each network with the coin. The values are far above
- * the highest cost of a transfer and far below the balance of a wallet. People book larger amounts
- * after a review. Only a release changes the values.
+ * By native coin, far above the cost of a transfer and below a wallet's balance. Only a release
+ * changes them.
  */
 const GAS_CEILINGS: Readonly<Record<string, GasCeiling>> = {
   ETH: { spent: '0.2', topUp: '10', day: '50' },
   BNB: { spent: '0.2', topUp: '20', day: '50' },
 };
 
-/**
- * Gas ceilings in EUR for a coin without built-in ceilings: about a hundredth of the built-in
- * ceilings.
- */
+/** In EUR, for other coins: about a hundredth of the built-in ceilings. */
 const UNNAMED_GAS_CEILING_EUR: GasCeiling = { spent: '10', topUp: '500', day: '1500' };
 
 /**
- * Returns the built-in gas ceiling of a coin. For a coin without a built-in ceiling, converts
- * `UNNAMED_GAS_CEILING_EUR` at the stated worth of the coin. Returns null if no worth is stated.
+ * Built-in gas ceiling, or `UNNAMED_GAS_CEILING_EUR` at the coin's stated worth; null without
+ * worth.
  */
 export function gasCeilingOf(currency: string, worths: UnitWorths = {}): GasCeiling | null {
   const builtIn = Object.hasOwn(GAS_CEILINGS, currency) ? GAS_CEILINGS[currency] : undefined;
@@ -123,10 +105,7 @@ function hasBuiltInGasCeiling(currency: string): boolean {
   return Object.hasOwn(GAS_CEILINGS, currency);
 }
 
-/**
- * Returns the reason to refuse an amount as gas (`spent`) or gas top-up (`topUp`) of our own wallet
- * on a network; null if the amount is plausible.
- */
+/** Reason to refuse an amount as gas (`spent`) or top-up (`topUp`), or null. */
 export function gasFault(
   amount: Amount,
   network: string,
@@ -139,8 +118,8 @@ export function gasFault(
 }
 
 /**
- * Reads CEILINGS: `{"USDT": {"call": "1000", "day": "50000"}}`. Throws an error with the expected
- * value, also for a ceiling above the built-in ceiling.
+ * Reads CEILINGS: `{"USDT": {"call": "1000", "day": "50000"}}`. Throws with the expected value,
+ * also above a built-in ceiling.
  */
 export function readCeilings(value: unknown): LoweredCeilings {
   if (!isRecord(value)) throw new Error('must be a JSON object of currency → {call, hour, day}');
@@ -171,10 +150,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * EUR worth of one unit by currency, as decimal text. Operators state the worth of currencies
- * without built-in ceilings.
- */
+/** EUR worth of one unit as decimal text, for currencies without built-in ceilings. */
 export type UnitWorths = Readonly<Record<string, string>>;
 
 /** Digits after the point; finer than any currency is paid. */
@@ -193,8 +169,8 @@ export function unitsWorth(eur: string, unitWorthEur: string): string {
 const CURRENCY = /^[A-Z0-9]{1,32}$/;
 
 /**
- * Reads UNIT_WORTH_EUR: `{"POL": "0.25"}`. Throws an error with the expected value, also for a
- * currency with built-in ceilings.
+ * Reads UNIT_WORTH_EUR: `{"POL": "0.25"}`. Throws with the expected value, also for built-in
+ * ceilings.
  */
 export function readUnitWorths(value: unknown): UnitWorths {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -214,9 +190,8 @@ function isPositive(worth: string): boolean {
 }
 
 /**
- * Assumed EUR worth of a unit by currency: at these prices, a `call` ceiling of `BUILT_IN_CEILINGS`
- * is about EUR 1 million. The prices limit risk and are not market prices. Only a release changes
- * the prices.
+ * Assumed EUR worth of a unit, to limit risk: a `call` of `BUILT_IN_CEILINGS` is about EUR 1
+ * million. Only a release changes them.
  */
 export const REFERENCE_PRICES_EUR: Readonly<Record<string, string>> = {
   USDT: '1',
@@ -229,10 +204,7 @@ export const REFERENCE_PRICES_EUR: Readonly<Record<string, string>> = {
   EUR: '1',
 };
 
-/**
- * Converts an amount to EUR at the built-in price, or at the price stated for the asset. Returns
- * null if the asset has no price.
- */
+/** Converts at the built-in price, or at the price stated for the asset; null without a price. */
 export function worthInEur(amount: Amount, stated: string | null = null): Amount | null {
   const currency = currencyOf(amount.asset);
   const builtIn = Object.hasOwn(REFERENCE_PRICES_EUR, currency)

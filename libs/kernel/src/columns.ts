@@ -1,4 +1,3 @@
-/** Values of a SQL type in TypeScript. Numbers that may exceed a double are text. */
 interface SqlValues {
   uuid: string;
   text: string;
@@ -13,7 +12,6 @@ interface SqlValues {
 
 export type SqlType = keyof SqlValues;
 
-/** Column of a table, and of the property with its value. */
 export interface Column {
   readonly column: string;
   readonly type: SqlType;
@@ -37,7 +35,6 @@ export type GivenRow<C extends Columns> = {
   readonly [P in keyof C]: RowOf<C>[P] | (C[P]['type'] extends 'timestamptz' ? string : never);
 };
 
-/** Returns the columns that pass the test. */
 export function columnsWhere<C extends Column>(
   columns: Readonly<Record<string, C>>,
   test: (column: C) => boolean,
@@ -45,7 +42,6 @@ export function columnsWhere<C extends Column>(
   return Object.fromEntries(Object.entries(columns).filter(([, column]) => test(column)));
 }
 
-/** Returns the values of these columns and drops all other properties. */
 export function valuesOf<P extends string, R extends Readonly<Record<P, unknown>>>(
   columns: Readonly<Record<P, Column>>,
   row: R,

@@ -1,9 +1,6 @@
 import { canonicalAddress, compareAddresses, foldedAddress, memoFault } from './networks.js';
 
-/**
- * Recipient of the money. The type decides the venues able to pay the recipient and the endpoint
- * used.
- */
+/** The type decides the venues and the endpoint. */
 export type Destination =
   AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
 
@@ -39,10 +36,7 @@ export function isSameDestination(one: Destination, other: Destination): boolean
   return text(one) === text(other);
 }
 
-/**
- * Returns one text per recipient: equal texts mean the same recipient. Free text sent with the
- * payment is not part of the key.
- */
+/** Equal texts mean the same recipient; free text of the payment is not part. */
 export function destinationKey(destination: Destination): string {
   switch (destination.type) {
     case 'address':
@@ -83,10 +77,7 @@ function prefixOf(name: string): string | undefined {
     .at(0);
 }
 
-/**
- * Returns the one spelling of a recipient: equal recipients are equal in every field. A malformed
- * recipient is returned as given, for the rules to refuse.
- */
+/** One spelling of a recipient; a malformed one is returned as given, for the rules to refuse. */
 export function canonicalDestination(network: string, destination: Destination): Destination {
   switch (destination.type) {
     case 'address': {
@@ -113,8 +104,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const EMAIL = /^[^\s@*]+@[^\s@*.]+(\.[^\s@*.]+)+$/;
 
 /**
- * Compares the recipient of an order with the recipient of a record, both as `destinationKey`.
- * `network` is the order's network; null for a recipient on no chain.
+ * Compares recipients of order and record as `destinationKey`. `network`: the order's; null off
+ * chain.
  */
 export function compareRecipients(
   network: string | null,
@@ -137,10 +128,7 @@ export function compareRecipients(
   }
 }
 
-/**
- * A record without the ordered memo may leave the memo out. On a network without memos, the text of
- * a record has no meaning.
- */
+/** A record may leave the memo out; without memos on the network, its text has no meaning. */
 function compareAddressees(
   network: string | null,
   [address = '', memo = '']: readonly string[],

@@ -1,6 +1,5 @@
 import { isDecimalText } from './amount.js';
 
-/** A JSON number as written. */
 export class NumberText {
   constructor(readonly text: string) {}
 }
@@ -10,9 +9,8 @@ export class DoubledNameError extends SyntaxError {
 }
 
 /**
- * Parses JSON and keeps each number as the original text: `0.1` with thirty digits must not pass
- * through a binary float. Throws for invalid JSON and for nesting deeper than the stack. Throws a
- * DoubledNameError for an object with a repeated field name.
+ * Keeps each number as original text. Throws for invalid or too deep JSON, and DoubledNameError for
+ * a repeated name.
  */
 export function parseExactJson(text: string): unknown {
   const value = parseNumbers(text, (_value, source) => new NumberText(source));
@@ -22,10 +20,7 @@ export function parseExactJson(text: string): unknown {
 
 const NAMES_AND_BRACKETS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
 
-/**
- * Detects repeated names in valid JSON. A reader may use the first or the last of equal names, and
- * the signature is valid for both readings.
- */
+/** Readers may use the first or last of equal names, both under a valid signature. */
 function hasDoubledName(text: string): boolean {
   const around: Set<unknown>[] = [];
   for (const [token, quoted = '', colon] of text.matchAll(NAMES_AND_BRACKETS)) {
@@ -45,9 +40,8 @@ function hasDoubledName(text: string): boolean {
 const PERHAPS_CHANGED = /(?:^|[:[,])\s*-?(?=[\d.]{16}|[\d.]+[eE])/;
 
 /**
- * JSON.parse for answers of others. A number that a double would change is kept as source text: a
- * rounded id is another payment's, and a rounded amount is another amount. Every other number stays
- * a number, so that `wireText` returns each number's exact value.
+ * JSON.parse for answers of others: a number that a double would change is kept as source text,
+ * because a rounded id or amount is another one.
  */
 export function parseWireJson(text: string): unknown {
   return PERHAPS_CHANGED.test(text) ? parseNumbers(text, keepExact) : JSON.parse(text);
@@ -62,10 +56,7 @@ function isUnsafeInteger(value: number): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21;
 }
 
-/**
- * JSON.parse with a custom conversion of numbers by `read`. `read` also receives the literal's
- * source text (ECMAScript 2026, in Node 24).
- */
+/** `read` also receives the literal's source text (ECMAScript 2026, in Node 24). */
 function parseNumbers(text: string, read: (value: number, source: string) => unknown): unknown {
   return JSON.parse(text, (_key: string, value: unknown, literal?: { source?: string }) =>
     typeof value === 'number' ? read(value, literal?.source ?? String(value)) : value,
@@ -80,10 +71,8 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 const LONGEST = 60;
 
 /**
- * Reads an amount of others, as JSON text or number, in any decimal notation (`1e-8`, `1E+3`,
- * `.5`), and returns plain decimal text with every digit. Null for anything else, and for a number
- * below zero or beyond the digits of an `Amount`: such a value is unreadable, and neither zero nor
- * another amount.
+ * Plain decimal text of an amount of others, text or number in any notation (`1e-8`, `.5`). Null if
+ * unreadable, negative or beyond an `Amount`: neither zero nor another amount.
  */
 export function wireDecimal(value: unknown): string | null {
   const read = decimalDigits(wireText(value).trim());
@@ -145,8 +134,8 @@ const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}
 const UNIX = /^(\d{9,14})(?:\.(\d+))?$/;
 
 /**
- * Reads a time of others: Unix seconds (9 to 11 digits) or milliseconds (12 to 14 digits), as text
- * or number, or RFC 3339. Null for other values, and for a time before 1973.
+ * Time of others: Unix seconds (9 to 11 digits), milliseconds (12 to 14), or RFC 3339. Null
+ * otherwise, and before 1973.
  */
 export function wireTime(value: unknown): Date | null {
   const text = wireText(value).trim();
@@ -174,9 +163,8 @@ const UTC = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|\+00
 const TO_SECONDS = '2026-11-20T08:00:00'.length;
 
 /**
- * Reads a UTC time of a person or a client: `2026-11-20T08:00:00Z`, with up to six decimals, or with
- * `+00:00`. Null for another form, and for a moment missing in the calendar: 30 February, hour 24,
- * second 60. `Date` alone would read such a moment as another day.
+ * UTC time `2026-11-20T08:00:00Z`, with up to six decimals, or with `+00:00`. Null for other forms,
+ * and for moments missing in the calendar, which `Date` reads as another day.
  */
 export function utcTime(text: string): Date | null {
   if (!UTC.test(text)) return null;

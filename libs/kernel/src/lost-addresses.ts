@@ -13,16 +13,10 @@ const BURNT: ReadonlySet<string> = new Set([
   '1nc1nerator11111111111111111111111111111111',
 ]);
 
-/**
- * Precompiled contracts and 0x…dEaD are numbers up to this value; an ordinary key with such an
- * address is practically impossible. An empty field produces zero.
- */
+/** Precompiled contracts and 0x…dEaD; an empty field gives zero. */
 const MOST_RESERVED = 0xffffn;
 
-/**
- * Returns whether money sent to an address is lost: the chain reserves the address, or nobody has
- * the key.
- */
+/** True if the chain reserves the address, or no key exists. */
 export function isLostIn(family: AddressFamily, address: string): boolean {
   const canonical = canonicalIn(family, address);
   if (!canonical.ok) return false;

@@ -6,7 +6,6 @@ import { identifierFault } from './visible-text.js';
 /** Memo of a transfer: the tag, memo or comment by which a recipient knows an own customer. */
 interface MemoRule {
   readonly memo: 'never' | 'optional' | 'required';
-  /** Returns the reason why a text is not a memo of the network. */
   readonly fault: (memo: string) => string | null;
 }
 
@@ -104,10 +103,7 @@ export function familyOf(network: string): AddressFamily | null {
   return FAMILY_OF_NETWORK.get(network) ?? null;
 }
 
-/**
- * Returns the family by which an address is read. On an unknown network, `0x` and 40 digits are an
- * EVM address.
- */
+/** Family of an address; on an unknown network, `0x` and 40 digits are EVM. */
 function readingFamily(network: string | null, address: string): AddressFamily {
   const known = network === null ? null : familyOf(network);
   return known ?? (/^0x[0-9a-f]{40}$/i.test(address) ? 'evm' : 'other');
@@ -130,10 +126,7 @@ export function memoFaultIn(family: AddressFamily, memo: string | undefined): st
   return rule.memo === 'never' ? 'A transfer on this network has no memo' : rule.fault(memo);
 }
 
-/**
- * Compares the recipient of an order with that of a record. `different` requires two valid
- * addresses: a masked, cut or misspelt text is no proof.
- */
+/** `different` requires two valid addresses: masked, cut or misspelt text is no proof. */
 export function compareAddresses(
   network: string | null,
   asked: string,
@@ -154,9 +147,8 @@ function isPartOf(asked: string, recorded: string): boolean {
 }
 
 /**
- * Names of each network at venues in general, besides our own name, without blanks, dots, hyphens
- * and underscores. A name with two meanings is in no row: `BNB` is also the closed Beacon Chain,
- * and `OMNI` is not BTC. Names of a single venue belong to the venue's capabilities.
+ * Names at venues in general, without blanks, dots, hyphens and underscores. A name with two
+ * meanings is in no row: `BNB` is also the Beacon Chain, `OMNI` is not BTC.
  */
 const NAMES_OF_NETWORK: Readonly<Record<string, readonly string[]>> = {
   ETH: ['ERC20', 'ETHEREUM', 'ETHEREUMMAINNET'],
@@ -193,14 +185,13 @@ const NETWORK_OF_NAME: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Folds a name of a coin or chain for comparison: no case, no surrounding blanks. */
 export function foldedName(name: string): string {
   return upperCase(name.trim());
 }
 
 /**
- * Returns our network for a name of others, in any case and with any separators (`trc-20`,
- * `Arbitrum One`, `Tron (TRC20)`); null for an unknown name. Two names in brackets must agree.
+ * Our network for a name of others (`trc-20`, `Tron (TRC20)`); null if unknown, or if the names
+ * disagree.
  */
 export function networkNamed(name: string): string | null {
   const parts = name.split(/[()[\]]/).map(compact);
@@ -215,10 +206,7 @@ function compact(name: string): string {
   return foldedName(name).replace(/[\s._-]+/g, '');
 }
 
-/**
- * Returns one text per account for keys of recipients, on any network: spellings that can be told
- * by their form alone are folded, as records of venues contain them. Base58 keeps its case.
- */
+/** One text per account on any network: folds spellings by their form; Base58 keeps its case. */
 export function foldedAddress(address: string): string {
   if (/^0x[0-9a-f]{40}$/i.test(address)) return address.toLowerCase();
   if (/^(BC1|LTC1|COSMOS1)[0-9A-Z]+$/.test(address)) return address.toLowerCase();

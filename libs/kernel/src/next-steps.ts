@@ -1,4 +1,3 @@
-/** What an operator does about a withdrawal that waits. */
 interface NextStep {
   /** Command; N stands for the withdrawal. */
   readonly command: string;
@@ -49,16 +48,12 @@ export const NEXT_STEPS = {
 
 export type WaitingFor = keyof typeof NEXT_STEPS;
 
-/**
- * Returns a cause of waiting with its next step. `about`: withdrawal that the command names, where it
- * is not the waiting one.
- */
+/** A cause of waiting with its next step. `about`: withdrawal in the command, if another. */
 export function withNextStep(cause: string, kind: WaitingFor, about?: string): string {
   const { command, section } = NEXT_STEPS[kind];
   return `${cause} (next: ${about === undefined ? command : named(command, about)}; docs/${section})`;
 }
 
-/** Names the withdrawal in the command of a next step. */
 export function named(text: string, withdrawal: string): string {
   return text.replace(/(?<=\(next: sluice [^;]*|^sluice .*)\bN\b/, withdrawal);
 }

@@ -1,7 +1,4 @@
-/**
- * Result of a rule with possible refusal: a value, or a refusal for the caller to handle. Faults
- * are thrown instead.
- */
+/** A value, or a refusal for the caller to handle; faults are thrown. */
 export type Result<T, E> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: E };
 
@@ -13,10 +10,7 @@ export function refuse<E>(refusal: E): { readonly ok: false; readonly refusal: E
   return { ok: false, refusal };
 }
 
-/**
- * Ends every `switch` on a union. A case added later fails to compile; at run time the error shows
- * the unexpected value.
- */
+/** Ends every `switch` on a union: a later case fails to compile. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable case: ${JSON.stringify(value)}`);
 }

@@ -3,8 +3,8 @@ import type { Amount } from './amount.js';
 import { ok, refuse, type Result } from './result.js';
 
 /**
- * Returns why a venue could never pay the recipient, as `field: reason`; null: the venue may pay.
- * Requests and previews apply the rule before the hold, and the connector before each payment.
+ * Why a venue could never pay the recipient, as `field: reason`, or null: applied before the hold
+ * and before each payment.
  */
 export function destinationFault(venue: string, destination: Destination): string | null {
   const program = programOf(venue);
@@ -33,10 +33,8 @@ export function amountFault(venue: string, amount: Amount): string | null {
     : 'Upvest pays whole cents, up to 999999999.99';
 }
 
-/** Venue of the examples in documents and help texts. */
 export const EXAMPLE_VENUE = 'gateio';
 
-/** Format of a venue's accounts of a given kind. */
 interface AccountForm {
   readonly value: RegExp;
   /** Required for accounts with an area code, refused for all others. */
@@ -46,10 +44,7 @@ interface AccountForm {
 
 type AccountForms = { readonly [Kind in VenueAccountDestination['kind']]?: AccountForm };
 
-/**
- * Account formats by venue, the same for each of our accounts there. An account in another format could never be paid, and is refused before
- * a hold is placed.
- */
+/** Account formats by venue: an account in another format could never be paid. */
 const ACCOUNTS: Readonly<Record<string, AccountForms>> = {
   // An int64, written digit by digit.
   gateio: { uid: { value: /^[1-9]\d{0,18}$/, expected: 'a whole number of at most 19 digits' } },
@@ -65,15 +60,11 @@ const ACCOUNTS: Readonly<Record<string, AccountForms>> = {
   },
 };
 
-/** Returns the account kinds of a venue. */
 export function accountKindsOf(venue: string): readonly string[] {
   return Object.keys(ACCOUNTS[programOf(venue)] ?? {});
 }
 
-/**
- * Returns the fault in an account the venue could never accept, as `field: reason`; null for a
- * valid account.
- */
+/** Fault of an account, as `field: reason`, or null. */
 export function accountFault(
   venue: string,
   { kind, value, areaCode }: VenueAccountDestination,
@@ -90,10 +81,7 @@ export function accountFault(
 type BankAccount = Extract<Destination, { type: 'reference_account' }>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/**
- * SEPA's limit is 140; Upvest names none. Our reference of 24 characters and a blank stand before
- * the customer's words.
- */
+/** SEPA's limit is 140: our reference of 24 characters and a blank stand before the words. */
 const LONGEST_WORDS = 140 - 24 - 1;
 
 /** Returns the customer's words on a bank statement, or the reason of a refusal. */
@@ -140,8 +128,8 @@ const REPLACED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns a customer's words in the characters of SEPA, without blanks at the ends: umlauts are
- * written as two letters, other letters lose their accent. Refuses what has no replacement.
+ * Words in the characters of SEPA: umlauts as two letters, other letters without accent. Refuses
+ * what has no replacement.
  */
 export function sepaText(words: string, longest: number): Result<string, string> {
   const text = Array.from(

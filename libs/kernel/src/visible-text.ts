@@ -1,15 +1,12 @@
-/**
- * Characters without a visible form: controls, line ends, format characters such as a byte order
- * mark or a bidirectional mark, fillers, and signs that fonts draw as nothing.
- */
+/** Controls, line ends, format characters, fillers, and signs that fonts draw as nothing. */
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\u{1d159}]/u;
 const BLANK_AT_AN_END = /^\p{White_Space}|\p{White_Space}$/u;
 const BLANK_OTHER_THAN_SPACE = /(?! )\p{Zs}/u;
 
 /**
- * Returns why people could mistake the text for another text, as a reason; null: they could not.
- * Invisible characters and blanks at an end are refused.
+ * Why people could mistake the text for another, or null: no invisible characters, no blanks at an
+ * end.
  */
 export function visibleTextFault(text: string): string | null {
   if (!text.isWellFormed()) return 'String should contain valid characters only';

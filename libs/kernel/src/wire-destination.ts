@@ -71,8 +71,8 @@ export const DESTINATION_SCHEMA = {
 };
 
 /**
- * JSON Schema of a destination in a client's request: an optional field may be null or empty, and
- * unknown fields are refused.
+ * Destination in a client's request: optional fields may be null or empty, unknown fields are
+ * refused.
  */
 export const REQUESTED_DESTINATION_SCHEMA = {
   oneOf: DESTINATION_TYPES.map((type) => ({
@@ -114,10 +114,7 @@ const OPTIONAL: ReadonlySet<string> = new Set(
     .map(({ wire }) => wire),
 );
 
-/**
- * Reads a destination as a client writes it: `null` equals an absent field, and so does an empty
- * text of an optional field. Another value than an object is returned unchanged.
- */
+/** Reads a client's destination: `null` and empty optional text equal an absent field. */
 export function requestedDestination(value: unknown): unknown {
   if (!isObject(value)) return value;
   return Object.fromEntries(
@@ -140,10 +137,7 @@ export function parseDestination(value: unknown): Result<Destination, string> {
   return ok(renamed(given, TABLES[type].codeNames) as Destination);
 }
 
-/**
- * Reads a destination validated earlier: a decoded message or a row of ours. Throws on any other
- * value.
- */
+/** Reads a destination validated earlier; throws on any other value. */
 export function destinationOf(wire: unknown): Destination {
   const parsed = parseDestination(wire);
   if (!parsed.ok) throw new Error(parsed.refusal);
@@ -154,9 +148,7 @@ export function wireDestination(destination: Destination): WireDestination {
   return renamed(destination, TABLES[destination.type].wireNames) as WireDestination;
 }
 
-/**
- * The order of the fields is preserved: a destination read and written again has identical bytes.
- */
+/** Preserves the order of fields: a destination written again has identical bytes. */
 function renamed(fields: object, names: ReadonlyMap<string, string>): object {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {

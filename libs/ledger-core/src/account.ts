@@ -3,7 +3,6 @@ import { type Amount, type Asset, networkOf } from '@sluice/kernel';
 /** UUID of a customer's account. */
 export type AccountId = string;
 
-/** UUID of a withdrawal, the business key for all changes of the hold. */
 export type WithdrawalId = string;
 
 /** RFC 3339 time in UTC, read from the clock for the batch. */
@@ -13,17 +12,11 @@ export interface Account {
   readonly id: AccountId;
   readonly name: string;
   readonly openedAt: Instant;
-  /**
-   * True while any freeze is in force: the account makes no new promises. Earlier promises still
-   * end normally.
-   */
+  /** True during any freeze: no new promises, while earlier ones end normally. */
   readonly frozen: boolean;
 }
 
-/**
- * A single reason for freezing an account, identified by an id of the requester. A lifted freeze
- * never takes effect again.
- */
+/** One reason for freezing, by an id of the requester. A lifted freeze never takes effect again. */
 export interface Freeze {
   readonly accountId: AccountId;
   readonly freezeId: string;
@@ -32,17 +25,13 @@ export interface Freeze {
   readonly liftedAt: Instant | null;
 }
 
-/**
- * Balance of an account in an asset. Only journal entries change `posted`, and only holds change
- * `held`; 0 <= held <= posted.
- */
+/** Only journal entries change `posted`, and only holds `held`; 0 <= held <= posted. */
 export interface Balance {
   readonly accountId: AccountId;
   readonly posted: Amount;
   readonly held: Amount;
 }
 
-/** Returns the amount available for new holds: posted minus held. */
 export function availableOf(balance: Balance): Amount {
   return balance.posted.minus(balance.held);
 }
@@ -76,10 +65,9 @@ interface ChartRow {
 }
 
 /**
- * Chart of accounts: the entry kinds that may credit or debit each account. Credits are positive:
- * money we owe a customer, earn, or have paid out through a venue. Debits are negative: money
- * received from outside, and costs of venues and gas. Shared accounts have no balance row; their
- * balance is the sum of their postings.
+ * Chart of accounts: entry kinds that may credit or debit each account. Credits (positive) are
+ * owed, earned or paid out by a venue; debits are received from outside, or costs. Shared accounts
+ * have no balance row.
  */
 export const CHART = {
   customer: {
@@ -126,9 +114,6 @@ const NAMES = {
 
 const ROWS: ReadonlyMap<string, ChartRow> = new Map(Object.entries(CHART));
 
-/**
- * Returns the name as an account of the chart; undefined if the chart has no account of this name.
- */
 export function chartAccount(account: string): LedgerAccount | undefined {
   return isInChart(account) ? account : undefined;
 }
@@ -151,10 +136,7 @@ function nameFault(account: string, row: ChartRow | undefined): string | null {
   return wrong ? `${account} must name ${row.per ?? 'nothing after the account'}` : null;
 }
 
-/**
- * Returns the reason an entry of this kind may not post to this side of the account; null if the
- * posting is allowed.
- */
+/** Reason why an entry of this kind may not post to this side of the account, or null. */
 export function chartFault(
   kind: EntryKind,
   account: string,
@@ -172,7 +154,6 @@ export function customerAccount(id: AccountId): LedgerAccount {
   return `${CUSTOMER}${id}`;
 }
 
-/** Venue name of our own wallet. */
 const WALLET = 'wallet';
 
 /** Account for the costs of our own wallet, borne by the firm and not by a customer. */
@@ -187,20 +168,14 @@ export function walletAccount(purpose: WalletPurpose, network: string): LedgerAc
   return `${WALLET_ACCOUNTS[purpose]}:${network}`;
 }
 
-/**
- * Returns the purpose of the wallet behind an account from `walletAccount`. Throws for any other
- * account.
- */
+/** Purpose of the wallet behind an account from `walletAccount`. Throws for any other account. */
 export function walletOf(account: string): WalletPurpose {
   if (account.startsWith('hot-wallet:')) return 'hot';
   if (account.startsWith('gas-tank:')) return 'tank';
   throw new Error(`${account} is no wallet`);
 }
 
-/**
- * Returns the clearing account for payments through a venue. Our own wallet has an account per
- * chain, any other venue has one account.
- */
+/** Clearing account of a venue; our own wallet has one per chain. */
 export function clearingAccount(venue: string, asset: Asset): LedgerAccount {
   return venue === WALLET ? walletAccount('hot', networkOf(asset)) : `clearing:${venue}`;
 }

@@ -32,14 +32,10 @@ export interface BookRows {
   readonly reversals: readonly Reversal[];
 }
 
-/**
- * Changes made by a batch: each row once, in the final state, written with a single statement per
- * table.
- */
+/** Each changed row once, in its final state, for one statement per table. */
 export interface BookChanges {
   readonly openedAccounts: readonly Account[];
   readonly freezes: readonly Freeze[];
-  /** Current frozen state of each account frozen or unfrozen by the batch. */
   readonly frozen: readonly Pick<Account, 'id' | 'frozen'>[];
   readonly balances: readonly Balance[];
   readonly newHolds: readonly Hold[];

@@ -32,9 +32,8 @@ import {
 } from './journal.js';
 
 /**
- * Working set of a batch: loaded in one round trip, changed in memory, written back in one round
- * trip. Use cases read and change the book. The book enforces conservation and 0 <= held <= posted,
- * and throws if a use case would break them.
+ * Working set of a batch, loaded and written in one round trip each. Enforces conservation and 0 <=
+ * held <= posted: a use case that breaks them throws.
  */
 export class Book {
   private readonly accounts: Map<AccountId, Account>;
@@ -95,7 +94,6 @@ export class Book {
     return this.holds.get(withdrawalId);
   }
 
-  /** Returns the only hold of the account for a client reference. */
   holdOfReference(accountId: AccountId, reference: string): Hold | undefined {
     const id = this.references.get(key(accountId, reference));
     return id === undefined ? undefined : this.holds.get(id);
@@ -135,7 +133,6 @@ export class Book {
     return this.entries.get(id);
   }
 
-  /** Returns the reversal of the entry. */
   reversal(entryId: string): Reversal | undefined {
     return this.reversals.get(entryId);
   }
@@ -146,7 +143,6 @@ export class Book {
     return account;
   }
 
-  /** Puts a freeze in force or lifts a freeze. */
   putFreeze(freeze: Freeze): Freeze {
     const account = this.accounts.get(freeze.accountId);
     if (!account) throw new Error(`freeze ${freeze.freezeId} is of no account`);
@@ -171,7 +167,6 @@ export class Book {
     this.addHold(hold);
   }
 
-  /** Changes a hold without ending the hold. */
   changePlaced(hold: PlacedHold): PlacedHold {
     this.changeHold(hold);
     return hold;
@@ -273,10 +268,7 @@ export class Book {
     if (!this.placed.has(hold.withdrawalId)) this.changed.set(hold.withdrawalId, hold);
   }
 
-  /**
-   * Posts an entry: only this method changes `posted`. Conservation holds because each entry
-   * balances.
-   */
+  /** Only this method changes `posted`, by balanced entries: conservation. */
   private post(entry: JournalEntry): void {
     assertEntry(entry);
     for (const { account, amount } of entry.postings)

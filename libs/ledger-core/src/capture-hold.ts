@@ -18,10 +18,7 @@ interface CaptureHold {
   /** Our fee in the same asset; may be zero. */
   readonly fee: Amount;
   readonly venue: string;
-  /**
-   * Effective time of the payment as reported by the venue; null: the recording time. Two captures
-   * with different effective times can still be equal.
-   */
+  /** Effective time by the venue; null: the recording time. Not part of equality. */
   readonly effectiveAt: Instant | null;
   /** True while people have not approved the payment. */
   readonly isAwaiting?: boolean;
@@ -40,8 +37,8 @@ export type CaptureHoldRefusal =
   | { kind: 'exceeds_hold'; held: Amount };
 
 /**
- * Debits the customer for a proven payment and releases the remainder of the hold beyond `amount` +
- * `fee`. A replay returns the first capture.
+ * Debits a proven payment and releases the rest beyond `amount` + `fee`. A replay returns the first
+ * capture.
  */
 export function captureHold(
   book: Book,
@@ -125,9 +122,8 @@ interface CapturedWithVenueFee {
 }
 
 /**
- * Captures a hold and books the venue's fee, as two entries of one step: either may be reversed
- * without the other. A replay books nothing and returns the first fee, if the fee is the same. The
- * fee is never a reason to refuse the capture: the payment has been made.
+ * Captures, and books the venue's fee as an entry of its own. A replay books nothing and returns
+ * the same fee. The fee never refuses the capture: the payment has been made.
  */
 export function captureWithVenueFee(
   book: Book,
@@ -158,8 +154,7 @@ interface RecordVenueFee {
   /** Fee in the asset charged by the venue. A venue without a charge has no fee to record. */
   readonly amount: Amount;
   /**
-   * Reference of a fee that replaces a reversed fee; each reference is recorded once per
-   * withdrawal. Null for the first fee.
+   * Reference of a fee that replaces a reversed one, once per withdrawal; null for the first fee.
    */
   readonly reference: string | null;
 }
@@ -173,9 +168,8 @@ export type RecordVenueFeeRefusal =
   | { kind: 'amount_not_positive' };
 
 /**
- * Books the fee of the venue for a captured withdrawal; the customer's balance does not change. A
- * replay returns the first record, even after a reversal. Only one fee is in force at a time. After
- * its reversal, another fee may be recorded under a new reference.
+ * Books the venue's fee for a captured withdrawal, not from the customer. One fee is in force at a
+ * time; after its reversal another needs a new reference. A replay returns the first record.
  */
 export function recordVenueFee(
   book: Book,

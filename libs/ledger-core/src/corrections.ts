@@ -13,14 +13,10 @@ import { type JournalEntry, newEntry, type Reversal, type Transfer } from './jou
 
 interface TransferFunds {
   /**
-   * Account concerned by the transfer. A customer account on either side must be this account,
-   * because an entry never touches two customers.
+   * A customer account on either side must be this account: an entry never touches two customers.
    */
   readonly accountId: AccountId;
-  /**
-   * Debited account (`from`) and credited account (`to`) of the chart, for example
-   * `clearing:<venue>`.
-   */
+  /** Debited (`from`) and credited (`to`) account of the chart, such as `clearing:<venue>`. */
   readonly from: string;
   readonly to: string;
   readonly amount: Amount;
@@ -37,10 +33,7 @@ export type TransferFundsRefusal =
   | { kind: 'insufficient_funds'; available: Amount }
   | { kind: 'balance_too_large' };
 
-/**
- * Moves money between our own accounts. Replaying a reference with the same transfer returns the
- * first transfer.
- */
+/** Moves money between our own accounts. A replay of the reference returns the first transfer. */
 export function transferFunds(
   book: Book,
   cmd: TransferFunds,
@@ -122,10 +115,8 @@ export type ReverseEntryRefusal =
   | { kind: 'balance_too_large' };
 
 /**
- * Reverses an entry by a second entry with opposite postings and the id of the first. The first
- * entry and the state of its hold stay unchanged. An entry is reversed once; a replay returns the
- * first reversal. Reversals also work on frozen accounts, because a correction makes no new
- * promise.
+ * Reverses an entry once by opposite postings, also on frozen accounts: a correction makes no
+ * promise. The first entry and its hold stay unchanged. A replay returns the first reversal.
  */
 export function reverseEntry(
   book: Book,
@@ -173,10 +164,7 @@ function hasReturned(book: Book, { kind, withdrawalId }: JournalEntry): boolean 
   return kind === 'capture' && returned !== undefined && !book.reversal(returned.entryId);
 }
 
-/**
- * Returns the available amount if the customer's credit can no longer be taken back; otherwise
- * null.
- */
+/** Available amount if the customer's credit can no longer be taken back, or null. */
 function shortOf(book: Book, entry: JournalEntry): Amount | null {
   const credit = entry.postings.find(
     ({ account, amount }) => customerOf(account) !== undefined && amount.isPositive(),

@@ -1,10 +1,7 @@
 import type { Amount } from '@sluice/kernel';
 import type { AccountId, Instant, WithdrawalId } from './account.js';
 
-/**
- * Ledger record of a withdrawal. Refusals are stored as well: the same request must always get the
- * same answer.
- */
+/** Refusals are stored too: the same request always gets the same answer. */
 export type Hold = PlacedHold | CapturedHold | ReleasedHold | ExpiredHold | RefusedHold;
 
 /** Hold in a final state; no command reopens a closed hold. */
@@ -18,24 +15,16 @@ interface HoldTerms {
   readonly decidedAt: Instant;
   /** Digest of the order; null for a hold without an order. */
   readonly digest: string | null;
-  /**
-   * Key derived from the client's own reference; null for a hold without a client reference and for
-   * a refused hold.
-   */
+  /** Key of the client's reference; null without one, and for a refused hold. */
   readonly reference: string | null;
   /** Only venue allowed to pay the withdrawal now; null if no venue pays the hold. */
   readonly assignedTo: string | null;
-  /**
-   * Digest of the key that the ledger writes with the end of the hold; null for a refused hold.
-   */
+  /** Digest of the key written with the end; null for a refused hold. */
   readonly lock: string | null;
   readonly policy: HoldPolicy;
   /** Time of the last assignment to another venue; null while the first venue has the hold. */
   readonly assignedAt: Instant | null;
-  /**
-   * Key of the grant, written when people have approved the payment. Null before, and for a hold
-   * without an approval.
-   */
+  /** Key of the grant, written with the approval; null before, or without one. */
   readonly grant: string | null;
 }
 
@@ -83,20 +72,14 @@ export interface HoldApproval {
 }
 
 interface Reserved extends HoldTerms {
-  /**
-   * Time just before the first venue call; null before the call. Stays null for holds placed
-   * without an expiry.
-   */
+  /** Time just before the first venue call; null before, and without an expiry. */
   readonly submissionStartedAt: Instant | null;
 }
 
 /** Hold with reserved funds; no money has moved. */
 export interface PlacedHold extends Reserved {
   readonly state: 'placed';
-  /**
-   * Expiry time while no submission has started. Null: the hold waits for proof without a time
-   * limit.
-   */
+  /** Expiry while no submission has started. Null: waits for proof without a limit. */
   readonly expiresAt: Instant | null;
 }
 
@@ -135,15 +118,11 @@ export type HoldRefusal =
   | { kind: 'amount_not_positive' }
   | { kind: 'account_not_found' }
   | { kind: 'account_frozen' }
-  /**
-   * The account requires orders signed by the customer; the order is unsigned or was used before.
-   */
+  /** The order is unsigned or was used before, and the account requires signed orders. */
   | { kind: 'order_not_signed' }
   /** A rule of the spending policy refuses the withdrawal, or cannot be evaluated. */
   | { kind: 'policy_denied'; rule: string }
-  /**
-   * A limit refuses the amount. It allows `remaining` now, and the amount at `freesAt`; null: never.
-   */
+  /** A limit allows `remaining` now, and the amount at `freesAt`; null: never. */
   | {
       kind: 'limit_exceeded';
       rule: string;
@@ -170,10 +149,8 @@ type Transitions = Readonly<
 >;
 
 /**
- * Complete life cycle of a hold: the next states by current state and command. `none`: the
- * withdrawal has no hold yet. A started submission leaves the hold placed, but prevents expiry. A
- * command not listed for a state changes no hold: the command replays its first outcome or is
- * refused.
+ * Next states by state and command; `none`: no hold yet. A started submission prevents expiry only.
+ * A command not listed replays its first outcome or is refused.
  */
 export const HOLD_TRANSITIONS: Transitions = {
   none: { 'place-hold': ['placed', 'refused'] },
@@ -209,18 +186,13 @@ export const CLOSED_HOLD_STATES = HOLD_STATES.filter(
     statesAfter(state).length === 0 && OPEN_HOLD_STATES.some((open) => mayFollow(open, state)),
 );
 
-/**
- * Maximum time of a hold in a state before a report as overdue, and the event that ends the state.
- */
+/** Time in a state before a report as overdue, and the event that ends the state. */
 interface HoldLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
 }
 
-/**
- * Limits by hold state; null for a final state. A hold waits for proof without a time limit, but an
- * overdue hold is reported.
- */
+/** Null for a final state. A hold waits for proof without a limit, and is reported. */
 export const HOLD_LIMITS: Readonly<Record<HoldState, HoldLimit | null>> = {
   placed: {
     minutes: 48 * 60,

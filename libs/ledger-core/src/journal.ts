@@ -24,12 +24,9 @@ export interface JournalEntry {
   readonly accountId: AccountId;
   readonly withdrawalId: WithdrawalId | null;
   readonly reference: string | null;
-  /** Id of the reversed entry. */
   readonly reverses: string | null;
   readonly reason: string | null;
-  /**
-   * Effective time for balances by effective time; decisions about new holds use only `recordedAt`.
-   */
+  /** For balances by effective time; new holds use only `recordedAt`. */
   readonly effectiveAt: Instant;
   readonly recordedAt: Instant;
   readonly postings: readonly Posting[];
@@ -61,7 +58,6 @@ export function newEntry(kind: EntryKind, parts: EntryParts): JournalEntry {
   };
 }
 
-/** Funding as recorded by the journal entry. */
 export interface Funding {
   readonly accountId: AccountId;
   readonly reference: string;
@@ -69,7 +65,6 @@ export interface Funding {
   readonly entryId: string;
 }
 
-/** Venue fee as recorded by the journal entry. */
 export interface VenueFee {
   readonly withdrawalId: WithdrawalId;
   /** Distinguishes a correction from the corrected fee; null if the command had no reference. */
@@ -80,7 +75,6 @@ export interface VenueFee {
   readonly entryId: string;
 }
 
-/** Payment that came back to its venue, as recorded by the journal entry. */
 export interface PaymentReturn {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
@@ -89,10 +83,7 @@ export interface PaymentReturn {
   readonly entryId: string;
 }
 
-/**
- * Transfer between our own accounts as recorded by the journal entry: `from` was debited, `to`
- * credited.
- */
+/** `from` was debited, `to` credited. */
 export interface Transfer {
   readonly accountId: AccountId;
   readonly reference: string;
@@ -102,25 +93,20 @@ export interface Transfer {
   readonly entryId: string;
 }
 
-/** Cost of a transaction of our own wallet, as recorded by the journal entry. */
 export interface Gas {
-  /** The hash of the transaction. */
   readonly reference: string;
   readonly wallet: WalletPurpose;
   readonly amount: Amount;
   readonly entryId: string;
 }
 
-/**
- * Top-up from a gas tank to the hot wallet of the same network, as recorded by the journal entry.
- */
+/** Top-up from a gas tank to the hot wallet of the same network. */
 export interface GasTopUp {
   readonly reference: string;
   readonly amount: Amount;
   readonly entryId: string;
 }
 
-/** Coins received by our own wallet, as recorded by their journal entry. */
 export interface WalletFunding {
   /** Address, asset and running number of the arrival. */
   readonly reference: string;
@@ -129,10 +115,8 @@ export interface WalletFunding {
   readonly entryId: string;
 }
 
-/** Correction as recorded by the journal entry. */
 export interface Reversal {
   readonly accountId: AccountId;
-  /** Id of the reversed entry. */
   readonly reverses: string;
   readonly reason: string;
   readonly entryId: string;

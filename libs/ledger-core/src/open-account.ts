@@ -32,10 +32,7 @@ export function openAccount(
 
 interface FreezeAccount {
   readonly accountId: AccountId;
-  /**
-   * Id of the case or order behind the freeze. An account may have several freezes and is unfrozen
-   * after all are lifted.
-   */
+  /** Id of the case or order behind the freeze; an account may have several. */
   readonly freezeId: string;
   /** Reason for people to read; two freezes with different reasons can still be equal. */
   readonly reason: string;
@@ -43,10 +40,7 @@ interface FreezeAccount {
 
 export type FreezeAccountRefusal = { kind: 'account_not_found' };
 
-/**
- * Freezes an account against new promises. A replay returns the first freeze, even after that
- * freeze was lifted: a replay does not freeze the account again.
- */
+/** A replay returns the first freeze, even a lifted one, and does not freeze again. */
 export function freezeAccount(
   book: Book,
   cmd: FreezeAccount,
@@ -65,8 +59,7 @@ type UnfreezeAccount = Pick<FreezeAccount, 'accountId' | 'freezeId'>;
 export type UnfreezeAccountRefusal = { kind: 'freeze_not_found' };
 
 /**
- * Lifts a freeze. The account stays frozen while another freeze is in force. A replay returns the
- * first lifting.
+ * The account stays frozen while another freeze is in force. A replay returns the first lifting.
  */
 export function unfreezeAccount(
   book: Book,
@@ -84,10 +77,7 @@ interface FundAccount {
   readonly amount: Amount;
   /** Reference of the external deposit; a reference funds an account only once. */
   readonly reference: string;
-  /**
-   * Effective time of the deposit as reported by the bank or chain; null: the recording time. Two
-   * fundings with different effective times can still be equal.
-   */
+  /** Effective time by bank or chain; null: the recording time. Not part of equality. */
   readonly effectiveAt: Instant | null;
 }
 
@@ -97,10 +87,7 @@ export type FundAccountRefusal =
   | { kind: 'account_not_found' }
   | { kind: 'balance_too_large' };
 
-/**
- * Credits money received from outside. Replaying a reference with the same amount returns the first
- * funding.
- */
+/** Credits outside money. A replay of the reference returns the first funding. */
 export function fundAccount(
   book: Book,
   cmd: FundAccount,

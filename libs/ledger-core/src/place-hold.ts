@@ -8,24 +8,15 @@ interface PlaceHold {
   readonly accountId: AccountId;
   /** Payout plus fee. */
   readonly amount: Amount;
-  /**
-   * Expiry time of the hold while no submission has started; null: never. Two requests with
-   * different expiry times can still be equal.
-   */
+  /** Expiry while no submission has started; null: never. Not part of equality. */
   readonly expiresAt: Instant | null;
   /** Digest of the order; null if the sender named no order. */
   readonly digest: string | null;
-  /**
-   * Client reference; an account has a single hold for each reference. Omitted if the client gave
-   * no reference.
-   */
+  /** Client reference; an account has one hold for each. */
   readonly reference?: string | undefined;
   /** First venue allowed to pay the withdrawal; omitted for a hold without a venue. */
   readonly venue?: string | undefined;
-  /**
-   * True if the account requires orders signed by the customer and the order is unsigned or was
-   * used before.
-   */
+  /** The order is unsigned or was used before, and the account requires signed orders. */
   readonly isUnsigned?: boolean;
   /** Lock of a new hold; omitted for a book without stored holds. */
   readonly lock?: string;
@@ -35,10 +26,7 @@ interface PlaceHold {
   readonly policyRefusal?: HoldRefusal | null;
 }
 
-/**
- * The account already has a hold for the reference under another withdrawal, and intake-api no
- * longer knows the other withdrawal.
- */
+/** The reference's hold under another withdrawal, which intake-api no longer knows. */
 export interface HeldBefore {
   readonly kind: 'held_before';
   readonly first: Hold;
@@ -48,9 +36,9 @@ export type PlaceHoldRefusal =
   { kind: 'withdrawal_id_reused'; first: Hold } | HeldBefore | HoldRefusal;
 
 /**
- * Reserves funds for a withdrawal. Replaying the command returns the first answer, even a refusal.
- * A reference with a hold gets neither a second hold nor a refused hold: the withdrawal continues
- * under the id of the first hold. Throws for a new hold without a decision of the policy.
+ * Reserves funds for a withdrawal. A replay returns the first answer, even a refusal. A reference
+ * with a hold continues under the first hold's id. Throws for a new hold without a decision of the
+ * policy.
  */
 export function placeHold(
   book: Book,
@@ -105,9 +93,7 @@ function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>,
   return first.state === 'refused' ? refuse(first.refusal) : ok(first);
 }
 
-/**
- * Returns the reason the hold cannot be placed now; null if placing is possible. Stores no data.
- */
+/** Reason why the hold cannot be placed now, or null. */
 export function findRefusal(
   book: Book,
   {
@@ -130,7 +116,6 @@ export function findRefusal(
 interface GrantHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
-  /** Key of the grant. */
   readonly grant: string;
 }
 
@@ -154,14 +139,9 @@ export function grantHold(book: Book, cmd: GrantHold): Result<PlacedHold, GrantH
 interface AssignHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
-  /** Next venue allowed to pay the withdrawal. */
   readonly venue: string;
-  /** Previously assigned venue. */
   readonly from: string;
-  /**
-   * True if `from` has proven the absence of any past or future money movement for the withdrawal
-   * at `from`.
-   */
+  /** True if `from` has proven that no money moved or will move there. */
   readonly isProven: boolean;
 }
 
@@ -174,10 +154,7 @@ export type AssignHoldRefusal =
   | { kind: 'assigned_elsewhere' }
   | { kind: 'not_proven' };
 
-/**
- * Assigns a hold to the next venue: only one venue at a time may pay the withdrawal. A replay
- * returns the hold unchanged.
- */
+/** Assigns a hold to the next venue: only one at a time may pay. A replay changes nothing. */
 export function assignHold(
   book: Book,
   cmd: AssignHold,
@@ -209,9 +186,8 @@ export type StartSubmissionRefusal =
   | { kind: 'already_expired' };
 
 /**
- * Marks a hold before a venue call: after the mark, only proof ends the hold, never its expiry
- * time. A service that places expiring holds must not call a venue before the answer to this
- * command. A replay returns the first answer.
+ * Marks a hold before a venue call: from then on only proof ends the hold. A service with expiring
+ * holds must await the answer. A replay returns the first answer.
  */
 export function startSubmission(
   book: Book,

@@ -44,13 +44,9 @@ interface RefusalOf {
   'reverse-entry': ReverseEntryRefusal;
 }
 
-/** Every refusal of a ledger command. */
 export type LedgerRefusal = RefusalOf[keyof RefusalOf];
 
-/**
- * Priority of refusals by command: if several apply, the earlier refusal wins. One test breaks two
- * rules at a time; another test compares this list with the README.
- */
+/** Priority of refusals by command, tested in pairs and against the README. */
 export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalOf[C]['kind'][] } = {
   'open-account': ['account_id_reused'],
   'freeze-account': ['account_not_found'],

@@ -17,10 +17,7 @@ interface ReleaseHold {
   readonly accountId: AccountId;
   /** Reason for people to read; two releases with different reasons can still be equal. */
   readonly reason: string;
-  /**
-   * True if the assigned venue has proven the absence of any money movement. A hold without a venue
-   * needs no proof.
-   */
+  /** True if the assigned venue has proven that nothing moved; needless without a venue. */
   readonly isProven?: boolean;
   /** Proof of the assigned venue, stored with the release. */
   readonly proof?: string | undefined;
@@ -67,10 +64,7 @@ export type ExpireHoldRefusal =
   | { kind: 'not_expirable' }
   | { kind: 'not_due' };
 
-/**
- * Releases an expired hold without a started submission. After a submission has started, only proof
- * ends the hold. A replay returns the first expiry.
- */
+/** Releases an expired hold without a started submission. A replay returns the first expiry. */
 export function expireHold(
   book: Book,
   cmd: ExpireHold,
@@ -114,9 +108,8 @@ export type ReturnPaymentRefusal =
   | { kind: 'balance_too_large' };
 
 /**
- * Credits the customer with a payment that came back to the venue after its capture. Our fee stays
- * charged. A payment returns once; a replay returns the first record, even after a reversal. Works
- * on frozen accounts, because a credit makes no new promise.
+ * Credits a payment that came back after its capture, without our fee, also on frozen accounts. A
+ * payment returns once; a replay returns the first record.
  */
 export function returnPayment(
   book: Book,

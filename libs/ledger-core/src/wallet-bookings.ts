@@ -21,10 +21,7 @@ interface RecordWalletFunding {
   readonly amount: Amount;
   /** Address, asset and number of earlier arrivals; each arrival is booked once. */
   readonly reference: string;
-  /**
-   * Time of detection; null: the recording time. Two fundings with different times can still be
-   * equal.
-   */
+  /** Time of detection; null: the recording time. Not part of equality. */
   readonly effectiveAt: Instant | null;
 }
 
@@ -35,10 +32,9 @@ export type RecordWalletFundingRefusal =
   | { kind: 'above_ceiling' };
 
 /**
- * Books coins at an address of our own wallet that were not sent by us: the initial balance and
- * later arrivals. No customer is credited, so no customer can withdraw more. An amount above the
- * daily ceiling of the asset is refused: a wallet needs less, and people book larger amounts after
- * a review. A replay returns the first record.
+ * Books coins that arrived at our own wallet, without a customer's credit. Amounts above the
+ * asset's daily ceiling are refused, for people to book after a review. A replay returns the first
+ * record.
  */
 export function recordWalletFunding(
   book: Book,
@@ -92,10 +88,7 @@ export type RecordGasTopUpRefusal =
   | { kind: 'amount_not_positive' }
   | { kind: GasFault };
 
-/**
- * Moves the amount sent by the gas tank of a network to the hot wallet. A replay returns the first
- * record.
- */
+/** Moves a top-up from gas tank to hot wallet. A replay returns the first record. */
 export function recordGasTopUp(
   book: Book,
   cmd: RecordGasTopUp,
@@ -138,10 +131,7 @@ interface RecordGas {
   readonly amount: Amount;
   /** Transaction hash; the cost of each transaction is recorded once. */
   readonly reference: string;
-  /**
-   * Time of the block; null: the recording time. Two records with different times can still be
-   * equal.
-   */
+  /** Time of the block; null: the recording time. Not part of equality. */
   readonly effectiveAt: Instant | null;
 }
 
@@ -149,12 +139,9 @@ export type RecordGasRefusal =
   { kind: 'reference_reused'; first: Gas } | { kind: 'amount_not_positive' } | { kind: GasFault };
 
 /**
- * Books the gas cost of a transaction of our own wallet, whether or not the transaction succeeded.
- * No customer account changes. A replay returns the first record. Amounts above the possible cost
- * of a transfer are refused: the report is wrong or forged, and people book the cost after a
- * review.
- *
- * @param worths EUR worth of coins without built-in ceilings
+ * Books the gas of our own wallet's transaction, successful or not. Amounts above a transfer's
+ * possible cost are refused, for people to book after a review. A replay returns the first record.
+ * `worths`: EUR worth of coins without built-in ceilings.
  */
 export function recordGas(
   book: Book,

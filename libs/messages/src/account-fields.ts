@@ -23,7 +23,6 @@ export const IsClientReferenceOrNull = field(
   'must be 1 to 128 characters or null',
   orNullSchema(textSchema(128)),
 );
-/** Number of decimals of a currency. */
 export const IsDecimals = field(
   'isDecimals',
   (v) => Number.isInteger(v) && (v as number) >= 0 && (v as number) <= MAX_DECIMALS,

@@ -11,7 +11,6 @@ import {
   upperCase,
 } from '@sluice/kernel';
 
-/** Withdrawal requested by a customer in the body of `POST /v1/withdrawals`. */
 export interface AskedWithdrawal {
   readonly currency: string;
   readonly network: string;
@@ -26,8 +25,8 @@ export interface AskedWithdrawal {
 }
 
 /**
- * Reads the request of a body. intake-api uses the result after the validation, and the ledger compares the result with the order
- * in the customer's signed body. Returns null for fields without a single meaning.
+ * Request of a body, also compared by the ledger with the customer's signed body; null for
+ * ambiguous fields.
  */
 export function askedFor(fields: Readonly<Record<string, unknown>>): AskedWithdrawal | null {
   const { currency, network, client_reference: clientReference, venue } = fields;
@@ -82,7 +81,6 @@ function destinationIn({
   return parsed.ok ? parsed.value : null;
 }
 
-/** Reads a JSON number as its source text. */
 function textOf(value: unknown): unknown {
   return value instanceof NumberText ? value.text : value;
 }

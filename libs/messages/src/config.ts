@@ -25,10 +25,7 @@ function nameFault(name: string): string | null {
     : 'has a suffix other than 1 to 16 characters of a-z and 0-9';
 }
 
-/**
- * Venues with an API and their further accounts. `VENUE_ACCOUNTS` names the further accounts; every
- * process gets the same value, because topics and message keys follow from the names.
- */
+/** Venues with an API, and the further accounts of `VENUE_ACCOUNTS`, equal in every process. */
 export const VENUES: readonly string[] = [
   ...API_VENUES,
   ...readVenueAccounts(process.env['VENUE_ACCOUNTS'] ?? ''),

@@ -30,7 +30,6 @@ const VENUE_CLIENT_REFERENCE = /^[0-9A-Za-z]{1,32}$/;
 export const WHOLE_NUMBER = /^[1-9]\d{0,18}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
 export const MAX_VENUE_PAYMENTS = 200;
-/** A message with this number of items has about 40 kB. */
 export const MAX_REPORT_ITEMS = 500;
 /** States in which a withdrawal waits for a venue. */
 export const AWAITED_STATES = [

@@ -79,7 +79,6 @@ export const ALL_TOPICS = [
   withdrawalEvents,
 ] as const;
 
-/** Topics published by this service. No other topic may contain its messages. */
 export function topicsProducedBy(service: string): readonly string[] {
   return ALL_TOPICS.filter(({ producedBy }) => producedBy === service).map(({ name }) => name);
 }

@@ -22,8 +22,8 @@ export function recipientDigest(destination: Destination): string {
 }
 
 /**
- * Digest of an order. Each service that holds, sends or books a withdrawal computes the digest from its own copy: equal digests
- * prove the same order. SHA-256, hex.
+ * Digest of an order (SHA-256, hex), computed by each service from its own copy: equal digests
+ * prove the same order.
  */
 export function orderDigest({
   withdrawalId,
@@ -84,7 +84,6 @@ export function digestFault(terms: OrderTerms, digest: string): string | null {
 
 /** Request `POST /v1/withdrawals` with the customer's Ed25519 signature, as verified by the ledger. */
 export interface SignedRequest {
-  /** Key id of the request. */
   readonly keyId: string;
   /** Literal text of the header. */
   readonly timestamp: string;

@@ -3,16 +3,13 @@ import { type JsonSchema, orNullSchema } from './json-schema.js';
 
 export type TypeTable = Readonly<Record<string, MessageClass>>;
 
-/** Definition of a Kafka topic and its messages. */
 export interface Topic<T extends TypeTable = TypeTable> {
   readonly name: string;
-  /** Publishing service. */
   readonly producedBy: string;
-  /** Consuming service; null for a public topic. */
   readonly consumedBy: string | null;
   /**
-   * Our other services that read the topic with their own consumer groups. On a topic with a
-   * consumer, each message carries a MAC for each follower.
+   * Other services that read the topic by their own groups. With a consumer, each message has a MAC
+   * per follower.
    */
   readonly followedBy: readonly string[];
   /** Types with a MAC for the followers; null: all types. */
@@ -31,7 +28,6 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly rules: ReadonlyMap<string, Rules>;
 }
 
-/** Union of `{ type, data }` over the types of a topic. */
 export type Body<T extends TypeTable> = {
   [K in keyof T & string]: { readonly type: K; readonly data: InstanceType<T[K]> };
 }[keyof T & string];
@@ -93,8 +89,8 @@ interface Check {
 }
 
 /**
- * Compiles the class-validator decorators of a class once. The library's `validate()` walks its metadata for every message and took
- * a tenth of a consumer's time; the rules are the same. Supports `ValidateBy` and `IsOptional`, and throws for other decorators.
+ * Compiles a class's decorators once, for speed; supports `ValidateBy` and `IsOptional`, and throws
+ * for others.
  */
 export function compileRules(cls: MessageClass): Rules {
   const metadata = getMetadataStorage().getTargetValidationMetadatas(cls, '', false, false);

@@ -14,7 +14,6 @@ import {
 import { amountIn, counted, unitNameOf, useOf, type MissingFact } from './meter.js';
 import { endOfBucket, offsetByRuntime, type OffsetOf } from './windows.js';
 
-/** Counted amount of one bucket. */
 export interface Bucket {
   /** Start in milliseconds since 1970. */
   readonly start: number;
@@ -71,7 +70,6 @@ export interface LimitAnswer {
   readonly freesAt: number | null;
 }
 
-/** Reason shown to the customer. */
 type PolicyRefusal =
   | { readonly kind: 'policy_denied'; readonly rule: string }
   | {
@@ -84,13 +82,11 @@ type PolicyRefusal =
 
 export interface Decision {
   readonly answers: readonly RuleAnswer[];
-  /** Null: no rule refuses. */
   readonly refusal: PolicyRefusal | null;
   /** People who must approve; null without people, and for a refusal. */
   readonly approval: NeededApproval | null;
 }
 
-/** Approval that all applying rules demand together. */
 export interface NeededApproval {
   /** Each group once, by name, with the highest number of people. */
   readonly quorums: readonly Quorum[];
@@ -99,8 +95,8 @@ export interface NeededApproval {
 }
 
 /**
- * Evaluates every rule of the set. A single rule that refuses, or that cannot be evaluated, refuses
- * the withdrawal. Otherwise a single rule that demands people makes the withdrawal wait for them.
+ * One rule that refuses, or cannot be evaluated, refuses the withdrawal; otherwise one that demands
+ * people makes it wait.
  */
 export function evaluate(
   { rules }: Pick<RuleSet, 'rules'>,
@@ -125,7 +121,6 @@ function approvalOf(rules: readonly Rule[]): NeededApproval | null {
   };
 }
 
-/** Where limits read counts, and ends of their windows. */
 interface LimitInputs {
   readonly counters: Counters;
   readonly offsetOf: OffsetOf;
@@ -194,10 +189,7 @@ function answerOfLimit(
   };
 }
 
-/**
- * Returns the instant at which enough old buckets have left the window; null: never, because the
- * amount alone exceeds the maximum, or the window has no end.
- */
+/** Instant at which enough old buckets have left the window; null: never. */
 function freesAt(
   rule: LimitRule,
   buckets: readonly Bucket[],

@@ -2,14 +2,11 @@ import { Amount, unreachable, type Asset } from '@sluice/kernel';
 import { COUNTED_PER, type CountedPer, type Facts, isInScope, type LimitRule } from './rule.js';
 import { bucketOf, offsetByRuntime, type OffsetOf } from './windows.js';
 
-/** Unit of all counters in EUR. */
 const EUR: Asset = 'EUR.-';
-/** Unit of all counters of payments. */
 const PAYMENTS: Asset = 'PAYMENTS.-';
 /** Places after the point of a worth in EUR, rounded up. */
 const EUR_DECIMALS = 8;
 
-/** Use of a limit by one withdrawal, or the need for a fact that is unknown. */
 type Use =
   | { readonly kind: 'outside' }
   | { readonly kind: 'unknown'; readonly missing: MissingFact }
@@ -18,8 +15,7 @@ type Use =
 export type MissingFact = 'scope' | 'price' | 'history' | CountedPer;
 
 /**
- * Text of everything that decides what a limit counts, and of nothing else. Rules with equal texts
- * share their counters, also across versions: a changed maximum loses no count.
+ * Text of all that decides what a limit counts: equal texts share counters, also across versions.
  */
 export function meterText({ scope, per, unit, window, timeZone }: LimitRule): string {
   const list = (values: readonly string[] | undefined) =>
@@ -37,8 +33,8 @@ export function meterText({ scope, per, unit, window, timeZone }: LimitRule): st
 }
 
 /**
- * Returns what a withdrawal uses of a limit. The key has one part for each counted property, in the
- * order of `COUNTED_PER`. A limit in units of the asset counts each asset separately.
+ * Use of a limit by a withdrawal. The key has one part per counted property, in the order of
+ * `COUNTED_PER`; units of the asset count each asset separately.
  */
 export function useOf(rule: LimitRule, facts: Facts): Use {
   const applies = isInScope(rule.scope, facts);
@@ -56,7 +52,6 @@ export function useOf(rule: LimitRule, facts: Facts): Use {
   return { kind: 'counted', key: parts.join(' '), amount };
 }
 
-/** Change of one counter. */
 export interface Charge {
   readonly key: string;
   /** Start of the bucket in milliseconds since 1970. */

@@ -21,7 +21,6 @@ const MOST_HOURS = 24 * 30;
 const HOURS = { least: 1, most: MOST_HOURS, absent: 24 };
 const UNITS = ['asset', 'EUR'] as const;
 
-/** Reads the groups of approvers of a set. */
 export function groupsOf(faults: string[], document: unknown): RuleSet['groups'] {
   if (!isObject(document) || Object.keys(document).length > MOST_GROUPS) {
     faults.push(`groups: must be an object of at most ${MOST_GROUPS} groups by name`);
@@ -80,10 +79,8 @@ function folded(person: string): string {
 
 const FIELDS = ['above', 'unit', 'groups', 'decide_within_hours'];
 
-/** Name and scope of a rule; `fieldsOfRule` are the fields of every rule. */
 type NamedFields = Pick<DenyRule, 'name' | 'scope'> & { readonly fieldsOfRule: readonly string[] };
 
-/** Reads an approval rule. */
 export function approvalOf(
   faults: string[],
   path: string,
@@ -146,8 +143,8 @@ function isQuorum(value: unknown): value is Quorum {
 }
 
 /**
- * Returns the quorums that cannot be met: a payment would wait in vain. Rules whose scopes overlap
- * may apply to one payment, so their quorums must be met at once, each person in one group.
+ * Quorums that cannot be met. Rules with overlapping scopes must be met at once, each person in one
+ * group.
  */
 export function quorumFaults(rules: readonly Rule[], groups: RuleSet['groups']): readonly string[] {
   const asking = rules.flatMap((rule) => ('quorums' in rule ? rule : []));
@@ -163,7 +160,6 @@ export function quorumFaults(rules: readonly Rule[], groups: RuleSet['groups']):
   return [...new Set(faults)];
 }
 
-/** Document of a rule or a set, before it is read. */
 export type DocumentFields = Readonly<Record<string, unknown>>;
 
 export const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;

@@ -25,7 +25,6 @@ import {
   WINDOWS,
 } from './rule.js';
 
-/** Faults of a document, each as `path: reason`. */
 type Faults = readonly string[];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -39,10 +38,7 @@ const FIELDS_OF_SCOPE = ['accounts', 'keys', 'assets', 'venues'];
 const FIELDS_OF_RULE = ['kind', 'name', ...FIELDS_OF_SCOPE];
 const FIELDS_OF_LIMIT = [...FIELDS_OF_RULE, 'per', 'max', 'unit', 'window', 'time_zone'];
 
-/**
- * Reads a rule set from a JSON document. An unknown field is a fault, because a misspelled
- * condition would widen or void its rule.
- */
+/** Reads a rule set. An unknown field is a fault: a misspelled condition would widen its rule. */
 export function parseRuleSet(document: unknown): Result<RuleSet, Faults> {
   if (!isObject(document)) return refuse(['policy: must be an object']);
   const faults = unknownFields('', document, FIELDS_OF_SET);

@@ -1,12 +1,8 @@
 import type { Amount, Asset } from '@sluice/kernel';
 
-/**
- * Withdrawals that a rule applies to. A withdrawal must match every list; an absent list matches
- * every withdrawal.
- */
+/** A withdrawal must match every list; an absent list matches all. */
 export interface RuleScope {
   readonly accounts?: readonly string[];
-  /** Ids of API keys. */
   readonly keys?: readonly string[];
   readonly assets?: readonly Asset[];
   readonly venues?: readonly string[];
@@ -42,12 +38,10 @@ export interface LimitRule extends NamedRule {
   readonly timeZone: string | null;
 }
 
-/** Refuses every withdrawal in its scope. */
 export interface DenyRule extends NamedRule {
   readonly kind: 'deny';
 }
 
-/** Number of people of a group who must approve. */
 export interface Quorum {
   readonly group: string;
   readonly need: number;
@@ -82,26 +76,22 @@ export interface RecipientRule extends NamedRule {
   readonly decideWithinHours: number;
 }
 
-/** Rules that can make a payment wait for people. */
 export type AskingRule = ApprovalRule | RecipientRule;
 
 export type Rule = LimitRule | DenyRule | ApprovalRule | RecipientRule;
 
-/** People who approve payments. */
 export interface ApproverGroup {
   readonly people: readonly string[];
   /** Each approval needs a passkey of the person. */
   readonly needsPasskey: boolean;
 }
 
-/** Content of one immutable version. The order of the rules has no meaning. */
 export interface RuleSet {
   /** Hours before a looser set takes effect. */
   readonly looseningWaitsHours: number;
   /** Minutes after which a reference price is too old for a limit in EUR. */
   readonly priceMaxAgeMinutes: number;
   readonly rules: readonly Rule[];
-  /** Groups of approvers by name. */
   readonly groups: Readonly<Record<string, ApproverGroup>>;
 }
 
@@ -128,7 +118,6 @@ export interface Facts {
   readonly history: RecipientHistory | null;
 }
 
-/** Facts about a recipient, for the account that pays. */
 export interface RecipientHistory {
   /** An entry of the address book names the recipient, and its waiting time is over. */
   readonly isInBook: boolean;
@@ -138,10 +127,7 @@ export interface RecipientHistory {
   readonly resemblesPaid: boolean;
 }
 
-/**
- * Returns whether a rule with this scope applies; null if a needed fact is unknown. A known fact
- * outside the scope decides alone.
- */
+/** Null if a needed fact is unknown; a known fact outside the scope decides alone. */
 export function isInScope(scope: RuleScope, facts: Facts): boolean | null {
   const matches = [
     matchOf(scope.accounts, facts.accountId),
@@ -181,10 +167,7 @@ export function groupNamed(groups: Groups, name: string): ApproverGroup | null {
   return Object.hasOwn(groups, name) ? (groups[name] ?? null) : null;
 }
 
-/**
- * Returns whether these people meet all quorums, each person in one group only. A person in two
- * groups therefore never approves for both. Default: all members of the groups.
- */
+/** True if these people meet all quorums, each in one group only. Default: all members. */
 export function areMet(
   quorums: readonly Quorum[],
   groups: Groups,
@@ -211,7 +194,6 @@ export function areMet(
   );
 }
 
-/** Returns each group once, with the highest number of people. */
 export function highestOf(rules: readonly Pick<AskingRule, 'quorums'>[]): readonly Quorum[] {
   const needs = new Map<string, number>();
   for (const { group, need } of rules.flatMap(({ quorums }) => quorums))
@@ -222,7 +204,6 @@ export function highestOf(rules: readonly Pick<AskingRule, 'quorums'>[]): readon
 /** Name of the rule that the setting "address book only" of an account adds. */
 export const BOOK_ONLY = 'address-book-only';
 
-/** Returns whether a condition is true for a recipient. */
 export function isTrueOf(
   when: RecipientCondition,
   { isInBook, wasPaid, resemblesPaid }: RecipientHistory,
@@ -232,7 +213,6 @@ export function isTrueOf(
   ];
 }
 
-/** Returns the rule of an account that pays only to usable entries of its address book. */
 export function bookOnlyRule(accountId: string): RecipientRule {
   return {
     kind: 'recipient',
@@ -244,12 +224,10 @@ export function bookOnlyRule(accountId: string): RecipientRule {
   };
 }
 
-/** True if a rule depends on the entries of address books. */
 export function needsAddressBook(rules: readonly Rule[]): boolean {
   return rules.some((rule) => rule.kind === 'recipient' && rule.when === 'not_in_address_book');
 }
 
-/** True if a rule depends on the recipients that an account has paid. */
 export function needsPaidRecipients(rules: readonly Rule[]): boolean {
   return rules.some((rule) => rule.kind === 'recipient' && rule.when !== 'not_in_address_book');
 }

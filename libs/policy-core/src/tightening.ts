@@ -13,9 +13,8 @@ import {
 } from './rule.js';
 
 /**
- * Returns the reasons why the next set may allow a withdrawal that the present set refuses; empty
- * for a tightening. Rules are compared one by one: a tightening keeps every rule as it is or
- * stricter. The comparison errs towards a loosening.
+ * Reasons why the next set may allow a withdrawal refused now; empty for a tightening. Rules are
+ * compared one by one, and doubts count as loosenings.
  */
 export function looseningsOf(present: RuleSet, next: RuleSet): readonly string[] {
   const loosenings = present.rules.flatMap((rule) => {
@@ -46,10 +45,7 @@ function loosenedGroups(present: RuleSet, next: RuleSet): readonly string[] {
   });
 }
 
-/**
- * True if `rule` refuses every withdrawal that `old` refuses, and every withdrawal that waits for
- * people under `old` is refused or waits for at least the same people.
- */
+/** True if `rule` refuses all that `old` refuses, and lets wait for the same people or more. */
 function covers(rule: Rule, old: Rule): boolean {
   if (rule.kind === 'deny') return isWider(rule.scope, old.scope);
   if (rule.kind === 'approval')
@@ -98,8 +94,8 @@ function isWider(scope: RuleScope, old: RuleScope): boolean {
 }
 
 /**
- * True if a fact whose absence makes `old` refuse has a list in `scope` too. Without the list, the
- * wider rule would let people approve a withdrawal that was refused.
+ * True if facts whose absence makes `old` refuse have a list in `scope` too: people could approve
+ * otherwise.
  */
 function needsFactsOf(scope: RuleScope, old: RuleScope): boolean {
   const hasKeys = old.keys === undefined || scope.keys !== undefined;
@@ -140,7 +136,6 @@ function changedGroups(present: RuleSet, next: RuleSet): readonly string[] {
   });
 }
 
-/** Returns the rule as one line for people. */
 export function describeRule(rule: Rule): string {
   const { scope } = rule;
   const where = [

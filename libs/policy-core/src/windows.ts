@@ -8,9 +8,8 @@ const DAY_MS = 24 * HOUR_MS;
 type WindowOf = Pick<LimitRule, 'window' | 'timeZone'>;
 
 /**
- * Returns the start of the bucket of an instant. Instants are milliseconds since 1970. A calendar
- * day is named by the UTC midnight of its local date. A bucket is a sixtieth of an hour, an hour of
- * a day, and a day otherwise. Counters of PostgreSQL need the offsets of PostgreSQL.
+ * Start of an instant's bucket, in ms since 1970: a sixtieth of an hour, an hour of a day,
+ * otherwise a day. A calendar day is the UTC midnight of its local date, by PostgreSQL's offsets.
  */
 export function bucketOf(
   { window, timeZone }: WindowOf,
@@ -34,8 +33,8 @@ export function bucketOf(
 }
 
 /**
- * Returns the first bucket that counts at an instant. The oldest bucket of a rolling window counts
- * as a whole: a window never allows more, and frees an amount at most one bucket late.
+ * First bucket that counts. The oldest counts whole: a window never allows more, and frees late by
+ * one bucket at most.
  */
 export function firstBucket(
   rule: WindowOf,
@@ -82,10 +81,7 @@ function localDay(at: number, timeZone: string, offsetOf: OffsetOf): number {
   return floor(at + offsetOf(timeZone, at), DAY_MS);
 }
 
-/**
- * Returns the first instant after a local date, within two days of the UTC midnight because no
- * offset reaches a day. The search needs no rule for days of 23 or 25 hours, or without a midnight.
- */
+/** First instant after a local date, found without a rule for days of 23 or 25 hours. */
 function endOfLocalDay(day: number, timeZone: string, offsetOf: OffsetOf): number {
   let [before, after] = [day, day + 2 * DAY_MS];
   while (after - before > 1) {
@@ -118,10 +114,7 @@ export function offsetByTable(table: ZoneTable): OffsetOf {
   };
 }
 
-/**
- * Returns the transitions between two instants, to the minute. An offset that changes and returns
- * within 24 hours is not seen.
- */
+/** Transitions between two instants, to the minute, except changes undone within 24 hours. */
 export function transitionsOf(
   timeZone: string,
   [from, until]: readonly [number, number],

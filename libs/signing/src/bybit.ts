@@ -1,6 +1,5 @@
 import { constantTimeEqual, hmacHex, type Bytes } from './digest.js';
 
-/** A Bybit API v5 request as sent. */
 export interface BybitRequest {
   readonly method: string;
   /** Query as sent, without `?`: neither sorted nor decoded. */
@@ -13,10 +12,7 @@ export interface BybitRequest {
   readonly recvWindow: string;
 }
 
-/**
- * Returns the bytes signed for Bybit, without separators: the query for GET, the body for all other
- * methods.
- */
+/** Signed bytes without separators: the query for GET, otherwise the body. */
 export function bybitCanonical(request: BybitRequest): Uint8Array {
   const payload = request.method.toUpperCase() === 'GET' ? request.query : request.body;
   return Buffer.concat([

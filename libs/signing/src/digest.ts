@@ -3,12 +3,10 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 /** Bytes as sent; text means the UTF-8 bytes. */
 export type Bytes = string | Uint8Array;
 
-/** Lower-case hex of SHA-256. */
 export function sha256Hex(bytes: Bytes): string {
   return hash('sha256', bytes);
 }
 
-/** Lower-case hex of SHA-512. */
 export function sha512Hex(bytes: Bytes): string {
   return hash('sha512', bytes);
 }
@@ -18,10 +16,7 @@ export function hmacHex(algorithm: 'sha256' | 'sha512', secret: string, bytes: B
   return createHmac(algorithm, secret).update(bytes).digest('hex');
 }
 
-/**
- * Compares secrets in constant time. Both sides are hashed first: the duration depends on neither
- * content nor length, and no length causes an error.
- */
+/** Compares in constant time, by hashes: independent of content and length. */
 export function constantTimeEqual(a: string, b: string): boolean {
   return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }

@@ -6,7 +6,6 @@ const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const KEY_BYTES = 32;
 const ID_DIGITS = 16;
 
-/** Public key by name, as written in settings. */
 interface NamedPublicKey {
   /** First 16 hex digits of the SHA-256 of the public key. */
   readonly id: string;
@@ -20,7 +19,6 @@ export function privateKeyOfSeed(text: string): KeyObject {
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
 }
 
-/** The public half of a private key. */
 export function publicHalfOf(privateKey: KeyObject): NamedPublicKey {
   const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
   return namedPublicKey(spki.subarray(SPKI.length).toString('base64'));

@@ -4,7 +4,6 @@ import { namedPublicKey, privateKeyOfSeed, publicHalfOf } from './ed25519.js';
 /** Header of a public event with the signature of its batch and the path from the event to it. */
 export const EVENT_SIGNATURE_HEADER = 'sluice-signature';
 
-/** An event as sent over Kafka, before the signature. */
 interface UnsignedEvent {
   readonly topic: string;
   readonly key: string;
@@ -12,7 +11,6 @@ interface UnsignedEvent {
   readonly value: string;
 }
 
-/** Public half of a key, as published. */
 export interface EventPublicKey {
   /** First 16 hex digits of the SHA-256 of the public key. */
   readonly id: string;
@@ -21,17 +19,13 @@ export interface EventPublicKey {
   readonly publicKey: string;
 }
 
-/**
- * Events under one signature. A larger batch makes the path in each header longer; at 16 a
- * signature costs each event less than 3 µs.
- */
+/** Events under one signature: at 16, less than 3 µs each; more make longer paths in headers. */
 const BATCH = 16;
 const SIGNED_HEADERS = ['ce_id', 'ce_type', 'ce_source', 'ce_time', 'ce_subject'] as const;
 
 /**
- * Ed25519 key that signs public events. A single signature covers up to 16 events: the events are
- * leaves of a Merkle tree, and each header has the signature of the root and the path to the root.
- * Printing an instance does not reveal the key.
+ * Ed25519 key of public events. One signature covers up to 16 leaves of a Merkle tree; headers have
+ * the root's signature and the path. Printing reveals no key.
  */
 export class EventSigningKey {
   readonly #privateKey: KeyObject;
@@ -78,8 +72,8 @@ export function eventPublicKey(text: string): EventPublicKey {
 }
 
 /**
- * Bytes of a message under the signature: topic, key, id, type, source, time, subject and value.
- * Each field follows its length in four bytes, so no two messages have the same bytes.
+ * Signed bytes: topic, key, id, type, source, time, subject and value, each after its length in
+ * four bytes.
  */
 function leafOf({ topic, key, headers, value }: UnsignedEvent): Buffer {
   const fields = [topic, key, ...SIGNED_HEADERS.map((name) => headers[name] ?? ''), value];
@@ -131,15 +125,11 @@ function sha256(...parts: readonly Uint8Array[]): Buffer {
   return hash('sha256', Buffer.concat(parts), 'buffer');
 }
 
-/** Published head of a hash chain of the ledger. */
 interface PublishedHead {
   readonly shard: number | string;
   readonly sequence: string;
   readonly hash: string;
-  /**
-   * Public key named by the head, 32 bytes in base64. A reader must use a key obtained from another
-   * source.
-   */
+  /** Key named by the head, 32 bytes in base64; readers must get theirs elsewhere. */
   readonly key?: string;
   readonly signature?: string;
 }
@@ -147,15 +137,11 @@ interface PublishedHead {
 /** SPKI prefix of a 32-byte Ed25519 key. */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** Returns the signed bytes of a head. */
 export function chainHeadBytes({ shard, sequence, hash }: PublishedHead): Buffer {
   return Buffer.from(`sluice ledger chain head\n${shard}\n${sequence}\n${hash}`);
 }
 
-/**
- * True if the owner of the public key (32 bytes in base64) signed the head. Returns false for
- * malformed keys and signatures, without throwing.
- */
+/** True if the key's owner signed the head; false for malformed input. */
 export function isChainHeadSignedBy(publicKey: string, head: PublishedHead): boolean {
   const bytes = Buffer.from(publicKey, 'base64');
   if (bytes.length !== 32 || head.signature === undefined) return false;

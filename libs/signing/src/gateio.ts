@@ -1,6 +1,5 @@
 import { constantTimeEqual, hmacHex, sha512Hex, type Bytes } from './digest.js';
 
-/** A Gate.io API v4 request as sent. */
 export interface GateioRequest {
   readonly method: string;
   /** Path including the `/api/v4` prefix, without host and query. */
@@ -12,10 +11,7 @@ export interface GateioRequest {
   readonly timestamp: string;
 }
 
-/**
- * Returns the string signed for Gate.io. Throws `URIError` for a query with percent-encoding other
- * than UTF-8: the request cannot be signed.
- */
+/** String signed for Gate.io. Throws `URIError` for percent-encoding other than UTF-8. */
 export function gateioCanonical(request: GateioRequest): string {
   const query = decodeURIComponent(request.query.replaceAll('+', ' '));
   return [
@@ -32,10 +28,7 @@ export function signGateio(secret: string, request: GateioRequest): string {
   return hmacHex('sha512', secret, gateioCanonical(request));
 }
 
-/**
- * True only for the exact lower-case signature. An undecodable query has no valid signature and
- * yields false.
- */
+/** Only the exact lower-case signature; false for an undecodable query. */
 export function verifyGateio(secret: string, request: GateioRequest, signature: string): boolean {
   try {
     return constantTimeEqual(signGateio(secret, request), signature);

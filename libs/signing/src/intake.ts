@@ -1,7 +1,6 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { type Bytes, constantTimeEqual, hmacHex, sha256Hex } from './digest.js';
 
-/** A request to the intake API as sent. */
 export interface IntakeRequest {
   /** The literal text of the `X-CPG-Timestamp` header. */
   readonly timestamp: string;
@@ -39,17 +38,11 @@ const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const SPKI_BYTES = SPKI.length + 32;
 const SIGNATURE = /^[0-9a-f]{128}$/;
 
-/**
- * Cache of parsed public keys: parsing takes longer than a hash, and each customer has only a few
- * keys.
- */
+/** Parsed public keys, few per customer: parsing takes longer than a hash. */
 const known = new Map<string, KeyObject>();
 const MOST_KNOWN = 10_000;
 
-/**
- * True for an Ed25519 public key: SPKI (DER) in base64, in the only canonical spelling. The text is
- * the line inside of a PEM.
- */
+/** SPKI (DER) of an Ed25519 key in canonical base64, the line inside of a PEM. */
 export function isIntakePublicKey(text: string): boolean {
   const bytes = Buffer.from(text, 'base64');
   return (
@@ -64,10 +57,7 @@ export function signIntakeEd25519(privateKey: KeyObject, request: IntakeRequest)
   return sign(null, Buffer.from(intakeCanonical(request)), privateKey).toString('hex');
 }
 
-/**
- * True if the owner of the public key signed the request. Returns false for malformed keys and
- * signatures, without throwing.
- */
+/** True if the key's owner signed the request; false for malformed input. */
 export function verifyIntakeEd25519(
   publicKey: string,
   request: IntakeRequest,
@@ -79,9 +69,8 @@ export function verifyIntakeEd25519(
 }
 
 /**
- * Returns the identity of a request signed with a key, 64 hex digits. A request can have many valid
- * Ed25519 signatures. A replay store uses this digest as the key; an HMAC signature is the same
- * each time.
+ * Identity of a signed request for replay stores, 64 hex digits: a request has many valid Ed25519
+ * signatures.
  */
 export function signedRequestDigest(publicKey: string, request: IntakeRequest): string {
   return sha256Hex(`${publicKey}\n${intakeCanonical(request)}`);

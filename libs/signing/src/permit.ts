@@ -17,8 +17,7 @@ export interface PermittedOrder {
 }
 
 /**
- * What became of a permit: it is the newest; or it has ended or is older, as usual after a restart;
- * or the auditor did not issue it for this venue and time.
+ * The newest; or ended or older, as usual after a restart; or not issued for this venue and time.
  */
 export type TakenPermit =
   { readonly kind: 'newest' } | { readonly kind: 'stale' | 'refused'; readonly cause: string };
@@ -30,8 +29,8 @@ interface Held {
 }
 
 /**
- * The newest permit of a venue, in the memory of a process. An older permit is refused while the
- * newest lasts: neither a database nor a caller can bring an older permit back.
+ * Newest permit of a venue in memory: while it lasts, no database or caller brings an older one
+ * back.
  */
 export class HeldPermit {
   private held: Held | null = null;
@@ -174,7 +173,6 @@ function signedBytes(statement: string): Buffer {
   return Buffer.from(`sluice permit\n${statement}`);
 }
 
-/** The auditor's statement about the payments of a venue. */
 export interface PermitStatement {
   readonly venue: string;
   /** Grows with each statement of a venue. */

@@ -5,26 +5,20 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
-/**
- * A stored secret: a separate data key for each secret, wrapped by a key-encrypting key. The
- * database never sees the key-encrypting key.
- */
+/** A data key per secret, wrapped by a key that the database never sees. */
 export interface SealedSecret {
   readonly version: 2;
-  /** Short hash of the key-encrypting key used for wrapping. */
   readonly kek: string;
   readonly wrappedKey: string;
   readonly sealed: string;
 }
 
 /**
- * Seals and opens secrets. `owner` (the row id) and `context` (the row content) are authenticated:
- * a sealed value cannot be opened in another row, or after a change of the row. A single
- * key-encrypting key seals; other keys may open during a key rotation.
+ * Seals secrets, bound to `owner` (row id) and `context` (row content): they open in no other row.
+ * One key seals, others may open during a rotation.
  */
 export class SecretBox {
   private readonly keks: ReadonlyMap<string, Buffer>;
-  /** Short hash of the sealing key. */
   readonly kekId: string;
 
   /** The key-encrypting keys, 32 bytes each in base64: the first seals, all open. Throws otherwise. */

@@ -11,7 +11,6 @@ import { type Bytes, constantTimeEqual } from './digest.js';
 /** Draft 15 of HTTP message signatures signs requests; draft 6, in Upvest's own form without quotes, signs webhooks. */
 export type UpvestScheme = 'v15' | 'v6';
 
-/** An HTTP request as sent. */
 export interface UpvestMessage {
   readonly method: string;
   /** Path as sent, without host and query. */
@@ -45,8 +44,7 @@ export function upvestDigest(scheme: UpvestScheme, body: Bytes): string {
 }
 
 /**
- * Rebuilds the signed text from a `signature-input` header. Returns null for an unreadable header,
- * or for a part missing in the message.
+ * Signed text of a `signature-input` header; null if unreadable, or if the message lacks a part.
  */
 export function upvestSignatureBase(
   scheme: UpvestScheme,
@@ -67,9 +65,8 @@ export function upvestSignatureBase(
 }
 
 /**
- * Returns the additional headers of a message: length and digest of the body, and the signature
- * over all headers. The message must contain only headers signed according to the guide; unsigned
- * headers are added afterwards.
+ * Length and digest of the body, and the signature over all headers. Only headers signed by the
+ * guide; others follow.
  */
 export function signUpvest(
   scheme: UpvestScheme,
@@ -107,8 +104,8 @@ export function signUpvest(
 }
 
 /**
- * True if the signature matches the message and the body. The result proves only the signed parts.
- * The caller must check the required parts, the signer and the age by `readUpvestSignatureInput`.
+ * True if signature, message and body match. Only signed parts are proven: check parts, signer and
+ * age by `readUpvestSignatureInput`.
  */
 export function verifyUpvest(
   scheme: UpvestScheme,
@@ -158,10 +155,7 @@ function hasBody(message: UpvestMessage): boolean {
 
 /** Content of a `signature-input` header: signed parts of the message, key and validity period. */
 export interface UpvestSignatureInput {
-  /**
-   * The client's name for the signature, and the name of the value in the `signature` header;
-   * `sig1` in the guide.
-   */
+  /** The client's name for the signature, `sig1` in the guide. */
   readonly label: string;
   /** Signed components, in signing order. */
   readonly components: readonly string[];
@@ -177,10 +171,7 @@ export interface UpvestSignatureInput {
 const INPUT =
   /^([a-z*][a-z0-9_.*-]*)=(\( *((?:"[^"\\\s]+"(?: +"[^"\\\s]+")*)?) *\)((?:; *[a-z]+=(?:"[^"\\]*"|\d{1,12}))*))$/;
 
-/**
- * Parses the header. Returns null unless the header contains a single signature over plain, unique
- * components.
- */
+/** Null unless the header has a single signature over plain, unique components. */
 export function readUpvestSignatureInput(header: string): UpvestSignatureInput | null {
   const found = INPUT.exec(header);
   if (!found) return null;
@@ -212,10 +203,7 @@ export function readUpvestSignatureInput(header: string): UpvestSignatureInput |
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/**
- * Reads a signing key from PEM: EC (P-521 required by the guide, P-256 also used by the proxy) or
- * Ed25519. Throws for other key types.
- */
+/** PEM key: EC (P-521 by the guide, P-256 of the proxy) or Ed25519. Throws for others. */
 export function readUpvestPrivateKey(pem: string): KeyObject {
   return known(createPrivateKey(pem));
 }
@@ -230,10 +218,7 @@ export function signBase(key: KeyObject, base: string): string {
   return sign(hashFor(key), Buffer.from(base), { key, dsaEncoding: 'der' }).toString('base64');
 }
 
-/**
- * Verifies a signature. Returns false for invalid base64 and malformed signatures, without
- * throwing.
- */
+/** False for invalid base64 and malformed signatures. */
 export function verifyBase(key: KeyObject, base: string, signature: string): boolean {
   if (!BASE64.test(signature)) return false;
   return verify(

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { constantTimeEqual, type Bytes } from './digest.js';
 
-/** A delivery attempt as sent. */
 interface SentWebhook {
   /** The delivery's id, as text: `X-CPG-Delivery` and `webhook-id`. */
   readonly id: string;
@@ -11,8 +10,8 @@ interface SentWebhook {
 }
 
 /**
- * Prefix of webhook secrets. Both schemes share a secret: the contract signs with the text, and
- * Standard Webhooks signs with the decoded base64 after the prefix.
+ * Both schemes share a secret: the contract signs with the text, Standard Webhooks with the base64
+ * after the prefix.
  */
 export const WEBHOOK_SECRET_PREFIX = 'whsec_';
 
@@ -34,8 +33,8 @@ export function verifyWebhook(
 }
 
 /**
- * `webhook-signature` of Standard Webhooks: `v1,` and base64 of HMAC-SHA256 over id, timestamp and
- * raw body. Throws for a malformed secret.
+ * `webhook-signature`: `v1,` and base64 of HMAC-SHA256 over id, timestamp and raw body. Throws for
+ * a malformed secret.
  */
 export function signStandardWebhook(
   secret: string,
@@ -45,10 +44,7 @@ export function signStandardWebhook(
   return `v1,${mac.update(body).digest('base64')}`;
 }
 
-/**
- * True if any signature in the header matches; the header may contain several signatures separated
- * by spaces.
- */
+/** True if any signature in the header matches; spaces separate several. */
 export function verifyStandardWebhook(
   secret: string,
   sent: SentWebhook,

@@ -11,14 +11,10 @@ import type { BrokenBatch, FetchedBatch, FetchedRecord } from '../port/record-lo
 /** Attempts for a message failing alone before the message is dead-lettered. */
 const ATTEMPTS_ALONE = 3;
 const BATCH_LIMIT = 2_000;
-/**
- * Longest decoding time per event-loop turn (ms), because clients wait on the same process. A
- * single message may report hundreds of items.
- */
+/** Longest decoding time per event-loop turn (ms): clients wait on the same process. */
 const STRETCH_MS = 10;
 const RETRY_MS = { first: 100, max: 5_000 };
 
-/** Decoded message and source record; the source record is needed for dead-lettering. */
 interface Delivered {
   readonly message: Message<Topic>;
   readonly origin: Origin;
@@ -36,15 +32,10 @@ interface BatchConsumerOptions {
   readonly isAddressed?: IsAddressed | undefined;
 }
 
-/**
- * Returns the reason why the producer of a message is not proven; null for an authentic message.
- */
+/** Reason why the producer is not proven; null for an authentic message. */
 export type Authenticate = (topic: Topic, message: CarriedMessage) => string | null;
 
-/**
- * Returns false for a message that carries no proof for this reader, such as a message older than
- * the reader. The message is left out, and is never taken as a fact.
- */
+/** False for a message without a proof for this reader: left out, and never taken as a fact. */
 export type IsAddressed = (topic: Topic, message: CarriedMessage) => boolean;
 
 interface CarriedMessage {
@@ -61,8 +52,8 @@ interface Origin {
 }
 
 /**
- * Processes the batches of one topic: decodes each batch and calls the handler. A failing batch is
- * split to find and dead-letter the poison message.
+ * Decodes and handles the batches of one topic. A failing batch is split to dead-letter the poison
+ * message.
  */
 export class BatchConsumer {
   private readonly lanes: readonly Batcher<readonly Origin[], void>[];
@@ -83,8 +74,8 @@ export class BatchConsumer {
   }
 
   /**
-   * Returns true once every message is handled or dead-lettered. Retries while the database is
-   * unavailable. Returns false when the partition is no longer assigned to this member.
+   * True once every message is handled or dead-lettered; retries while the database is away. False
+   * when the partition is reassigned.
    */
   async process(
     fetched: FetchedBatch,
@@ -98,8 +89,8 @@ export class BatchConsumer {
   }
 
   /**
-   * Processes one dead-lettered message, independently of the log. Returns null, or the reason why
-   * the message cannot be processed. Throws on infrastructure faults.
+   * Processes one dead letter, independently of the log. Returns the reason for a failure, or null.
+   * Throws on infrastructure faults.
    */
   async replay(letter: NewDeadLetter): Promise<string | null> {
     const decoded = this.decode(recordOf(letter));
@@ -159,9 +150,7 @@ export class BatchConsumer {
     return false;
   }
 
-  /**
-   * Decoding happens inside the lane: a lane can decode while another lane waits for the database.
-   */
+  /** Decodes inside the lane, while another lane waits for the database. */
   private async handle(batch: readonly Origin[]): Promise<void> {
     const delivered: Delivered[] = [];
     let sinceMs = monotonicMs();
@@ -234,10 +223,7 @@ function deadLetterOf({ topic, partition, raw }: Origin, cause: string): NewDead
   };
 }
 
-/**
- * Restores the record with the original bytes of the value. Keys and headers are always text in
- * this system.
- */
+/** Restores the record with the value's original bytes; keys and headers are always text. */
 function recordOf({ offset, key, headers, value, encoding }: NewDeadLetter): FetchedRecord {
   return {
     offset,

@@ -14,8 +14,8 @@ import { GroupMember, type GroupMemberOptions, NOT_A_MEMBER } from './group-memb
 interface BatchServerOptions extends GroupMemberOptions {
   readonly deadLetters: DeadLetters;
   /**
-   * Verifies the producer of each message, because every client with write access can put any
-   * content on a topic. Messages of unproven origin are dead-lettered without decoding.
+   * Verifies each producer: every client can write to a topic. Unproven messages are dead-lettered
+   * undecoded.
    */
   readonly authenticate: Authenticate;
   /** Default: every message is addressed to this service. */
@@ -27,13 +27,11 @@ interface BatchServerOptions extends GroupMemberOptions {
 }
 
 /**
- * Nest transport strategy for batches. Nest's own Kafka server takes single messages, drops
- * messages without a handler and commits failed messages. This server passes batches to the
- * handler, moves the offset after the handler's transaction, and drops no message.
+ * Nest transport for batches, whose offset moves after the handler's transaction. Nest's own server
+ * drops messages without a handler and commits failed ones.
  */
 export class BatchServer extends Server implements CustomTransportStrategy {
   private members: readonly GroupMember[] = [];
-  /** Consumers by topic name. */
   private consumers: ReadonlyMap<string, BatchConsumer> = new Map();
 
   constructor(private readonly options: BatchServerOptions) {
@@ -65,7 +63,6 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     return this.members.flatMap((member) => member.lags());
   }
 
-  /** Number of detected log losses for each consumed topic. */
   logLosses(): ReadonlyMap<string, number> {
     return this.sumByTopic((member, topic) => member.logLosses(topic));
   }
@@ -76,8 +73,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Processes a dead letter inside this process, because no service should need write access to a
-   * consumed topic. Returns null, or the reason why the letter cannot be processed.
+   * Processes a dead letter in this process: no service needs write access to a consumed topic.
+   * Returns the reason for a failure, or null.
    */
   replay(letter: NewDeadLetter): Promise<string | null> {
     const consumer = this.consumers.get(letter.topic);
@@ -102,9 +99,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Topics with waiting clients get a separate group member. A member does not fetch while the
-   * previous fetch is being processed. The separate member lets urgent messages overtake other
-   * messages.
+   * Topics with waiting clients get a member of their own, because a member does not fetch while it
+   * processes.
    */
   private membersFor(consumers: ReadonlyMap<string, BatchConsumer>): readonly GroupMember[] {
     const { isAwaited: isUrgent = hasAwaited } = this.options;
@@ -151,10 +147,7 @@ function hasAwaited({ awaited }: Topic): boolean {
   return awaited.size > 0;
 }
 
-/**
- * Passes the original error on, because the error decides between retry, split and dead letter.
- * Nest's default filter would replace the error by a text.
- */
+/** Passes the original error on, which decides between retry, split and dead letter. */
 @Catch()
 class KeepTheError implements ExceptionFilter<unknown> {
   catch(error: unknown): Observable<never> {
@@ -162,21 +155,15 @@ class KeepTheError implements ExceptionFilter<unknown> {
   }
 }
 
-/** Registration data of a handler, read by `BatchServer`. */
 interface HandlerExtras {
   readonly topics: readonly Topic[];
   readonly lanes: number;
 }
 
 /**
- * Marks a controller method as the handler of a topic: `onBatch(batch: readonly Message<typeof
- * topic>[]): Promise<void>`.
- *
- * Each call receives a batch merged from all partitions of this process. Messages with the same key
- * keep their order. A handler of several topics is called for each topic independently.
- *
- * `lanes` is the maximum number of concurrent calls (default 1), never for the same partition: a
- * batch is decided while another batch is being stored.
+ * Handler of a topic: `onBatch(batch: readonly Message<typeof topic>[]): Promise<void>`. A batch is
+ * merged from all partitions of this process, in order per key. `lanes`: most concurrent calls
+ * (default 1), never for the same partition.
  */
 export function BatchHandler(
   topic: Topic | readonly Topic[],

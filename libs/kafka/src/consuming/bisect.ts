@@ -4,20 +4,15 @@ interface BisectPolicy<M> {
   handle(batch: readonly M[]): Promise<void>;
   /** True for infrastructure faults: they are rethrown, since a smaller batch would fail as well. */
   isTransient(error: unknown): boolean;
-  /**
-   * Called with a message after `attempts` failures alone. The promise must resolve only after the
-   * message is stored.
-   */
+  /** Called after `attempts` failures alone; resolves only after the message is stored. */
   deadLetter(message: M, error: unknown): Promise<void>;
   attempts: number;
 }
 
 /**
- * Handles a batch. If the handler throws, handles both halves in order until the bad message is
- * isolated and dead-lettered.
- *
- * Throws transient faults only: no message after the fault has been handled, and the whole batch
- * may be handled again.
+ * Handles a batch, and after an error its halves in order, until the bad message is dead-lettered.
+ * Throws transient faults only: no message after the fault was handled, and the whole batch may be
+ * handled again.
  */
 export async function bisect<M>(batch: readonly M[], policy: BisectPolicy<M>): Promise<void> {
   if (batch.length === 0) return;
@@ -47,9 +42,8 @@ async function tryAlone<M>(message: M, first: unknown, policy: BisectPolicy<M>):
 }
 
 /**
- * Thrown by a handler to reject specific messages of a batch, with a cause for each message.
- * Rejected messages are dead-lettered immediately, and the other messages are handled without them.
- * For any other error the consumer bisects the batch, with a handler call for each half.
+ * Rejects messages of a batch, each with a cause: they are dead-lettered at once, without
+ * bisecting.
  */
 export class RefusedMessages extends Error {
   /** @param causes By message id; not empty. */

@@ -13,10 +13,7 @@ export interface GroupMemberOptions {
   readonly log: RecordLog;
   /** The group of all instances of the service. */
   readonly groupId: string;
-  /**
-   * Kafka session timeout (ms), not below the broker's minimum. After `kill -9` the group waits
-   * this long, and the silent member's partitions are not consumed.
-   */
+  /** Kafka session timeout (ms): after `kill -9` the partitions wait this long. */
   readonly sessionMs: number;
   /** See `ConsumerOptions`. */
   readonly gatherMs?: number | undefined;
@@ -24,21 +21,13 @@ export interface GroupMemberOptions {
   readonly logger: Logger;
   /** Called with an error that a new consumer would meet again: the process should exit. Not called because Kafka is away or flaps. */
   readonly onFatal: (error: Error) => void;
-  /**
-   * Called when a log no longer continues the consumed log: messages of this topic may be lost
-   * permanently.
-   */
+  /** A log no longer continues the consumed log: messages of this topic may be lost. */
   readonly onLogLoss: (topic: string) => void;
 }
 
-/** Topics and consumers of a group member. */
 interface MemberWork {
-  /** Consumers for all topics of the group, by topic name. */
   readonly consumers: ReadonlyMap<string, BatchConsumer>;
-  /**
-   * Topics assigned to this member if the process has several members. A single member takes all
-   * topics.
-   */
+  /** Topics of this member, if the process has several members. */
   readonly takes: readonly string[];
   /** True if client requests wait for the consumed messages. */
   readonly isAwaited: boolean;
@@ -48,8 +37,8 @@ export const NOT_A_MEMBER = 'kafka: not a member of its consumer group yet';
 
 const CONCURRENT_PARTITIONS = 12;
 /**
- * Minimum time between the starts of two turns (ms) if no client waits for the messages. A turn
- * costs as much as dozens of messages.
+ * Least time between the starts of two turns (ms) if no client waits: a turn costs as much as
+ * dozens of messages.
  */
 const GATHER_MS = 100;
 /** A reading of the logs' bounds costs more than an empty fetch: a gathering member reads less often. */
@@ -59,7 +48,6 @@ const MAX_HEARTBEAT_MS = 1_000;
 /** Heartbeats per session timeout: a single late heartbeat must not cost the membership. */
 const HEARTBEATS_PER_SESSION = 4;
 
-/** A member of a service's consumer group: assigned partitions, progress and offset commits. */
 export class GroupMember {
   private readonly consumer: RestartingConsumer;
   /** Time of the last answer from the group or a broker, by `monotonicMs`. */
@@ -69,7 +57,6 @@ export class GroupMember {
   /** Counts how often this member has joined or left its group: a batch of an earlier generation may be another member's now. */
   private generation = 0;
   private isMember = false;
-  /** Why the previous consumer stopped. */
   private stopError: Error | null = null;
   private isPaused = false;
   private readonly topics: readonly string[];
@@ -113,7 +100,6 @@ export class GroupMember {
     });
   }
 
-  /** Does not wait for Kafka. */
   start(): void {
     this.consumer.start();
     this.continuity.start();
@@ -213,8 +199,8 @@ export class GroupMember {
     const corrupt = messages.find(({ broken }) => broken?.kind === 'corrupt');
     const intact = corrupt ? messages.slice(0, messages.indexOf(corrupt)) : messages;
     if (intact.length > 0 && !(await consumer.process(fetched, intact, isAssigned))) return;
-    // rebalanced meanwhile: the partition's new member receives the messages again, and the inbox
-    // drops duplicates
+    // rebalanced meanwhile: the new member receives the messages again, and the inbox drops
+    // duplicates
     if (generation !== this.generation) return;
     const { topic, partition } = fetched;
     this.continuity.onConsumed(topic, partition, intact);
@@ -224,10 +210,7 @@ export class GroupMember {
     else this.corrupt.onReadOn(topic, partition);
   }
 
-  /**
-   * Returns the records of a fetch to process. Returns null after a seek to another offset, used to
-   * compare the log with the consumed log.
-   */
+  /** Records to process; null after a seek, which compares the log with the consumed log. */
   private messagesToProcess({
     topic,
     partition,

@@ -17,10 +17,7 @@ interface PartitionProgress {
   workSince: number | null;
 }
 
-/**
- * Lag and progress of the partitions assigned to this process. `faults()` names partitions with
- * records waiting unprocessed.
- */
+/** Lag and progress by partition. `faults()` names partitions with records waiting unprocessed. */
 export class Progress {
   private parts = new Map<string, PartitionProgress>();
 
@@ -47,7 +44,6 @@ export class Progress {
     if (part) [part.workSince, part.idleSince] = [null, null];
   }
 
-  /** Marks all records before `next` as processed. */
   moved(topic: string, partition: number, next: number): void {
     const part = this.parts.get(keyOf(topic, partition));
     if (part)

@@ -17,8 +17,8 @@ interface ReadCounts {
 }
 
 /**
- * Reads every authentic message of a topic from its beginning to its present end, without a consumer
- * group. Leaves out and counts messages without a valid proof.
+ * Reads every authentic message from the topic's beginning to its present end, without a group.
+ * Counts messages without a valid proof.
  */
 export async function readMessages<T extends Topic>(
   log: Pick<RecordLog, 'readToEnd'>,
@@ -51,9 +51,8 @@ export async function readMessages<T extends Topic>(
 }
 
 /**
- * Returns the messages among the last `most` records of each partition. Records without a valid
- * message of the topic are left out. Messages are not authenticated; the caller verifies
- * signatures. Throws while Kafka or the topic is unavailable.
+ * Valid, unauthenticated messages among the last `most` records of each partition. Throws while
+ * Kafka or the topic is away.
  */
 export async function newestMessages<T extends TypeTable>(
   log: Pick<RecordLog, 'tail'>,

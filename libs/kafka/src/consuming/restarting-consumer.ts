@@ -4,15 +4,11 @@ import type { FetchedBatch, LogConsumer } from '../port/record-log.js';
 
 interface RestartingConsumerOptions {
   readonly topics: readonly string[];
-  /** Creates an unconnected consumer. */
   readonly create: () => LogConsumer;
   readonly eachBatch: (batch: FetchedBatch) => Promise<void>;
   readonly concurrentPartitions: number;
-  /** Called before each new consumer joins the group. */
   readonly beforeJoin: () => Promise<void>;
-  /** Called with each new consumer to register event listeners. */
   readonly onCreated: (consumer: LogConsumer) => void;
-  /** Called after the current consumer has stopped, before the replacement. */
   readonly onStopped: (error: Error) => void;
   /** Time since the last sign of life of the current consumer (ms). */
   readonly silentMs: () => number;
@@ -24,14 +20,10 @@ interface RestartingConsumerOptions {
 const RESTART_DELAY_MS = { first: 250, max: 15_000 };
 const SILENCE_CHECK_MS = 5_000;
 const REPLACE_AFTER_SILENT_MS = 60_000;
-/**
- * Limit (ms) for the disconnect of a replaced consumer, because the disconnect may hang. The next
- * consumer waits no longer.
- */
+/** The next consumer waits no longer (ms) for the disconnect of a replaced one. */
 const DISCONNECT_LIMIT_MS = 10_000;
 /**
- * Permanent errors: a group of another client type, a session timeout outside the broker's range,
- * an invalid group name.
+ * Another client type's group, a session timeout outside the broker's range, an invalid group name.
  */
 const NON_RETRYABLE = [
   'INCONSISTENT_GROUP_PROTOCOL',
@@ -40,9 +32,8 @@ const NON_RETRYABLE = [
 ];
 
 /**
- * A consumer replaced by a new consumer after every stop. kafkajs gives up on transient faults (no
- * coordinator during a broker start, a moved broker) and restarts for only some faults. A service
- * has to survive a Kafka outage of any length.
+ * A consumer replaced after every stop: kafkajs gives up on transient faults, and a service must
+ * survive any Kafka outage.
  */
 export class RestartingConsumer {
   private active: LogConsumer | null = null;
@@ -69,10 +60,7 @@ export class RestartingConsumer {
     return this.active;
   }
 
-  /**
-   * Resets the restart delay, because the current consumer works. After a stop the next consumer
-   * starts without a long delay.
-   */
+  /** Resets the restart delay, because the current consumer works. */
   resetDelay(): void {
     this.delayMs = RESTART_DELAY_MS.first;
   }

@@ -2,8 +2,8 @@ import type { CorruptBatch, SkippedBatches } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 
 /**
- * Refetch interval of a stopped partition (ms): an operator may have decided meanwhile, or the log
- * was repaired.
+ * Refetch interval of a stopped partition (ms): the log may be repaired, or an operator has
+ * decided.
  */
 const REFETCH_MS = 3_000;
 
@@ -13,12 +13,11 @@ interface StoppedPartition {
 }
 
 /**
- * Partitions stopped at a batch with a wrong checksum. No later record is consumed until the log is
- * repaired or an operator skips the batch.
+ * Partitions stopped at a batch with a wrong checksum, until the log is repaired or an operator
+ * skips the batch.
  */
 export class CorruptBatches {
   private readonly stopped = new Map<string, StoppedPartition>();
-  /** Offset of a batch found corrupt once, by partition. */
   private readonly suspected = new Map<string, string>();
 
   constructor(
@@ -28,10 +27,9 @@ export class CorruptBatches {
   ) {}
 
   /**
-   * Returns true if an operator has decided to skip the batch. Otherwise the batch is fetched again
-   * immediately: while a log grows, a response may contain records after the log end stated in the
-   * response. A batch found corrupt twice pauses the partition; `pause` returns the function to
-   * resume.
+   * True if an operator has decided to skip the batch. Otherwise it is fetched again at once,
+   * because a response may contain records after its stated log end; found corrupt twice, it pauses
+   * the partition.
    */
   async maySkip(batch: CorruptBatch, pause: () => () => void): Promise<boolean> {
     const { topic, partition, offset, nextOffset, cause } = batch;
@@ -66,10 +64,7 @@ export class CorruptBatches {
     this.logger.warn({ topic, partition }, 'a batch of the log is no longer corrupt');
   }
 
-  /**
-   * Forgets all stopped partitions: another member may own the partitions now and detects the batch
-   * independently.
-   */
+  /** Forgets all: another member may own the partitions now. */
   clear(): void {
     for (const { refetch } of this.stopped.values()) clearTimeout(refetch);
     this.stopped.clear();

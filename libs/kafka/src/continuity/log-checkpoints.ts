@@ -1,15 +1,11 @@
 import type { BatchContext, BatchIdentity } from '../port/record-log.js';
 
-/**
- * Identifies a consumed batch. While the same batch is found at the same offsets, the log before
- * the batch is the consumed log.
- */
+/** A consumed batch: while found at the same offsets, the log before it is the consumed log. */
 export type LogCheckpoint = Pick<
   BatchContext,
   'firstOffset' | 'nextOffset' | 'checksum' | 'leaderEpoch'
 >;
 
-/** Context of a fetched batch. */
 export type FetchedBatchContext = LogCheckpoint & {
   /** First received offset: records before the requested offset are removed. */
   readonly firstRecord: number;
@@ -17,7 +13,6 @@ export type FetchedBatchContext = LogCheckpoint & {
   readonly logStart: number;
 };
 
-/** Start and end offsets of a partition's log. */
 export interface LogBounds {
   readonly start: number;
   readonly end: number;
@@ -25,41 +20,26 @@ export interface LogBounds {
 
 /** Decision about the records of a fetch. */
 export type FetchDecision =
-  /** Process the records from this offset on. */
   | { readonly kind: 'process'; readonly from: number }
-  /**
-   * Drop the records and fetch from this offset: the batch at the offset shows if the log is
-   * unchanged.
-   */
+  /** Fetch from this offset instead: the batch there shows if the log is unchanged. */
   | { readonly kind: 'refetch'; readonly offset: number };
 
-/**
- * Number of remembered batches. Limits how far back the log can be read again without reading the
- * whole log.
- */
+/** Remembered batches: how far back the log can be read again without reading it whole. */
 const MAX_CHECKPOINTS = 32;
 /** Maximum number of refetches: records of a fetch started before the seek may arrive first. */
 const MAX_REFETCHES = 5;
 
 /**
- * Checkpoints of a partition, used to detect a changed log. A broker returning without the last
- * records appends new records at the same offsets, under a new leader epoch. A topic deleted and
- * created again begins at 0. kafkajs detects neither case: a consumer continuing at the old offset
- * skips all records appended before the offset.
- *
- * Therefore the last consumed batch is fetched again and compared. The comparison runs at each
- * assignment, at each new leader epoch, after each read of the cluster's metadata, and wherever
- * offsets do not fit. If the batch differs, older
- * checkpoints are compared. Reading restarts after the newest matching checkpoint, or at the
- * beginning of the log if no checkpoint matches.
+ * Checkpoints of a partition, to detect a changed log: a broker without its last records appends
+ * others at the same offsets under a new leader epoch, and a recreated topic begins at 0. kafkajs
+ * would skip such records. The last consumed batch is therefore compared at each assignment, leader
+ * epoch, metadata read, and misfit of offsets. If it differs, reading restarts after the newest
+ * matching checkpoint, or at the beginning.
  */
 export class LogCheckpoints {
   private checkpoints: LogCheckpoint[] = [];
   private isVerified = false;
-  /**
-   * True after the compared batch arrived, perhaps alone: the next batch may have a new leader
-   * epoch.
-   */
+  /** The compared batch may arrive alone: the next batch may have a new leader epoch. */
   private mayEpochChange = false;
   private comparingWith: LogCheckpoint | null = null;
   private refetches = 0;
@@ -70,8 +50,8 @@ export class LogCheckpoints {
   constructor(private readonly onLoss: (consumedTo: number, from: number) => void) {}
 
   /**
-   * Called after a rebalance: another member may have consumed meanwhile. `committed` is null
-   * without a committed offset; `checkpoint` is null if none was stored with the offset.
+   * After a rebalance: another member may have consumed. Null: no committed offset, or no stored
+   * checkpoint.
    */
   assigned(
     committed: { readonly offset: number; readonly checkpoint: LogCheckpoint | null } | null,
@@ -92,8 +72,8 @@ export class LogCheckpoints {
   }
 
   /**
-   * Returns the checkpoint to commit with the offset `next`, for comparison by the partition's next
-   * consumer. Null if the newest batch does not end at `next`.
+   * Checkpoint to commit with `next`, for the next consumer; null if the newest batch does not end
+   * there.
    */
   checkpointAt(next: number): LogCheckpoint | null {
     const newest = this.checkpoints.at(-1);
@@ -119,10 +99,7 @@ export class LogCheckpoints {
     return fits ? { kind: 'process', from: 0 } : this.startComparison(bounds, first);
   }
 
-  /**
-   * Decides about the log's bounds when no record arrived. Returns a refetch if the log ends before
-   * the consumed offset or is not verified; otherwise null.
-   */
+  /** Decides about bounds without records: a refetch if the log is shorter or unverified. */
   onBounds(bounds: LogBounds): FetchDecision | null {
     const newest = this.checkpoints.at(-1);
     if (
@@ -158,7 +135,6 @@ export class LogCheckpoints {
     return { kind: 'process', from: checkpoint.nextOffset };
   }
 
-  /** Starts a comparison with the newest checkpoint possibly still in the log. */
   private startComparison(
     { start, end }: LogBounds,
     first: FetchedBatchContext | null,
@@ -169,8 +145,7 @@ export class LogCheckpoints {
       [this.comparingWith, this.refetches] = [newest, 0];
       return { kind: 'refetch', offset: newest.nextOffset - 1 };
     }
-    // Retention has removed all consumed records. This is a loss only if unconsumed records were
-    // removed as well.
+    // Retention is a loss only if it removed unconsumed records.
     if (newest && newest.nextOffset < start) this.lostUpTo ??= newest.nextOffset;
     const isOther = this.lostUpTo !== null;
     this.checkpoints = [];
@@ -180,7 +155,6 @@ export class LogCheckpoints {
       : { kind: 'process', from: 0 };
   }
 
-  /** The log does not contain the newest checkpoint's batch any more. */
   private discardNewest(): void {
     this.lostUpTo = Math.max(this.lostUpTo ?? 0, this.checkpoints.pop()?.nextOffset ?? 0);
   }
@@ -200,7 +174,6 @@ export class LogCheckpoints {
 /** First word of the metadata, by identity kind. A checkpoint of the other kind is ignored. */
 const WORDS: Readonly<Record<BatchIdentity, string>> = { checksum: 'batch', header: 'header' };
 
-/** Formats a checkpoint as the metadata text of a committed offset. */
 export function formatCheckpoint(
   { firstOffset, nextOffset, checksum, leaderEpoch }: LogCheckpoint,
   knownBy: BatchIdentity,
@@ -208,10 +181,7 @@ export function formatCheckpoint(
   return `${WORDS[knownBy]} ${firstOffset} ${nextOffset} ${checksum} ${leaderEpoch}`;
 }
 
-/**
- * Parses the metadata text of a committed offset. Returns null for text without a checkpoint of
- * this kind.
- */
+/** Null for metadata without a checkpoint of this kind. */
 export function parseCheckpoint(
   text: string | null | undefined,
   knownBy: BatchIdentity,

@@ -18,19 +18,14 @@ interface LogContinuityOptions {
   readonly log: RecordLog;
   readonly groupId: string;
   readonly logger: Logger;
-  /** Makes the consumer fetch from another offset. */
   readonly seek: (topic: string, partition: number, offset: number) => void;
   /** Time in ms between two readings of the logs' bounds; default: ten seconds. */
   readonly boundsEveryMs?: number;
-  /** Called after each reading with the bounds of the assigned partitions' logs. */
   readonly onBounds: (
     bounds: ReadonlyMap<string, LogBounds>,
     committedTo: (key: string) => number | null,
   ) => void;
-  /**
-   * Called when a log has lost consumed records or removed unconsumed records: messages of this
-   * topic may be gone.
-   */
+  /** A log has lost consumed records, or removed unconsumed ones. */
   readonly onLoss: (topic: string) => void;
 }
 
@@ -50,7 +45,6 @@ export class LogContinuity {
   private assigned: readonly AssignedPartition[] = [];
   private committedLoaded: Promise<void> = Promise.resolve();
   private committed: ReadonlyMap<string, CommittedOffset> = new Map();
-  /** Counts assignments; results requested for an earlier assignment are dropped. */
   private generation = 0;
   private readonly offsets: Offsets;
   private readonly stopped = new AbortController();
@@ -71,10 +65,7 @@ export class LogContinuity {
     this.offsets.close();
   }
 
-  /**
-   * Reads the committed offsets before kafkajs does. kafkajs replaces an offset outside of the log,
-   * and the checkpoint stored with the offset is lost.
-   */
+  /** Reads committed offsets before kafkajs, which replaces an offset outside of the log. */
   async loadCommitted(topics: readonly string[]): Promise<void> {
     try {
       for (const [key, committed] of await this.offsets.committed(topics)) {
@@ -91,10 +82,7 @@ export class LogContinuity {
     }
   }
 
-  /**
-   * Registers the partitions assigned to this member. Records wait (`whenCommittedLoaded`) until
-   * the committed offsets are known.
-   */
+  /** Records wait (`whenCommittedLoaded`) until the committed offsets are known. */
   onAssigned(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.generation++;
     this.assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
@@ -113,7 +101,6 @@ export class LogContinuity {
     for (const { checkpoints } of this.assigned) checkpoints.invalidate();
   }
 
-  /** Resolves once the committed offsets of the assigned partitions are known. */
   whenCommittedLoaded(): Promise<void> {
     return this.committedLoaded;
   }
@@ -135,7 +122,6 @@ export class LogContinuity {
     );
   }
 
-  /** Remembers the batches of the records as consumed. */
   onConsumed(topic: string, partition: number, records: readonly FetchedRecord[]): void {
     const { checkpoints } = this.partitionOf(topic, partition);
     let before: BatchContext | undefined;
@@ -151,7 +137,6 @@ export class LogContinuity {
     return checkpoint && formatCheckpoint(checkpoint, this.options.log.batchesKnownBy);
   }
 
-  /** Losses since this process began, by topic. */
   losses(): ReadonlyMap<string, number> {
     return this.lossesOf;
   }
@@ -241,8 +226,7 @@ export class LogContinuity {
       if (monotonicMs() - checkedAt > RECHECK_AFTER_MS) checkpoints.invalidate();
       const log = bounds.get(keyOf(topic, partition));
       if (log) state.logStart = log.start;
-      // Records received after the request are newer than the response. The response is ignored in
-      // this case.
+      // Records received after the request are newer: the response is ignored.
       const decision = log && checkedAt < askedMs ? checkpoints.onBounds(log) : null;
       if (decision?.kind === 'refetch') this.options.seek(topic, partition, decision.offset);
     }

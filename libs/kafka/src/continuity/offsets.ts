@@ -14,10 +14,7 @@ export function keyOf(topic: string, partition: number): string {
   return `${topic} ${partition}`;
 }
 
-/**
- * Reads log bounds and the committed offsets of a group from Kafka. Throws if Kafka does not answer
- * in time.
- */
+/** Log bounds and a group's committed offsets. Throws if Kafka does not answer in time. */
 export class Offsets {
   private admin: Promise<LogAdmin> | null = null;
 
@@ -89,15 +86,10 @@ export class Offsets {
   }
 }
 
-/**
- * Delay to gather commits (ms), because a commit costs the broker as much as a message. If a crash
- * loses a commit, the messages are delivered again and the inbox drops duplicates.
- */
+/** Delay to gather commits (ms). After a crash, the inbox drops messages delivered again. */
 const COMMIT_DELAY_MS = 500;
 
-/** Offsets of finished batches, committed together a moment later. */
 export class OffsetCommits {
-  /** Newest uncommitted offset of each partition. */
   private readonly waiting = new Map<string, OffsetToCommit>();
   /** Batch used to commit all offsets. Keeping every batch would keep all records in memory. */
   private newest: FetchedBatch | null = null;
@@ -120,8 +112,8 @@ export class OffsetCommits {
   }
 
   /**
-   * Commits all finished partitions in a single request. The request goes through the batch,
-   * because the consumer commits nothing while stopping.
+   * Commits all finished partitions in one request, through the batch: a stopping consumer commits
+   * nothing.
    */
   async commit(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
@@ -187,24 +179,19 @@ const CHECK_EVERY_MS = 5_000;
 
 interface PublishedLogsOptions {
   readonly log: RecordLog;
-  /**
-   * Topics produced by this service and consumed by no service of this system: only this check
-   * detects a loss.
-   */
+  /** Topics produced here and consumed by no service: only this check detects a loss. */
   readonly topics: readonly string[];
   readonly logger: Logger;
   readonly onLoss: (topic: string) => void;
 }
 
 /**
- * Detects the loss of published records in Kafka. Signs are a log shorter than at an earlier check,
- * or empty at the first check (a topic deleted and created again). A loss overwritten between two
- * checks, or while no instance ran, is not detected.
+ * Detects lost published records: a log shorter than before, or empty at the first check. A loss
+ * overwritten between two checks is not detected.
  */
 export class PublishedLogs {
   private readonly loop: BackgroundLoop;
   private readonly offsets: Offsets;
-  /** End of each partition at the last check. */
   private ends: ReadonlyMap<string, number> = new Map();
   private readonly seen = new Set<string>();
 

@@ -15,7 +15,6 @@ import {
 } from './flexible-fields.js';
 import type { PasswordLogin } from './kafka-security.js';
 
-/** A Kafka protocol request and the decoder of the response, in the shape of kafkajs internals. */
 interface Exchange<T> {
   readonly request: {
     readonly apiKey: number;
@@ -39,15 +38,13 @@ interface Connections {
 
 type Read<T> = (reader: FlexibleReader) => T;
 
-// kafkajs internals are missing from the published types. The kafkajs version is pinned, and a test
-// queries a real broker.
+// Internals of the pinned kafkajs, tested against a real broker.
 const inside = createRequire(import.meta.url);
 const KafkajsEncoder = inside('kafkajs/src/protocol/encoder.js') as new () => Encoder;
 
 const EVERYBODY = Buffer.of(0);
 const METADATA_TOPIC = '__cluster_metadata';
 
-/** Administrator requests missing in kafkajs, sent over kafkajs connections, logins and TLS. */
 export class AdminRequests {
   private readonly cluster: Cluster;
 
@@ -55,13 +52,11 @@ export class AdminRequests {
     this.cluster = clusterOf(new Kafka(config));
   }
 
-  /** DescribeUserScramCredentials: returns the users with SCRAM credentials. */
   logins(): Promise<readonly string[]> {
     const body = Buffer.concat([NO_TAGS, EVERYBODY, NO_TAGS]);
     return this.ask(['DescribeUserScramCredentials', 50, 0], body, readLogins);
   }
 
-  /** AlterUserScramCredentials: creates the logins, or sets their passwords. */
   async setLogins(logins: readonly ScramLogin[]): Promise<void> {
     const body = await scramBody(logins);
     await this.ask(['AlterUserScramCredentials', 51, 0], body, readScramAnswer);
@@ -76,10 +71,7 @@ export class AdminRequests {
     await this.ask(['IncrementalAlterConfigs', 44, 1], body, readSettingsAnswer);
   }
 
-  /**
-   * DescribeQuorum: returns the controller's current time, taken from the leader's own last
-   * caught-up timestamp.
-   */
+  /** DescribeQuorum: the controller's time, from the leader's own last caught-up timestamp. */
   async controllersClock(): Promise<BrokerClockReading | null> {
     const name = Buffer.from(METADATA_TOPIC);
     const body = Buffer.concat([
@@ -173,7 +165,6 @@ function refuse(error: number, message: string | null): void {
 
 export type ScramMechanism = Exclude<PasswordLogin['mechanism'], 'plain'>;
 
-/** Login to create, or to give a password. */
 export interface ScramLogin {
   readonly mechanism: ScramMechanism;
   readonly username: string;
@@ -210,10 +201,7 @@ async function credentialOf({ mechanism, username, password }: ScramLogin): Prom
   ]);
 }
 
-/**
- * Body of IncrementalAlterConfigs. The older request of kafkajs would reset every setting that the
- * request does not name, such as a longer retention.
- */
+/** Body of IncrementalAlterConfigs: kafkajs' older request would reset settings not named. */
 function topicSettingsBody(
   topics: readonly string[],
   settings: ReadonlyMap<string, string>,

@@ -2,18 +2,12 @@ import kafkajs from 'kafkajs';
 import { decompress } from './compression/decompress.js';
 import { patchKafkajsRecords } from './record-codec/patch-kafkajs-records.js';
 
-/**
- * Codec for records: `ours` replaces the kafkajs codec for the whole process; `kafkajs` keeps the
- * shipped codec.
- */
+/** `ours` replaces the kafkajs codec for the whole process. */
 export type RecordCodec = 'ours' | 'kafkajs';
 
 let chosen: RecordCodec | null = null;
 
-/**
- * Selects the record codec of this process. Throws if another codec was chosen before: the patch
- * cannot be undone, and checkpoints would be of the wrong kind.
- */
+/** Throws if another codec was chosen before: the patch cannot be undone. */
 export function chooseRecordCodec(codec: RecordCodec): void {
   if (chosen === codec) return;
   if (chosen !== null)
@@ -24,8 +18,7 @@ export function chooseRecordCodec(codec: RecordCodec): void {
 }
 
 /**
- * Registers decompressors as documented by kafkajs, because kafkajs supports only gzip by default.
- * This system sends no compressed messages.
+ * Registers decompressors, because kafkajs has only gzip. This system sends no compressed messages.
  */
 function readAllCompressions(): void {
   const { CompressionCodecs, CompressionTypes } = kafkajs; // not visible to Node as named exports

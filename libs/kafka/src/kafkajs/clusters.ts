@@ -47,19 +47,13 @@ const METADATA_MAX_AGE_MS = 300_000;
 
 type MakeCluster = (options: object) => Cluster;
 
-/**
- * Creates a cluster through the private symbol of kafkajs' cluster factory. Throws if the symbol is
- * missing.
- */
+/** Uses the private symbol of kafkajs' cluster factory. Throws if it is missing. */
 export function clusterOf(kafka: Kafka): Cluster {
   const { make } = factoryOf(kafka);
   return make({ metadataMaxAge: METADATA_MAX_AGE_MS, allowAutoTopicCreation: false });
 }
 
-/**
- * Creates an admin client, and returns the cluster of the client too: both share connections. An
- * admin client of kafkajs reads the metadata before each request, this client if they are old.
- */
+/** Admin client and its cluster, which reads old metadata only, and not before each request. */
 function adminWithCluster(
   kafka: Kafka,
   config: AdminConfig,
@@ -119,10 +113,7 @@ export function adminOf(kafka: Kafka, config: AdminConfig, names: BrokerNames): 
   };
 }
 
-/**
- * Bounds of each partition, by the topic's name at the broker: two requests per broker for any
- * number of topics. Throws if a topic is missing.
- */
+/** Bounds of each partition, by two requests per broker. Throws if a topic is missing. */
 export async function boundsOf(
   cluster: Cluster,
   topics: readonly string[],
@@ -157,24 +148,18 @@ export async function boundsOf(
   );
 }
 
-/**
- * Names of topics and groups at the broker. Inside the program all names are logical: message
- * authentication, stored positions and metrics do not depend on the prefix of an environment.
- */
+/** Names at the broker, with an environment's prefix; inside the program all names are logical. */
 export class BrokerNames {
   constructor(private readonly prefix: string) {}
 
-  /** Name at the broker of a logical topic or group. */
   atBroker(name: string): string {
     return this.prefix + name;
   }
 
-  /** Logical name; null for a name of another environment. */
   logical(name: string): string | null {
     return name.startsWith(this.prefix) ? name.slice(this.prefix.length) : null;
   }
 
-  /** Logical name of a topic that was requested by this process. */
   own(name: string): string {
     return this.logical(name) ?? name;
   }

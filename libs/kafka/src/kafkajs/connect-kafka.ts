@@ -15,10 +15,7 @@ import { consumerOf } from './consumer.js';
 import { type KafkaSecurity, securityOf } from './kafka-security.js';
 import { readTail, readToEnd } from './read-tail.js';
 
-/**
- * Log levels of kafkajs messages. An error of kafkajs becomes a warning, because kafkajs retries
- * automatically. Problems for a person appear in the service's own log lines and in `/readyz`.
- */
+/** An error of kafkajs is a warning: kafkajs retries, and `/readyz` shows lasting problems. */
 const LEVELS = {
   [logLevel.ERROR]: 'warn',
   [logLevel.WARN]: 'warn',
@@ -27,18 +24,13 @@ const LEVELS = {
 } as const;
 
 /**
- * Warning logged by kafkajs for each idempotent producer with limited retries. The limit is
- * intentional: the producer is replaced after a failed send (RenewableProducer), and the relay
- * retries with the same ids, known to receivers. No part of the system relies on Kafka alone to
- * prevent duplicates.
+ * Logged for each producer with limited retries. The limit is intentional: a failed producer is
+ * replaced, the relay retries under the same ids, and receivers drop duplicates.
  */
 const LIMITED_RETRIES =
   'Limiting retries for the idempotent producer may invalidate EoS guarantees';
 
-/**
- * Creates a Kafka client. The client retries for minutes: a broker restart is a pause, not an
- * error. A process can use only a single codec.
- */
+/** A client that retries for minutes: a broker restart is a pause, not an error. */
 export function connectKafka(options: {
   brokers: readonly string[];
   clientId: string;
@@ -122,8 +114,8 @@ const partitioner: ICustomPartitioner = () => {
 type ByPartition = Record<string, Message[]>;
 
 /**
- * kafkajs groups the messages of a send by partition with `messages.reduce(sort, {})`, where `sort` copies the groups so far for each
- * message, in quadratic time. The `reduce` of this array calls `sort` with one message at a time and gathers the results without copies.
+ * kafkajs groups messages with `messages.reduce(sort, {})`, where `sort` copies the groups for each
+ * message, in quadratic time. This array's `reduce` gathers results without copies.
  */
 function withLinearReduce(messages: Message[]): Message[] {
   const reduce = (sort: (sorted: ByPartition, message: Message) => ByPartition): ByPartition => {

@@ -18,15 +18,12 @@ import type { BrokerNames } from './clusters.js';
 import type { RecordCodec } from './choose-record-codec.js';
 import { recordsOf } from './read-tail.js';
 
-/**
- * Fetch limits in bytes. Large limits deliver a backlog in batches of some thousand messages: the
- * next fetch waits for the previous batches.
- */
+/** Fetch limits in bytes: a backlog arrives in batches of some thousand messages. */
 const FETCH_BYTES = { total: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
 
 /**
- * Maximum wait of a fetch for the first record (ms). A stopping consumer waits for the fetch. kafkajs
- * sends heartbeats between fetches: a session must contain several.
+ * Longest wait of a fetch (ms), for which a stopping consumer waits; a session must contain
+ * several.
  */
 const MAX_WAIT_MS = 2_000;
 const FETCHES_PER_SESSION = 3;
@@ -34,7 +31,6 @@ const FETCHES_PER_SESSION = 3;
 /** A gathering fetch ends early with this many bytes. */
 const GATHERED_BYTES = 2 ** 20;
 
-/** Settings of the client shared by its consumers. */
 interface ConsumedBy {
   readonly names: BrokerNames;
   readonly codec: RecordCodec;
@@ -59,8 +55,7 @@ export function consumerOf(
     minBytes: gatherMs === undefined ? 1 : GATHERED_BYTES,
     maxBytes: FETCH_BYTES.total,
     maxBytesPerPartition: FETCH_BYTES.partition,
-    // This system uses no Kafka transactions. An open transaction of another producer would block
-    // all later records (ADR 13).
+    // An open transaction of another producer would block all later records (ADR 13).
     readUncommitted: true,
     retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(false) },
   });
@@ -157,14 +152,12 @@ const VERSION = 0;
 
 interface MemberOfGroup {
   readonly memberId: string;
-  /** Topics taken by this member. */
   readonly takes: readonly string[];
 }
 
 /**
- * kafkajs' default assigner distributes all partitions of a group over all members in turn. This
- * assigner gives a topic's partitions to the members taking the topic, or to all members if no
- * member takes the topic. The group uses this assigner once every member supports the assigner.
+ * Gives a topic's partitions to members taking the topic, or to all if none does; kafkajs' default
+ * uses all members in turn.
  */
 function assignByTopics(takes: readonly string[]): PartitionAssigner {
   return ({ cluster }: { cluster: Cluster }) => ({
@@ -210,10 +203,7 @@ interface Assigned extends MemberOfGroup {
   readonly assignment: Record<string, number[]>;
 }
 
-/**
- * Pure function: returns the partitions of each member, by topic. Each partition goes to the member
- * with the fewest partitions among the members taking the topic.
- */
+/** Each partition goes to the member with the fewest among those taking the topic. */
 export function assignPartitions(
   members: readonly MemberOfGroup[],
   partitions: readonly { readonly topic: string; readonly partition: number }[],

@@ -1,8 +1,8 @@
 import { ByteReader } from './record-codec/byte-reader.js';
 
 /**
- * Reader for Kafka's newer, flexible responses. Lengths are unsigned varints, encoded as the count
- * plus 1. Every part may end with tagged fields.
+ * Kafka's flexible responses: lengths are unsigned varints of the count plus 1, and tagged fields
+ * may follow each part.
  */
 export class FlexibleReader extends ByteReader {
   nullableText(): string | null {

@@ -10,7 +10,6 @@ import type {
 import { AdminRequests, type ScramLogin } from './admin-requests.js';
 import { type KafkaCredentials, type KafkaTls, securityOf } from './kafka-security.js';
 
-/** A right to give; all names are names at the broker. */
 export interface RightToGive {
   /** With its type: `User:ledger`, `User:CN=ledger`. */
   readonly principal: string;
@@ -79,7 +78,6 @@ function entryOf({ principal, operation, resource, name, pattern }: RightToGive)
   };
 }
 
-/** Connection and login for the inspection. */
 export interface KafkaAdminAccess {
   readonly brokers: readonly string[];
   readonly login: KafkaCredentials | null;
@@ -104,8 +102,8 @@ const ANYTHING = {
 const SECURITY_DISABLED = 'SECURITY_DISABLED';
 
 /**
- * Reads all Kafka state needed to check the requirements of the services; read-only. Throws if
- * Kafka is unreachable or rejects the login.
+ * All Kafka state for the requirements of the services; read-only. Throws if unreachable or
+ * refused.
  */
 export async function inspectKafka(access: KafkaAdminAccess): Promise<KafkaState> {
   patchKafkajsClock();
@@ -204,10 +202,7 @@ async function rightsOf(admin: Admin): Promise<readonly KafkaRight[] | null> {
   }
 }
 
-/**
- * Converts an enum name to the spelling of Kafka's tools: `DESCRIBE_CONFIGS` becomes
- * `DescribeConfigs`.
- */
+/** Spelling of Kafka's tools: `DESCRIBE_CONFIGS` becomes `DescribeConfigs`. */
 function wordOf(names: object, value: number): string {
   const [name = `${value}`] = Object.entries(names).find(([, one]) => one === value) ?? [];
   return name.toLowerCase().replace(/(?:^|_)(\w)/g, (_all, letter: string) => letter.toUpperCase());

@@ -4,7 +4,6 @@ import { request as requestTls, type RequestOptions } from 'node:https';
 import type { KafkaConfig } from 'kafkajs';
 import { monotonicMs } from '@sluice/runtime';
 
-/** Login at Kafka by name and password. */
 export interface PasswordLogin {
   readonly mechanism: 'scram-sha-512' | 'scram-sha-256' | 'plain';
   readonly username: string;
@@ -14,7 +13,6 @@ export interface PasswordLogin {
 export type KafkaCredentials =
   PasswordLogin | ({ readonly mechanism: 'oauthbearer' } & OAuthClient);
 
-/** PEM files of the TLS connection to Kafka. */
 export interface KafkaTls {
   /** CA of the broker certificates; null for the public CAs of Node. */
   readonly caFile: string | null;
@@ -22,7 +20,6 @@ export interface KafkaTls {
   readonly client: { readonly certFile: string; readonly keyFile: string } | null;
 }
 
-/** Kafka login of the service and the trusted certificate authority. */
 export interface KafkaSecurity {
   /** Null without SASL: a client certificate may be the login. */
   readonly login: KafkaCredentials | null;
@@ -53,10 +50,7 @@ function saslOf(login: KafkaCredentials): NonNullable<KafkaConfig['sasl']> {
   return { mechanism, username, password };
 }
 
-/**
- * TLS options with files read on access. kafkajs copies the options for each connection: a replaced
- * file applies from the next connection on.
- */
+/** kafkajs copies the options for each connection: a replaced file applies to the next one. */
 function tlsOf({ caFile, client }: KafkaTls): NonNullable<KafkaConfig['ssl']> {
   const files = {
     ...(caFile !== null && { ca: caFile }),
@@ -71,7 +65,6 @@ function tlsOf({ caFile, client }: KafkaTls): NonNullable<KafkaConfig['ssl']> {
   return options;
 }
 
-/** Client credentials for the tokens of a Kafka login (OAUTHBEARER). */
 interface OAuthClient {
   readonly tokenUrl: string;
   readonly clientId: string;

@@ -13,10 +13,7 @@ interface Tail {
   readonly codec: RecordCodec;
 }
 
-/**
- * Reads the newest records of each partition by plain fetches. A consumer group would need a
- * separate name for each process, and members would share the partitions.
- */
+/** Newest records by plain fetches; a group would need a name per process. */
 export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly FetchedRecord[]> {
   const cluster = clusterOf(kafka);
   try {
@@ -95,10 +92,7 @@ async function eachPage(
   }
 }
 
-/**
- * Batch header attached by kafkajs 2.2.4 to each record; missing from the published types. Messages
- * in old formats have no header.
- */
+/** Batch header that kafkajs 2.2.4 attaches to each record in the newest format. */
 interface BatchHead {
   readonly firstOffset: string;
   readonly lastOffsetDelta: number;
@@ -112,10 +106,7 @@ interface BatchHead {
 
 type MessageOfKafkajs = KafkaMessage & { readonly batchContext?: BatchHead };
 
-/**
- * Converts fetched messages to the records of the port. Records of codec `ours` need no conversion;
- * kafkajs records get a batch identity.
- */
+/** Records of the port: `ours` needs no conversion, kafkajs records get a batch identity. */
 export function recordsOf(messages: KafkaMessage[], codec: RecordCodec): readonly FetchedRecord[] {
   if (codec === 'ours') return messages;
   const contexts = new Map<BatchHead, BatchContext>();
@@ -128,10 +119,7 @@ export function recordsOf(messages: KafkaMessage[], codec: RecordCodec): readonl
   });
 }
 
-/**
- * Batch identity for kafkajs, because kafkajs drops the checksum. Times and producer numbers
- * distinguish the batch from any other batch at the same offset.
- */
+/** kafkajs drops the checksum: times and producer numbers identify the batch. */
 function contextOf(head: BatchHead): BatchContext {
   const { lastOffsetDelta, firstTimestamp, maxTimestamp } = head;
   const { producerId, producerEpoch, firstSequence } = head;

@@ -1,4 +1,3 @@
-/** State of a Kafka cluster as seen by an administrator; read by `inspectKafka`. */
 export interface KafkaState {
   readonly brokers: readonly BrokerState[];
   readonly topics: readonly TopicState[];
@@ -10,10 +9,7 @@ export interface KafkaState {
   readonly clock: BrokerClockReading | null;
 }
 
-/**
- * A remote clock reading, taken between `askedAtMs` and `answeredAtMs` of this process's monotonic
- * clock.
- */
+/** Taken between `askedAtMs` and `answeredAtMs` of this process's monotonic clock. */
 export interface BrokerClockReading {
   readonly timeMs: number;
   readonly askedAtMs: number;
@@ -43,7 +39,6 @@ interface PartitionState {
 /** Settings by name; null for values hidden by Kafka. */
 export type BrokerSettings = ReadonlyMap<string, string | null>;
 
-/** An ACL rule, in the terms of Kafka's own tools. */
 export interface KafkaRight {
   readonly principal: string;
   readonly host: string;

@@ -1,22 +1,15 @@
 /**
- * Kafka client interface required by this library. The folder `kafkajs` contains the only adapter;
- * all other code uses only the types of this file. Offsets are numbers, exact up to 2^53.
+ * Kafka as this library needs it, with the only adapter in `kafkajs`. Offsets are exact up to 2^53.
  */
 export interface RecordLog {
-  /**
-   * Identity used to recognize a batch on a second read. Checkpoints of different kinds are never
-   * compared.
-   */
+  /** Identity of a batch on a second read; checkpoints of different kinds are never compared. */
   readonly batchesKnownBy: BatchIdentity;
-  /** Creates an unconnected consumer group member. */
   consumer(options: ConsumerOptions): LogConsumer;
-  /** Idempotent, not connected yet. */
   producer(): LogProducer;
-  /** Not connected yet. */
   admin(options: { readonly retries: number }): LogAdmin;
   /**
-   * The last `most` records of each partition, in their order, without a consumer group. Throws while Kafka or the topic is away.
-   * Records that cannot be decoded are left out.
+   * Last `most` records of each partition, without a group and undecodable records. Throws while
+   * Kafka or the topic is away.
    */
   tail(topic: string, most: number): Promise<readonly FetchedRecord[]>;
   /** Reads a topic from its beginning to its present end, page by page, without a consumer group. Otherwise as `tail`. */
@@ -26,47 +19,35 @@ export interface RecordLog {
   ): Promise<void>;
 }
 
-/**
- * `checksum`: checksum of the batch, verified against the bytes. `header`: times and sequence
- * numbers of the batch header; the bytes are not verified.
- */
+/** `checksum`: verified against the bytes; `header`: times and sequence numbers alone. */
 export type BatchIdentity = 'checksum' | 'header';
 
 export interface ConsumerOptions {
   readonly groupId: string;
   readonly sessionMs: number;
   readonly heartbeatMs: number;
-  /**
-   * Topics taken by this member if several members share a process. Default: all topics. The list
-   * takes effect once all members of the group support topic lists.
-   */
+  /** Topics of this member (default: all), once all members of the group support lists. */
   readonly takes?: readonly string[];
   /** Time in ms for which the broker gathers records for a fetch. Default: the broker sends the first record at once. */
   readonly gatherMs?: number;
 }
 
 /**
- * Reads from the beginning if the group has no offset, including records of uncommitted
- * transactions. Does not commit automatically.
+ * Reads from the beginning without an offset, and uncommitted transactions too; never commits by
+ * itself.
  */
 export interface LogConsumer {
   listen(listeners: Partial<ConsumerListeners>): void;
   connect(): Promise<void>;
-  /**
-   * Joins the group and fetches while `eachBatch` resolves. Batches of a partition are delivered in
-   * sequence.
-   */
+  /** Joins the group and fetches while `eachBatch` resolves, in sequence per partition. */
   run(options: {
     readonly topics: readonly string[];
     readonly concurrentPartitions: number;
     readonly eachBatch: (batch: FetchedBatch) => Promise<void>;
   }): Promise<void>;
-  /** The next fetch of the partition begins at this offset. */
   seek(topic: string, partition: number, offset: number): void;
-  /** Stops fetching the topics. */
   pause(topics: readonly string[]): void;
   resume(topics: readonly string[]): void;
-  /** Resumes all paused partitions and topics. */
   resumeAll(): void;
   /** Waits for the batches under way and leaves the group. */
   disconnect(): Promise<void>;
@@ -79,35 +60,25 @@ export interface ConsumerListeners {
   onRebalancing(): void;
   /** A fetch contained no deliverable record; `next` is the offset after the fetch. */
   onNothingToHandle(topic: string, partition: number, next: number): void;
-  /**
-   * The client has read the cluster's metadata again, because they were old or a fetch was refused.
-   * A topic may have been deleted and created again meanwhile.
-   */
+  /** The client has read the metadata again: a topic may have been recreated meanwhile. */
   onMetadataRead(): void;
-  /** The consumer has stopped and does not restart automatically. */
   onCrash(error: Error): void;
 }
 
-/** Result of a fetch for a partition. */
 export interface FetchedBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly FetchedRecord[];
-  /** Offset after all fetched records. */
   readonly nextOffset: number;
-  /** End of the log at the time of the fetch. */
   readonly logEnd: number;
-  /** False once the consumer is stopping. */
   isRunning(): boolean;
   /** The partition is paused, was sought elsewhere or is assigned no longer. */
   isStale(): boolean;
   /** Rejects while the group rebalances. */
   heartbeat(): Promise<void>;
-  /** The next fetch of the partition begins at this offset. */
   advanceTo(next: number): void;
   /** Commits offsets of any partitions of this consumer, even while the consumer is stopping. */
   commit(offsets: readonly OffsetToCommit[]): Promise<void>;
-  /** Stops fetching the partition; returns a function to resume. */
   pause(): () => void;
 }
 
@@ -133,30 +104,19 @@ export interface FetchedRecord {
   readonly broken?: BrokenBatch;
 }
 
-/** A batch of the log, used to detect a changed log. */
 export interface BatchContext {
   readonly firstOffset: number;
-  /** First offset of the next batch. */
   readonly nextOffset: number;
   /** Identity of the batch as a number; the kind depends on `batchesKnownBy`. */
   readonly checksum: number;
-  /**
-   * Leader epoch of the append. A new epoch means a change or restart of the partition's leader.
-   */
+  /** Epoch of the append: a new one means a change or restart of the leader. */
   readonly leaderEpoch: number;
-  /**
-   * Start of the partition's log at the time of this response; null if the client does not report
-   * the start.
-   */
+  /** Start of the partition's log at this response; null if not reported. */
   readonly logStart: number | null;
 }
 
-/** A batch with unusable records. */
 export interface BrokenBatch {
-  /**
-   * `corrupt`: the checksum does not match, and no byte can be trusted. `unreadable`: the checksum
-   * matches, but the batch cannot be decoded.
-   */
+  /** `corrupt`: wrong checksum, no byte is trusted. `unreadable`: right checksum, undecodable. */
   readonly kind: 'corrupt' | 'unreadable';
   /** Cause, worded as the end of a sentence about the batch. */
   readonly cause: string;
@@ -165,10 +125,7 @@ export interface BrokenBatch {
 
 export interface LogProducer {
   connect(): Promise<void>;
-  /**
-   * Resolves once all replicas have the records. Records of the same topic and key keep their
-   * order.
-   */
+  /** Resolves once all replicas have the records, in order per topic and key. */
   send(records: readonly SentRecord[]): Promise<void>;
   disconnect(): Promise<void>;
 }

@@ -5,9 +5,8 @@ import { beginSpan, type Span } from '@sluice/runtime/tracing';
 type Batch = readonly Message<Topic>[];
 
 /**
- * Creates a span for each traced message of a batch, because the trace of a withdrawal must include
- * this step. The spans share their duration and state the number of messages. Messages written by
- * the handler continue the span of the causing message.
+ * A span for each traced message of a batch, with the batch's duration and size; written messages
+ * continue it.
  */
 export async function inProcessSpans(
   topic: string,
@@ -28,11 +27,7 @@ export async function inProcessSpans(
   await ending(spans, () => handler(traced));
 }
 
-/**
- * Creates a send span for each traced message. The record still carries the span of the cause,
- * because signed content is not changed in transit. The send span is a sibling of the receiver's
- * span.
- */
+/** A send span beside the receiver's span: signed content carries the span of the cause. */
 export async function inSendSpans(
   messages: readonly Outgoing[],
   send: () => Promise<void>,

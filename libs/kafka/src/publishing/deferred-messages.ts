@@ -1,20 +1,15 @@
 import type { OutboxRow, OutgoingMessage } from '@sluice/postgres';
 
-/** An outbox row split into sendable messages and deferred messages. */
 export interface SplitRow {
   readonly row: OutboxRow;
   readonly sendable: readonly OutgoingMessage[];
   readonly deferred: readonly OutgoingMessage[];
 }
 
-/**
- * Messages deferred because the topic does not exist, and later messages with the same ordering
- * keys. Later messages must not overtake deferred messages; all other messages are sent.
- */
+/** Messages to a missing topic, and later messages with the same keys, which must not overtake. */
 export class DeferredMessages {
   private missing: ReadonlySet<string> = new Set();
   private rows: OutboxRow[] = [];
-  /** Ordering keys of the deferred messages. */
   private readonly keys = new Set<string>();
 
   isEmpty(): boolean {
@@ -47,26 +42,19 @@ export class DeferredMessages {
     });
   }
 
-  /** Parks the deferred messages of a row after the other messages are sent. */
   defer({ row, deferred }: SplitRow): void {
     this.rows.push({ ...row, messages: deferred });
     for (const { orderingKey } of deferred) this.keys.add(orderingKey);
   }
 
-  /**
-   * Removes and returns all parked rows in order for another split. `missing` lists the topics
-   * still missing.
-   */
+  /** Returns all parked rows in order for another split; `missing`: topics still missing. */
   takeAll(missing: readonly string[]): OutboxRow[] {
     this.missing = new Set(missing);
     this.keys.clear();
     return this.rows.splice(0);
   }
 
-  /**
-   * Number of waiting messages for each missing topic. Messages to existing topics, deferred only
-   * to keep the order, are not counted.
-   */
+  /** Waiting messages by missing topic, without those deferred only for their order. */
   countByTopic(): ReadonlyMap<string, number> {
     const messages = this.rows
       .flatMap((row) => row.messages)
@@ -84,9 +72,8 @@ export class DeferredMessages {
 const RECORD_OVERHEAD_BYTES = 64;
 
 /**
- * Splits messages in order into sends of at most `limitBytes`; a larger message is sent alone. All
- * messages of a send may end up in a single record batch. A broker always rejects a batch above the
- * topic's `max.message.bytes` (default 1 MiB).
+ * Sends of at most `limitBytes`, in order; a larger message alone. A broker rejects a batch above
+ * `max.message.bytes` (default 1 MiB).
  */
 export function splitIntoSends(
   messages: readonly OutgoingMessage[],

@@ -7,9 +7,8 @@ import { RenewableProducer } from './renewable-producer.js';
 import { inSendSpans } from '../port/spans.js';
 
 /**
- * Linger time (ms) after the last send, for messages without a waiting client. A message with a
- * waiting client ends the linger. Each turn costs every downstream service as much as the turn's
- * messages.
+ * Linger time (ms) for messages without a waiting client: each turn costs every reader as much as
+ * its messages.
  */
 const GATHER_MS = 50;
 const SWEEP_MS = 1_000;
@@ -23,16 +22,10 @@ const LATE_AFTER_MS = 10_000;
 const TOPIC_CHECK_MS = 3_000;
 
 /**
- * Publishes outbox rows soon after commit: a single send at a time, in commit order, with all
- * gathered rows. Rows with a waiting client are sent immediately. A sweep adopts rows left
- * unpublished by another process.
- *
- * Delivery is at least once; messages keep their ids for deduplication by consumers. Messages to a
- * missing topic are deferred until the topic exists, together with messages forbidden to overtake.
- * All other messages are published.
- *
- * A row is set aside and never published if the row is unreadable or names a topic of another
- * producer.
+ * Publishes outbox rows soon after commit: one send at a time, in commit order, at once if a client
+ * waits. A sweep adopts rows left by another process. Delivery is at least once, under the
+ * messages' ids. Messages to a missing topic are deferred, with those that must not overtake.
+ * Unreadable rows, and topics of other producers, are set aside and never published.
  */
 export class OutboxRelay {
   private readonly producer: RenewableProducer;
@@ -49,18 +42,12 @@ export class OutboxRelay {
   private isHurried = false;
   private endGathering: () => void = () => undefined;
   private sendingSince: number | null = null;
-  /** Duration of the last send (ms). */
   private tookMs = 0;
-  /**
-   * Set when a missing topic has appeared, to retry deferred messages. Contains the topics still
-   * missing.
-   */
+  /** Topics still missing, set when one has appeared, to retry deferred messages. */
   private stillMissing: readonly string[] | null = null;
   private topicsCheckedAt = -Infinity;
   private removal: NodeJS.Timeout | null = null;
-  /** Removals under way. */
   private readonly removals = new Set<Promise<void>>();
-  /** Rows to set aside, with the cause. */
   private foreign: { readonly id: string; readonly cause: string }[] = [];
   private setAsideCount = 0;
 
@@ -68,10 +55,7 @@ export class OutboxRelay {
     private readonly log: RecordLog,
     private readonly outbox: Outbox,
     private readonly logger: Logger,
-    /**
-     * Returns true if this service produces the topic. Null if the service produces no topic: Kafka
-     * grants no producer rights.
-     */
+    /** True if this service produces the topic; null for a service without topics. */
     private readonly produces: ((topic: string) => boolean) | null,
     /** Returns true if a client request waits for the message. */
     private readonly isAwaited: (message: OutgoingMessage) => boolean,
@@ -89,10 +73,7 @@ export class OutboxRelay {
     return Promise.resolve();
   }
 
-  /**
-   * Publishes and deletes queued rows, and disconnects. Rows not sent in time stay in the table for
-   * a sweep.
-   */
+  /** Publishes and deletes queued rows, and disconnects; a sweep takes the rest. */
   async stop(): Promise<void> {
     this.stopped.abort();
     this.endGathering();
@@ -102,7 +83,6 @@ export class OutboxRelay {
     await this.producer.close();
   }
 
-  /** Reasons why messages are not published; empty when they are. */
   faults(): string[] {
     if (this.produces !== null && !this.producer.isConnected())
       return ['outbox: no connection to Kafka'];
@@ -145,10 +125,6 @@ export class OutboxRelay {
     void this.moveForeign();
   }
 
-  /**
-   * Moves foreign rows aside. If a move fails, this process holds the row unpublished, and a later
-   * sweep retries.
-   */
   private async moveForeign(): Promise<void> {
     const rows = this.foreign.splice(0);
     for (const row of rows)
@@ -172,8 +148,7 @@ export class OutboxRelay {
   }
 
   private async drain(): Promise<void> {
-    // set to false below without an await after the empty-queue check: no row may be left in the
-    // queue
+    // set to false without an await after the empty-queue check: no row stays in the queue
     this.draining = true;
     while (this.queue.length > 0 || this.stillMissing !== null) {
       await this.gather();
@@ -203,7 +178,6 @@ export class OutboxRelay {
     if (this.isHurried) await this.rest(restAfterMs(this.tookMs));
   }
 
-  /** Pauses until `ms` after the last send; `endGathering` ends the pause. */
   private async rest(ms: number): Promise<void> {
     const restMs = this.sentAt + ms - monotonicMs();
     if (restMs <= 0 || this.stopped.signal.aborted) return;
@@ -216,10 +190,7 @@ export class OutboxRelay {
     });
   }
 
-  /**
-   * Takes the rows of the next send. Parked rows of a newly found topic come first, because parked
-   * rows are older than queued rows.
-   */
+  /** Rows of the next send; parked rows of a new topic are older and come first. */
   private next(): OutboxRow[] {
     if (this.stillMissing !== null) this.queue.unshift(...this.deferred.takeAll(this.stillMissing));
     this.stillMissing = null;
@@ -247,8 +218,8 @@ export class OutboxRelay {
   }
 
   /**
-   * Reduces the row to the deferred messages, to avoid blocking other withdrawals in other
-   * processes. If the reduction fails, the whole row may be published again.
+   * Reduces the row to its deferred messages, which would block other processes; after a failure
+   * all may be published again.
    */
   private defer(part: SplitRow): void {
     this.deferred.defer(part);
@@ -263,10 +234,7 @@ export class OutboxRelay {
       );
   }
 
-  /**
-   * Called after a failed send. Returns false if no missing topic was found: another fault is the
-   * cause, and the same send is retried.
-   */
+  /** After a failed send; false if no missing topic is the cause. */
   private async findMissingTopics(rows: readonly OutboxRow[]): Promise<boolean> {
     const wanted = [...new Set(rows.flatMap((row) => row.messages.map(({ topic }) => topic)))];
     const missing = this.deferred.addMissing(await this.missingOf(wanted));
@@ -333,10 +301,7 @@ export class OutboxRelay {
     this.removals.add(removal);
   }
 
-  /**
-   * Connects the producer even without pending messages: a connection failure must show in
-   * `/readyz` before the first send.
-   */
+  /** Connects even without messages: a failure must show in `/readyz` before the first send. */
   private connect(): void {
     if (this.produces === null || !this.producer.isIdle()) return;
     this.producer
@@ -349,10 +314,7 @@ export class OutboxRelay {
       );
   }
 
-  /**
-   * Adopts rows left by other processes. After a wakeup the sweep waits briefly, because wakeups
-   * may arrive in bursts. At rest, only the common poll reads the table.
-   */
+  /** Adopts rows of other processes, after a brief wait for bursts of wakeups. */
   private async sweep(): Promise<number> {
     const isWoken = this.sweepSoon;
     if (isWoken) await sleep(SWEEP_SOON_MS);

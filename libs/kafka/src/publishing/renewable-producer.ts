@@ -1,9 +1,8 @@
 import type { LogProducer, RecordLog } from '../port/record-log.js';
 
 /**
- * An idempotent producer, discarded after a failed send. kafkajs reuses the sequence numbers of a
- * failed send, although the broker may have stored the records. The next, larger send would be out
- * of sequence permanently.
+ * Replaced after a failed send: kafkajs reuses its sequence numbers, although the broker may have
+ * stored the records.
  */
 export class RenewableProducer {
   private current: Promise<LogProducer> | null = null;

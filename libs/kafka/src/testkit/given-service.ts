@@ -34,22 +34,15 @@ const SILENT: Logger = {
   error: () => undefined,
 };
 
-/** A log line of level `error`. */
 type LogLine = Readonly<Record<string, unknown>> & { readonly text: string };
 
-/**
- * All tests of this library run with either codec. Tests for features of `ours` are skipped with
- * `kafkajs`.
- */
+/** Tests run with either codec; features of `ours` are skipped with `kafkajs`. */
 export const CODEC: RecordCodec =
   process.env['KAFKA_RECORD_CODEC'] === 'kafkajs' ? 'kafkajs' : 'ours';
 
-/**
- * Session timeout (ms): short because some tests outlast a session, long enough for a busy machine.
- */
+/** Session timeout (ms): some tests outlast a session. */
 export const SESSION_MS = 3_000;
 
-/** Any content of a topic, including foreign messages. */
 export interface RawMessage extends Pick<WireMessage, 'key' | 'headers'> {
   readonly value: string | Buffer | null;
 }
@@ -59,10 +52,7 @@ export interface ServiceServers {
   readonly postgres: TestPostgres;
 }
 
-/**
- * Sets up a topic, a database and any number of service instances. The instances store the messages
- * of the topic in the database.
- */
+/** A topic, a database and any number of instances that store the messages. */
 export async function givenTopic(
   { kafka, postgres }: ServiceServers,
   partitions = 6,
@@ -92,7 +82,6 @@ export async function givenTopic(
     database: setUp,
     deadLetters: new DeadLetters(setUp),
     kafka: test,
-    /** Sends like any producer, bypassing the outbox. */
     send: (...messages: readonly RawMessage[]) =>
       producer.send({
         topic: notes.name,
@@ -117,7 +106,6 @@ export async function givenTopic(
       );
       return Object.fromEntries(rows.map(({ note_id, ns }) => [note_id, ns]));
     },
-    /** Number of group members after the partition assignment; 0 before. */
     members: async (groupId: string): Promise<number> => {
       const admin = test.admin();
       await admin.connect();
@@ -126,7 +114,6 @@ export async function givenTopic(
       const [group] = groups;
       return group?.state === 'Stable' ? group.members.length : 0;
     },
-    /** Deletes the topic and creates an empty topic of the same name. */
     recreate: async (): Promise<void> => {
       const admin = test.admin();
       await admin.connect();
@@ -164,7 +151,6 @@ interface ServiceOptions {
   also?: readonly NotesTopic[];
   /** Default: all topics. */
   produces?: ((topic: string) => boolean) | null;
-  /** Called before the batch is stored; an exception fails the batch. */
   before?: (batch: readonly Note[]) => Promise<void> | void;
 }
 

@@ -21,7 +21,6 @@ export function notesTopic({ isAwaited = false } = {}) {
 export type NotesTopic = ReturnType<typeof notesTopic>;
 export type Note = Message<NotesTopic>;
 
-/** Creates the n-th message about a note; the id contains the note and the number. */
 export function aNote(notes: NotesTopic, noteId: string, n: number): WireMessage {
   const id = `${noteId}-${n}`;
   return encode(notes, {

@@ -8,7 +8,6 @@ import { encodeProduce, type Produce } from '../kafkajs/record-codec/encode-reco
 /** Position of the record batch in a `produceOf` request, and position of the time in the batch. */
 export const [HEAD, TIME_AT] = [31, 27];
 
-/** Creates a request to store messages in a partition. */
 export function produceOf(messages: readonly Message[], firstSequence = 0): Produce {
   return {
     acks: -1,
@@ -18,7 +17,6 @@ export function produceOf(messages: readonly Message[], firstSequence = 0): Prod
   };
 }
 
-/** Creates a fetch response with the given record batches. */
 export function responseOf(
   records: Buffer,
   { errorCode = 0, preferredReadReplica = -1 } = {},
@@ -44,17 +42,13 @@ const NOW = 1_795_174_353_556;
 const [CHECKSUM_AT, ATTRIBUTES_AT, RECORDS_AT] = [17, 21, 61];
 const CODECS = { 1: gzipSync, 4: zstdCompressSync };
 
-/** Creates a record batch in the broker's storage format. */
 export function batchOf(messages: readonly Message[], firstOffset = 0): Buffer {
   const batch = Buffer.from(encodeProduce(produceOf(messages), NOW).subarray(HEAD));
   batch.writeBigInt64BE(BigInt(firstOffset));
   return batch;
 }
 
-/**
- * Replaces the records of a batch by the result of `change` and marks the batch as compressed. The
- * checksum is recomputed.
- */
+/** Compresses a batch's records by `change`, with a new checksum. */
 export function recoded(batch: Buffer, codec: number, change: (records: Buffer) => Buffer): Buffer {
   const changed = Buffer.concat([
     batch.subarray(0, RECORDS_AT),
@@ -69,7 +63,6 @@ export function compressed(batch: Buffer, codec: keyof typeof CODECS): Buffer {
   return recoded(batch, codec, (records) => CODECS[codec](records));
 }
 
-/** Writes the checksum matching the bytes of the batch. */
 export function sealed(batch: Buffer): Buffer {
   batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CHECKSUM_AT);
   return batch;

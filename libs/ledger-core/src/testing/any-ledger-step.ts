@@ -3,7 +3,6 @@ import { type Amount, assetOf } from '@sluice/kernel';
 import type { HoldPolicy } from '../hold.js';
 import { type LedgerStep, NATIVE, type Party } from './naive-ledger.js';
 
-/** Accounts and assets used by `anyLedgerStep`. */
 export const STEP_ACCOUNTS = ['a', 'b'] as const;
 export const STEP_ASSETS = [assetOf('USDT', 'ETH'), assetOf('BTC', 'BTC')] as const;
 
@@ -46,10 +45,7 @@ const MOVES: readonly (readonly [Party, Party])[] = [
   ['customer', 'venue-fee:venue-a'],
 ];
 
-/**
- * Generates steps with few names and small amounts, to make steps collide. `dues` lists the
- * possible due values of holds.
- */
+/** Steps with few names and small amounts, which collide. `dues`: due values of holds. */
 function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
   const parts = {
     do: fc.oneof(
@@ -81,8 +77,8 @@ function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
 }
 
 /**
- * Generates arbitrary steps, or steps about the venue fees of a single withdrawal: purely random
- * steps never contain a correction, or a repeated capture with another fee of the venue.
+ * Arbitrary steps, or steps about the venue fees of one withdrawal, which random steps never
+ * correct.
  */
 export function anyLedgerSteps(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
   const anything = fc.array(anyLedgerStep(dues), { minLength: 1, maxLength: 60, size: 'max' });
@@ -145,7 +141,6 @@ function anyVenueFees(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
     ]);
 }
 
-/** Returns the decision of a policy without rules on a hold. */
 export function withoutRules(payout: Amount): HoldPolicy {
   return {
     version: 0,

@@ -1,9 +1,6 @@
 import { assetOf, type Asset } from '@sluice/kernel';
 
-/**
- * A command to a ledger, in the terms of the naive ledger. Each kind of step uses only the relevant
- * fields.
- */
+/** Command in the naive ledger's terms; each kind uses only its fields. */
 export interface LedgerStep {
   do:
     | 'open'
@@ -21,10 +18,7 @@ export interface LedgerStep {
     | 'gas'
     | 'topup'
     | 'reverse';
-  /**
-   * Account of the step; `house account` for gas and top-ups, because gas and top-ups belong to no
-   * customer.
-   */
+  /** Account of the step; `house account` for gas and top-ups. */
   account: string;
   /** Asset of the step; for gas and top-ups a coin or a token of a single network. */
   asset: Asset;
@@ -36,12 +30,8 @@ export interface LedgerStep {
   venue: string;
   /** In how many steps the hold is due; 0 for never. */
   due: number;
-  /** Name for a newly opened account. */
   name: string;
-  /**
-   * Source and destination of a transfer: the customer of the step, another customer, or a shared
-   * account.
-   */
+  /** Source and destination: the step's customer, another customer, or a shared account. */
   from: Party;
   to: Party;
   /** Number of the reversed entry, counted from 1. */
@@ -75,17 +65,13 @@ interface Logged extends Omit<NaiveVerdict, 'hasFee'> {
   readonly at: number;
 }
 
-/** Coin for gas on the network of the tests. */
 export const NATIVE = assetOf('ETH', 'ETH');
 const WRITES = ['fund', 'transfer', 'capture', 'fee', 'return', 'gas', 'topup', 'reverse'];
 /** Ceiling for generated amounts of gas and top-ups; larger amounts are not booked. */
 const MOST_GAS = 2;
 const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'clearing:venue-a'];
 
-/**
- * Reference ledger without the Book, on integers. All values are recomputed from a log of the
- * steps.
- */
+/** Reference ledger without the Book, on integers, recomputed from a log of the steps. */
 export class NaiveLedger {
   private readonly log: Logged[] = [];
   private steps = 0;
@@ -101,7 +87,6 @@ export class NaiveLedger {
     return { ...verdict, hasFee: this.takesFee(step, said, at) };
   }
 
-  /** Step of a placed hold, regardless of the hold's later state. */
   placed(id: string): LedgerStep | undefined {
     return this.find('place', id);
   }

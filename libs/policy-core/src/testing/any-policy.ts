@@ -35,7 +35,6 @@ const DAY_MS = 86_400_000;
 /** Around the changes of the clocks in spring 2026. */
 const START = Date.UTC(2026, 2, 1);
 
-/** Instants of three months. */
 export const anyInstant = fc.integer({ min: START, max: START + 90 * DAY_MS });
 
 /** Small values meet edges; others have up to the 24 digits before the point of a maximum. */
@@ -104,7 +103,6 @@ export const anyLimit = fc
     }),
   );
 
-/** Members of a group in part or all of `people`. */
 export const anyGroup = (people: readonly string[]) =>
   fc.record({ people: anyList(people), needsPasskey: fc.boolean() });
 
@@ -149,7 +147,6 @@ const anyRule: fc.Arbitrary<Rule> = fc.oneof(
   { weight: 1, arbitrary: anyScope.map((scope) => deny({ scope })) },
 );
 
-/** Rules with separate names. */
 export const anyRules = fc
   .array(anyRule, { maxLength: 5 })
   .map((rules): Rule[] => rules.map((rule, at) => ({ ...rule, name: `rule-${at}` })));

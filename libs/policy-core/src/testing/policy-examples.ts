@@ -15,7 +15,6 @@ import { firstBucket } from '../windows.js';
 
 export const ACCOUNT = '018f0000-0000-7000-8000-00000000000a';
 
-/** Withdrawal with all facts known. */
 export const FACTS: Facts = {
   accountId: ACCOUNT,
   keyId: 'k',
@@ -78,7 +77,6 @@ export function ruleSet(...rules: readonly Rule[]): RuleSet {
   return { looseningWaitsHours: 24, priceMaxAgeMinutes: 60, rules, groups: {} };
 }
 
-/** Withdrawal placed before. */
 export interface PastWithdrawal {
   readonly facts: Facts;
   readonly at: number;

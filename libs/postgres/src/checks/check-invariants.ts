@@ -7,9 +7,7 @@ export interface InvariantReport {
   readonly populations: Readonly<Record<string, number>>;
 }
 
-/**
- * A database or a transaction. In a transaction all invariants are checked in the same snapshot.
- */
+/** In a transaction all invariants are checked in the same snapshot. */
 export interface Queryable {
   query<R extends object>(sql: string, params?: readonly unknown[]): Promise<R[]>;
 }
@@ -17,9 +15,7 @@ export interface Queryable {
 const POPULATIONS = 'populations.sql';
 const ROWS_SHOWN = 20;
 
-/** Invariant of a database: a query for the rows in violation. */
 export interface Invariant {
-  /** First line of the SQL file: `name: what must hold`. */
   readonly name: string;
   readonly sql: string;
 }
@@ -31,9 +27,8 @@ interface LookOptions {
 }
 
 /**
- * Runs every invariant in these folders of SQL files. The first line of each file is `-- name: what
- * must hold`. The query after the first line has no semicolon and returns the rows in violation.
- * The file `populations.sql` of a folder returns one row of counts.
+ * Runs the SQL files of these folders: a line `-- name: what must hold`, then a query, without
+ * semicolon, for the rows in violation. `populations.sql` returns one row of counts.
  */
 export async function checkInvariants(
   database: Queryable,

@@ -3,8 +3,7 @@ import type { Columns } from '@sluice/kernel';
 import type { Database } from '../database/database.js';
 
 /**
- * Returns the columns declared by the entities and the columns of the tables, each as a sorted list
- * of `table.column type`. A test requires both lists to be equal.
+ * Columns of the entities and of the tables as sorted `table.column type`, required to be equal.
  */
 export async function entityColumns(
   database: Database,
@@ -34,8 +33,8 @@ const COLUMNS = `
    WHERE c.oid = ANY ($1::text[]::regclass[])`;
 
 /**
- * Returns the columns of a record's definition and the columns of its table, each as a sorted list
- * of `column type`. Generated columns are omitted. A test requires both lists to be equal.
+ * Columns of a record's definition and of its table as sorted `column type`, without generated
+ * ones, required to be equal.
  */
 export async function recordColumns(
   database: Pick<Database, 'query'>,

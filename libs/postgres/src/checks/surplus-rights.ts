@@ -1,10 +1,7 @@
 import type { Database } from '../database/database.js';
 import { listRights, type Query, type Rights } from '../schema/rights.js';
 
-/**
- * Returns undeclared rights of this connection's login, as `VERB on name (column)`. The query needs
- * no rights.
- */
+/** Undeclared rights of this login, as `VERB on name (column)`. */
 export async function surplusRights(query: Query, rights: Rights): Promise<readonly string[]> {
   const listed = listRights(rights).filter(({ kind }) => kind !== 'function');
   const declared = new Set(
@@ -16,10 +13,7 @@ export async function surplusRights(query: Query, rights: Rights): Promise<reado
   return rows.map(({ right }) => right).filter((right) => !declared.has(right));
 }
 
-/**
- * Rights of the login, granted directly, by role membership, or to PUBLIC. Functions are listed
- * only if undeclared.
- */
+/** Rights granted directly, by role, or to PUBLIC; functions only if undeclared. */
 const HELD = `
   WITH relation AS (SELECT oid, relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace)
   SELECT verb || ' on ' || relname AS right
@@ -49,10 +43,7 @@ interface ForeignGrant {
   readonly right: string;
 }
 
-/**
- * Returns the rights of PUBLIC and of third logins. Excluded are PostgreSQL's default rights of
- * PUBLIC to use the schema and the system tables.
- */
+/** Rights of PUBLIC and of third logins, without PostgreSQL's defaults. */
 export function foreignGrants(query: Query): Promise<ForeignGrant[]> {
   return query<ForeignGrant>(GRANTS);
 }
@@ -97,8 +88,7 @@ export async function loginPowers(query: Query): Promise<LoginPowers> {
 }
 
 /**
- * A superuser is a member of every role; this counts as one power, not as many. `pg_database_owner`
- * is an alias for the owner of the database.
+ * A superuser counts as one power, though a member of every role; `pg_database_owner` is the owner.
  */
 const POWERS = `
   SELECT current_user::text AS login,
@@ -114,9 +104,8 @@ const POWERS = `
     FROM pg_roles me WHERE rolname = current_user`;
 
 /**
- * Returns the reason if the database accepts no writes, or null. The probe writes a row of a table
- * used only by probes. A server that is read-only, locked or out of disk space still answers every
- * query. A concurrent probe by another instance is brief and does no harm.
+ * Reason why the database accepts no writes, or null: a read-only or full server still answers
+ * queries. Writes a row of a table for probes.
  */
 export async function probeWrites(database: Database): Promise<string | null> {
   try {

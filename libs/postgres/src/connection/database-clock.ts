@@ -13,15 +13,13 @@ export interface DatabaseClockOptions {
   readonly onJump?: (byMs: number) => void;
 }
 
-/** Part of a database used by the clock. */
 interface Queryable {
   query<R>(sql: string): Promise<R[]>;
 }
 
 /**
- * Clock of the database, shared by all processes of a service: the times are stored in rows and
- * compared with them. The database's clock is read with every common poll. Between readings, and
- * while the database is unreachable, the time continues by the monotonic clock.
+ * Clock of the database, shared by a service's processes: read with every common poll, and
+ * continued by the monotonic clock.
  */
 export class DatabaseClock {
   /** The reading of the common poll. */
@@ -47,9 +45,8 @@ export class DatabaseClock {
   }
 
   /**
-   * Minimum difference in milliseconds between this process's clock and the database's clock.
-   * Positive: the process is ahead. Negative: the process is behind. 0: the difference is within
-   * the uncertainty of the readings.
+   * Least difference to this process's clock in ms: positive if the process is ahead, 0 within the
+   * uncertainty.
    */
   processIsAheadMs(): number {
     return this.clock.processIsAheadMs() ?? 0;
@@ -63,10 +60,7 @@ export class DatabaseClock {
     return `this process's clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${side} its database's: one of the two machines has a wrong time`;
   }
 
-  /**
-   * Reads the database's clock now; a time is available after the first reading. Only one reading
-   * runs at a time, because readings would pile up while the database is unreachable.
-   */
+  /** Reads the clock now, one reading at a time; a time is available after the first. */
   read(): Promise<void> {
     this.reading ??= forAllAccounts(() => this.readOnce()).finally(() => (this.reading = null));
     return this.reading;
@@ -89,7 +83,6 @@ const EVERY_MS = 3_000;
 /** Time (ms) after which the questions of a blocked statement are asked one by one. */
 const LATE_MS = 1_000;
 
-/** Time of a question and of its answer, by `monotonicMs`. */
 interface AskedAt {
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
@@ -104,18 +97,14 @@ export interface PolledQuestion<A = unknown> {
   onAnswer(answer: A, at: AskedAt): void;
 }
 
-/** Part of a database used by the poll. */
 interface PolledDatabase {
   query<R>(sql: string, params: readonly unknown[]): Promise<R[]>;
 }
 
 /**
- * Asks all periodic questions of a process in a single statement: an idle process costs one
- * transaction per interval, for any number of loops. A loop without known work rests, and the
- * answer to its question wakes the loop (ADR 5).
- *
- * The questions are asked one by one if the common statement fails or is blocked, for example by a
- * lock on the table of one question. Faults are not logged, because other queries report an outage.
+ * Asks all periodic questions of a process in one statement per interval: answers wake resting
+ * loops (ADR 5). Asked one by one if the statement fails or is blocked. Faults are not logged:
+ * other queries report an outage.
  */
 export class CommonPoll {
   private readonly questions = new Set<PolledQuestion>();
@@ -131,7 +120,6 @@ export class CommonPoll {
     this.loop = new BackgroundLoop('common poll', null, () => this.ask().then(() => this.restMs()));
   }
 
-  /** Adds a question, and asks all questions soon. */
   add<A>(question: PolledQuestion<A>): void {
     this.questions.add(question);
     this.loop.wake();
@@ -145,10 +133,7 @@ export class CommonPoll {
     return this.loop.stop();
   }
 
-  /**
-   * Asks all questions once, together with other callers. Waits at most twice the time limit. Does
-   * not throw.
-   */
+  /** Asks once, together with other callers, within twice the time limit. Never throws. */
   ask(): Promise<void> {
     return forAllAccounts(() => this.askAll());
   }

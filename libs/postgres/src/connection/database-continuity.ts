@@ -1,10 +1,8 @@
 import { CommitUnknownError, StandbyError } from './faults.js';
 
-/** Server and database behind a connection, with the current transaction number. */
 interface DatabasePosition {
   /**
-   * Identity of server, timeline and database. A promoted standby, a restored server and a copied
-   * database each have a different identity.
+   * Identity of server, timeline and database, different after a promotion, a restore or a copy.
    */
   readonly identity: string;
   /** Number of the next transaction. */
@@ -31,14 +29,12 @@ const POSITION = `
          pg_snapshot_xmax(pg_current_snapshot())::text AS "nextXid"`;
 
 /**
- * Detects a discontinuity: the database is no longer the database this process wrote to. Committed
- * and acknowledged data is lost by a fail-over to a lagging standby, a restore, or a copy put in
- * place of the database. Each of these events ends every connection. Therefore the position of each
- * new connection is checked before the connection is handed out. Identity and history cannot change
- * on a connection with a transaction's writes.
+ * Detects that the database is no longer the one this process wrote to, and acknowledged data is
+ * lost: a lagging standby, a restore, a copy. Each ends every connection, so the position of each
+ * new connection is checked before its use; identity and history cannot change during a
+ * transaction.
  */
 export class DatabaseContinuity {
-  /** Rises with each discontinuity. */
   generation = 0;
   /** Highest value seen of a stored counter. The counter only rises; see `count`. */
   counted = -1;
@@ -66,7 +62,6 @@ export class DatabaseContinuity {
     this.admitted.set(client, generation);
   }
 
-  /** True if the connection was opened before the last discontinuity. */
   isStale(client: object): boolean {
     return this.admitted.get(client) !== this.generation;
   }
@@ -77,8 +72,8 @@ export class DatabaseContinuity {
   }
 
   /**
-   * Throws CommitUnknownError if a discontinuity occurred after `generation`. A commit in the
-   * earlier database is not proven to exist in the current database.
+   * Throws CommitUnknownError after a discontinuity since `generation`: an earlier commit may not
+   * exist in the current database.
    */
   require(generation: number): void {
     if (generation !== this.generation)
@@ -86,11 +81,8 @@ export class DatabaseContinuity {
   }
 
   /**
-   * Returns the reason if the stored counter went back, or null.
-   *
-   * `known` is the value of `counted` before the statement read the counter, and `seen` is the
-   * stored counter. `now` is the counter after the statement, if the statement raises the counter
-   * (default: `seen`).
+   * Reason if the stored counter went back, or null. `known`: `counted` before the statement;
+   * `seen`: stored counter; `now`: counter after the statement, if raised.
    */
   count(known: number, seen: number, now = seen): string | null {
     if (seen < known) return `its counter is ${seen}, and was ${known} before`;
@@ -98,7 +90,6 @@ export class DatabaseContinuity {
     return null;
   }
 
-  /** Reports a discontinuity detected in the stored content, not on a connection. */
   broken(cause: string): void {
     this.generation += 1;
     this.unsettled = true;
@@ -121,8 +112,8 @@ export class DatabaseContinuity {
   }
 
   private async settled(client: ContinuityClient, generation: number): Promise<void> {
-    // A running settlement may belong to an earlier discontinuity. A connection older than the last
-    // discontinuity settles no rows, because the connection is dropped.
+    // A running settlement may belong to an earlier discontinuity, and an older connection is
+    // dropped unsettled.
     while (this.unsettled && generation === this.generation) {
       this.settling ??= this.settle(client).finally(() => (this.settling = null));
       await this.settling;
@@ -142,8 +133,7 @@ interface PositionRow {
 }
 
 /**
- * Returns the reason if the position shows a different or older database. Returns null if the
- * database is the same, or if no earlier position is known.
+ * Reason if the position shows a different or older database; null if it is the same or the first.
  */
 export function discontinuityOf(
   known: DatabasePosition | null,

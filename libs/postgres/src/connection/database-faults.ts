@@ -15,10 +15,7 @@ const ROUNDS = 5;
 const PROPERTIES = `
   SELECT datname AS name, pg_encoding_to_char(encoding) AS encoding FROM pg_database WHERE datname = current_database()`;
 
-/**
- * Returns the faults of a database, seen by connections of its own. Throws if the database is
- * unreachable.
- */
+/** Faults of a database, seen by own connections. Throws if unreachable. */
 export async function databaseFaults(config: SessionConfig): Promise<readonly DatabaseFault[]> {
   return withConnection(config, async (client) => {
     const { rows } = await client.query<{ name: string; encoding: string }>(PROPERTIES);
@@ -40,10 +37,7 @@ export async function requireFitDatabase(config: SessionConfig): Promise<void> {
   );
 }
 
-/**
- * Returns a setting that did not last on the connection, or null. A pooler that gives one session
- * to several connections shows the settings of the connection that used the session last.
- */
+/** Setting that did not last, or null: a pooler may share one session between connections. */
 async function lostSetting(client: SessionClient, config: SessionConfig): Promise<string | null> {
   const [lost] = await client.lostSettings();
   if (lost !== undefined || !client.isPooled) return lost ?? null;

@@ -1,16 +1,10 @@
-// SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system.
-// 55P03: lock not available. 25006: server is read-only (a standby, or set by an administrator).
-// 25P02: consequence of an earlier fault. 25P03 and 25P04: session ended after idling or running
-// too long in a transaction.
+// SQLSTATE classes 08, 40, 53, 57, 58: connection, rollback, resources, operator, system. 55P03: no
+// lock; 25006: read-only; 25P02: after a fault; 25P03, 25P04: session ended by a time limit.
 const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$|^25006$|^25P0[34]$/;
-/**
- * Login refused by the server, for example after a password change or if the database does not
- * exist. The failed work is not at fault.
- */
+/** Refused login, or no such database: not the work's fault. */
 const REFUSED_LOGIN = /^28|^3D000$/;
 const SERIALIZATION_STATE = /^(40001|40P01)$/;
 const NETWORK_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
-/** TLS verification failed: certificate expired, wrong host, or untrusted CA. */
 const UNPROVEN_CODE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 const CONNECTION_TEXT =
   /connection (terminated|ended|error)|not queryable|query read timeout|timeout expired|timeout exceeded when trying to connect|QueryRunnerAlreadyReleased|driver not connected/i;
@@ -21,8 +15,7 @@ export class CommitUnknownError extends Error {
 }
 
 /**
- * The database, or a pooler before it, has a property with which Sluice must not work. At start
- * this means a wrong setting; later, the work is not at fault and waits.
+ * Database, or pooler before it, unfit for Sluice: at start a wrong setting; later the work waits.
  */
 export class UnfitDatabaseError extends Error {
   override readonly name = 'UnfitDatabaseError';
@@ -52,9 +45,8 @@ export function isInfrastructureFault(error: unknown): boolean {
 }
 
 /**
- * True if the login lacks a right, because the owner has not granted the right yet or revoked the
- * right too early. The work is correct and succeeds after the grant. A refusal by a trigger has a
- * different message and does not count.
+ * The login lacks a right, and the work succeeds after the grant. A refusal by a trigger has
+ * another message.
  */
 function isDenied(error: unknown): boolean {
   return (
@@ -64,26 +56,17 @@ function isDenied(error: unknown): boolean {
   );
 }
 
-/**
- * True if the server refused this login or has no database of this name. At start this means a
- * wrong setting.
- */
+/** Refused login, or no such database: at start a wrong setting. */
 export function isRefusedLogin(error: unknown): boolean {
   return REFUSED_LOGIN.test(codeOf(error) ?? '');
 }
 
-/**
- * True if two transactions conflicted, or the connection has a stale plan of a changed table. The
- * whole work may be retried in a new transaction.
- */
+/** Conflict, or stale plan of a changed table: the whole work may be retried. */
 export function isRetryable(error: unknown): boolean {
   return SERIALIZATION_STATE.test(codeOf(error) ?? '') || isStalePlan(error);
 }
 
-/**
- * True if a table was altered after this connection prepared the statement, because a newer
- * instance has migrated. The statement fails on this connection permanently.
- */
+/** A table was altered after the statement was prepared: it fails on this connection for good. */
 export function isStalePlan(error: unknown): boolean {
   return (
     codeOf(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan')

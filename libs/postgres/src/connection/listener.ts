@@ -7,9 +7,7 @@ const RETRY_MS = 500;
 
 type OnNotify = (payload: string) => void;
 
-/**
- * Connection listening to channels. A broken connection is reopened by a single attempt at a time.
- */
+/** Connection listening to channels, reopened by one attempt at a time. */
 export class Listener {
   private client: Client | null = null;
   private connecting: Promise<void> | null = null;
@@ -23,10 +21,7 @@ export class Listener {
     );
   }
 
-  /**
-   * Connects, if not connected, and listens to a channel. Throws on a wrong setting; retries while
-   * the server is unreachable.
-   */
+  /** Connects if needed. Throws on a wrong setting; retries while the server is unreachable. */
   async listen(channel: string, onNotify: OnNotify): Promise<void> {
     this.channels.set(channel, [...(this.channels.get(channel) ?? []), onNotify]);
     try {

@@ -4,7 +4,6 @@ import { UnfitDatabaseError } from './faults.js';
 
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Settings of a session by name, as texts that PostgreSQL accepts. */
 type SessionSettings = Readonly<Record<string, string>>;
 
 export interface SessionConfig extends ClientConfig {
@@ -12,10 +11,7 @@ export interface SessionConfig extends ClientConfig {
   readonly session: SessionSettings & { readonly 'sluice.account': string };
 }
 
-/**
- * Settings on which statements and the driver depend, so that a setting of the database, of the
- * login or of the server changes no result.
- */
+/** Settings on which statements and the driver depend, whatever database, login or server set. */
 const OF_EVERY_SESSION: SessionSettings = {
   TimeZone: 'UTC',
   DateStyle: 'ISO, MDY',
@@ -42,16 +38,13 @@ const READ = `
    WHERE current_setting(s.name, true) IS DISTINCT FROM s.value`;
 
 /**
- * The client of every connection of a service. It sets the settings in one round trip after the
- * connection: a pooler may refuse or drop settings of the startup message.
- *
- * A lost connection fails only its own statements. An `error` event without a listener ends the
- * process, and pg-pool leaves a fresh connection for a moment without a listener.
+ * Client of every connection. Settings follow the connection: a pooler may drop those of the
+ * startup message. A lost connection fails only its own statements: an `error` event without a
+ * listener would end the process.
  */
 export class SessionClient extends Client {
   /** Process id that the server, or a pooler before it, announced. Set by the driver. */
   declare readonly processID: number | null;
-  /** Process id of the server behind the connection. */
   private serverPid: number | null = null;
   private settings: SessionSettings;
 
@@ -78,7 +71,6 @@ export class SessionClient extends Client {
     return this.serverPid !== this.processID;
   }
 
-  /** Sets the settings of the session. */
   async applySettings(): Promise<void> {
     const { rows } = await this.ask<{ name: string; value: string; pid: number }>(APPLY);
     // PostgreSQL writes some values in another form, such as `30s` for `30000`
@@ -123,10 +115,6 @@ function refusedParameter(error: unknown): UnfitDatabaseError | null {
       );
 }
 
-/**
- * Prepared statement for the driver: parsed and planned once per connection instead of on each
- * call.
- */
 interface Prepared {
   readonly name: string;
   readonly text: string;
@@ -135,10 +123,7 @@ interface Prepared {
 
 const names = new Map<string, string>();
 
-/**
- * Returns a statement with a name unique per text. Statements are constants in the code and limited
- * in number; values are parameters.
- */
+/** Named by its text: statements are constants, and values parameters. */
 export function prepared(text: string, values: readonly unknown[]): Prepared {
   let name = names.get(text);
   if (name === undefined) names.set(text, (name = `s${names.size}`));

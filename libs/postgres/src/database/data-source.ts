@@ -10,9 +10,7 @@ import {
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 /**
- * Idle time before a connection is closed. A new connection costs a handshake, a server process and
- * new plans for all statements. The driver's default of ten seconds would cause this cost again in
- * each small burst.
+ * Before an idle connection is closed: a new one costs a handshake, a server process and new plans.
  */
 const IDLE_TIMEOUT_MS = 300_000;
 /** A dead connection is noticed within seconds; the operating system's default is two hours. */
@@ -27,8 +25,8 @@ interface PoolOptions {
 }
 
 /**
- * Returns a pool of connections, not yet connected. A pool for `customers` has no account until a
- * statement sets one, and every other pool works for all accounts.
+ * Pool, not yet connected. One for `customers` has no account until a statement sets one; others
+ * work for all.
  */
 export function poolOf(
   { url, name, entities = [], poolSize, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: PoolOptions,
@@ -44,8 +42,7 @@ export function poolOf(
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     entities: [...entities],
     namingStrategy: new SnakeCaseColumns(),
-    // An idle connection closed by the server must not end the process: the pool opens a new
-    // connection.
+    // An idle connection closed by the server must not end the process.
     poolErrorHandler: () => undefined,
     extra: {
       Client: SessionClient,
@@ -69,9 +66,8 @@ function sessionOf(account: string, statementTimeoutMs: number): SessionConfig['
     'sluice.account': account,
     statement_timeout: `${statementTimeoutMs}`,
     idle_in_transaction_session_timeout: '60000',
-    // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
-    // again and again while they grow; compiling statements costs more than running them. And none takes more than one core:
-    // what looks through whole tables in the background must not take them all.
+    // Every statement goes by key; by default the planner reads young tables whole, and compiling
+    // or parallel work costs more than it saves.
     random_page_cost: '1.1',
     jit: 'off',
     max_parallel_workers_per_gather: '0',
@@ -84,9 +80,8 @@ export type EntityClass<E extends ObjectLiteral = ObjectLiteral> = new () => E;
 type Operation = 'find' | 'findOne' | 'exists' | 'insert' | 'update' | 'upsert' | 'delete';
 
 /**
- * Subset of TypeORM's repository: only operations with a single statement on the given connection.
- * Excluded are `save`, because `save` reads before writing changes, and the query builder, because
- * set-based queries are shorter in SQL.
+ * Operations of TypeORM's repository with a single statement, without `save`, which reads before
+ * writing.
  */
 export type EntityRepository<E extends ObjectLiteral> = Pick<Repository<E>, Operation>;
 

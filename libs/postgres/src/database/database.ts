@@ -23,7 +23,6 @@ import {
 
 interface Pools {
   readonly pool: DataSource;
-  /** Connections for the requests of customers; null if the service has none. */
   readonly customers: DataSource | null;
 }
 
@@ -36,10 +35,7 @@ interface DatabaseOptions {
   /** Entities of the tables administered row by row. */
   entities?: readonly EntityClass[];
   poolSize?: number;
-  /**
-   * Number of connections for the requests of customers. Default: no such connections, and the
-   * statements in the scope of an account use the others.
-   */
+  /** Connections for customers' requests; default: none, and their statements use the others. */
   customerPoolSize?: number;
   statementTimeoutMs?: number;
   /** Called after the database's clock was set, with the jump in milliseconds. */
@@ -48,13 +44,10 @@ interface DatabaseOptions {
 
 const POOL_SIZE = 10;
 
-/** Database of a service: TypeORM's pool, with pipelining enabled for set-based SQL. */
 export class Database {
   /** Database time: the only clock for stored and compared instants. */
   readonly clock: DatabaseClock;
-  /** Asks the periodic questions of all loops of this process. */
   readonly poll: CommonPoll;
-  /** Connection for all channels; null before the first. */
   private listener: Listener | null = null;
   private waiting = 0;
 
@@ -71,9 +64,8 @@ export class Database {
   }
 
   /**
-   * Connects to the database. Throws if the database is unreachable, UnfitDatabaseError for a
-   * database with which Sluice must not work, and NotMigratedError if the owner has not migrated the
-   * database to this release.
+   * Throws if unreachable, UnfitDatabaseError, or NotMigratedError if the owner has not migrated to
+   * this release.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
     const continuity = new DatabaseContinuity();
@@ -102,10 +94,7 @@ export class Database {
     }
   }
 
-  /**
-   * Runs one statement outside a transaction and returns rows as plain objects. A statement with
-   * parameters, even with an empty list (`[]`), is prepared for repeated use.
-   */
+  /** One statement outside a transaction; prepared if it has parameters, even an empty list. */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
     const statement = params ? prepared(sql, params) : sql;
     const account = accountInScope();
@@ -123,10 +112,8 @@ export class Database {
   }
 
   /**
-   * Runs work on a pooled connection. A connection is dropped and not returned to the pool if the
-   * connection was lost, timed out or holds a plan of an old schema. A connection older than the
-   * last discontinuity is also dropped, because the server behind may no longer be the primary. In
-   * the scope of an account the work itself sets the account.
+   * Runs work on a pooled connection, dropped if lost, timed out, with an old plan, or from before
+   * a discontinuity. The work itself sets the account of a scope.
    */
   async withClient<T>(work: (client: PoolClient, runner: QueryRunner) => Promise<T>): Promise<T> {
     for (;;) {
@@ -150,7 +137,6 @@ export class Database {
     }
   }
 
-  /** TypeORM's pool of the connections for all accounts. */
   get dataSource(): DataSource {
     return this.pools.pool;
   }
@@ -161,8 +147,8 @@ export class Database {
   }
 
   /**
-   * Reports a discontinuity detected in the stored content. Must be called outside a transaction.
-   * Resolves after every listener has settled the stored rows.
+   * Reports a discontinuity seen in the content, outside a transaction. Resolves after every
+   * listener has settled its rows.
    */
   async wentBack(cause: string): Promise<void> {
     this.continuity.broken(cause);
@@ -185,14 +171,13 @@ export class Database {
     return databaseFaults(singleConnection(this.options, 'check'));
   }
 
-  /** Number of callers waiting for a connection. */
   get waitingForConnection(): number {
     return this.waiting;
   }
 
   /**
-   * Listens to `channel` while the database is open. The listener reconnects automatically. After a
-   * reconnect, `onNotify` is called once with `''`, because notifications may have been missed.
+   * Listens while the database is open. After a reconnect `onNotify` gets `''`: notifications may
+   * be missed.
    */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
     this.listener ??= new Listener(singleConnection(this.options, 'listen'));
@@ -205,10 +190,7 @@ export class Database {
   }
 }
 
-/**
- * Ends a connection instead of returning the connection to the pool, because a loss may not have
- * been noticed yet.
- */
+/** Ends a connection whose loss may not have been noticed. */
 export function dropClient(client: PoolClient): void {
   (client as ClientBase & { end(): Promise<void> }).end().catch(() => undefined);
 }
@@ -232,10 +214,7 @@ const SET_ACCOUNT = `SELECT set_config('sluice.account', $1, true)`;
 
 type Statement = string | ReturnType<typeof prepared>;
 
-/**
- * Runs one statement in a transaction of the account. All parts are sent at once: after a failed
- * statement, COMMIT ends the transaction with a rollback.
- */
+/** One statement in the account's transaction, sent at once: after a fault COMMIT is a rollback. */
 async function queryOfAccount<R extends QueryResultRow>(
   client: PoolClient,
   accountId: string,

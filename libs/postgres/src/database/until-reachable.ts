@@ -5,10 +5,7 @@ import { NotMigratedError } from '../schema/not-migrated.js';
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
-/**
- * Repeats `work` while the database is unreachable or not migrated, without a time limit. All other
- * errors are thrown, such as a refused login or an unfit database.
- */
+/** Repeats `work` while the database is unreachable or not migrated; throws all other errors. */
 export async function untilReachable<T>(
   work: () => Promise<T>,
   onFault: (error: unknown) => void,

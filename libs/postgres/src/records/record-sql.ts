@@ -1,7 +1,6 @@
 import type { Column, Columns, GivenRow, SqlType } from '@sluice/kernel';
 
-// Parts of SQL statements from the column table of a record. The parts contain names and types of
-// the table only; values are always parameters.
+// SQL from the column table of a record: its names and types only, values are parameters.
 
 /** Names of the columns: `id, venue_reference`. */
 export function namesOf(columns: Columns): string {
@@ -20,8 +19,8 @@ export function selectedByName(columns: Columns): string {
 }
 
 /**
- * Select list with the names of the properties: `id, venue_reference AS "venueReference"`.
- * `computed` has the SQL of properties that are not read from their column.
+ * Select list by property: `venue_reference AS "venueReference"`. `computed`: SQL of other
+ * properties.
  */
 export function selectedByProperty<P extends string>(
   columns: Readonly<Record<P, Column>>,
@@ -50,8 +49,8 @@ export function assignmentsFrom(alias: string, columns: Columns): string {
 }
 
 /**
- * Serialises rows for the parameter of `givenRows`. Numbers that may exceed a double are text and
- * keep every digit. Properties without a column are dropped.
+ * Parameter of `givenRows`. Numbers beyond a double are text; properties without a column are
+ * dropped.
  */
 export function rowsOf<C extends Columns>(
   columns: C,
@@ -80,15 +79,13 @@ function readSql({ column, type }: Column): string {
 }
 
 /**
- * Matches text in JSON that PostgreSQL cannot store: NUL and unpaired surrogates. May also match an
- * escaped backslash, at the cost of time only.
+ * Text that PostgreSQL cannot store: NUL and unpaired surrogates, sometimes an escaped backslash.
  */
 const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
 
 /**
- * Serialises rows for a `json_to_recordset` parameter. Venue texts may contain any character, and
- * may be cut within a character. Unstorable characters become U+FFFD, since one bad row would fail
- * the statement for all rows.
+ * Parameter of `json_to_recordset`. Unstorable characters of venue texts become U+FFFD: one row
+ * would fail all.
  */
 export function rowsJson(rows: readonly object[]): string {
   const json = JSON.stringify(rows);

@@ -1,6 +1,5 @@
 import type { QueryRunner } from 'typeorm';
 
-/** A table whose rows belong to accounts of customers. */
 export interface AccountTable {
   readonly table: string;
   /** Column with the account. Default: `account_id`. */
@@ -12,12 +11,9 @@ export interface AccountTable {
 }
 
 /**
- * Restricts each table to the rows of the account in the setting `sluice.account`. The restriction
- * also applies to the tables' owner. `*` allows all rows, and any value other than an id fails. A
- * statement without the setting fails as well: an empty answer would make an empty backup.
- *
- * A migration of tables in use must have `transaction = false`: the lock of a table must not wait
- * for the next table.
+ * Restricts tables to the account in `sluice.account`, for the owner too. `*` allows all; another
+ * value or no setting fails, because an empty answer would make an empty backup. Migrations of
+ * tables in use need `transaction = false`: no lock waits for the next table.
  */
 export async function restrictToAccounts(
   runner: QueryRunner,
@@ -43,9 +39,8 @@ const IS_OF_ALL = `${SETTING} = '*'`;
 const ACCOUNT = `nullif(${SETTING}, '*')::uuid`;
 
 /**
- * The sub-select runs once per statement, and the comparison only for a restricted statement. The
- * sub-select must not fail for any setting: after a wait for a row lock PostgreSQL runs the
- * sub-selects of a statement that the statement itself never reaches.
+ * One sub-select per statement, which must not fail for any setting: after a wait for a lock
+ * PostgreSQL runs sub-selects that the statement never reaches.
  */
 function policyOf({
   column = 'account_id',
@@ -57,7 +52,6 @@ function policyOf({
   return `USING (${own}${sharesRows ? ` OR ${column} IS NULL` : ''}) WITH CHECK (${own})`;
 }
 
-/** Restricts the table and each existing partition. */
 function restricting(table: AccountTable): string {
   const statements = restrictionOfPartition(table).map((sql) => `$sql$${sql}$sql$`);
   return `

@@ -5,6 +5,5 @@ export const migrateConfig = (env: Environment = process.env) =>
   readConfig(env, {
     /** Connection URL with the login of the database's owner. */
     ownerUrl: databaseUrl('DATABASE_OWNER_URL'),
-    /** Login of the running service. */
     login: text('DATABASE_LOGIN'),
   });

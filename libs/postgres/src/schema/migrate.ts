@@ -13,7 +13,6 @@ import { grantRights, type Query } from './rights.js';
 import { type DatabaseSchema, withPlatform } from './schema.js';
 
 interface MigrateOptions {
-  /** Connection URL with the login of the database's owner. */
   readonly url: string;
   /** Login of the running service; receives the service's rights. */
   readonly login: string;
@@ -28,12 +27,9 @@ const BETWEEN_TRIES_MS = 2_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Migrates a service's database as the owner: applies migrations, grants the rights of the
- * service's login, and stores the retention rules. Safe to repeat and to run concurrently: the
- * second job waits and finds no pending work. After a migration by a newer release, rights and
- * rules stay unchanged: they include all of this release, and the newer release may still run.
- * Returns the names of the applied migrations. Throws PreviewDatabaseError for a database of a
- * version before 1.0, and UnfitDatabaseError for a database with which Sluice must not work.
+ * Migrates as the owner: migrations, rights of the login, retention rules. Repeatable and safe
+ * concurrently. After a newer release rights and rules stay. Returns the applied migrations. Throws
+ * PreviewDatabaseError before version 1.0, and UnfitDatabaseError.
  */
 export async function migrate({ url, login, schema }: MigrateOptions): Promise<readonly string[]> {
   const { migrations, rights, retention } = withPlatform(schema);
@@ -108,10 +104,6 @@ function nameOf(migration: MigrationInterface): string {
   return migration.name ?? migration.constructor.name;
 }
 
-/**
- * Runs work under the migration lock. Another job may take long, and therefore the owner's timeouts
- * do not apply to this wait.
- */
 async function locked<T>(
   dataSource: DataSource,
   work: (runner: QueryRunner) => Promise<T>,
@@ -160,10 +152,7 @@ async function inTransaction(
   }
 }
 
-/**
- * Main function of a service's `dist/migrate.js`: migrates the database as the owner. Exits with 0,
- * or with 1 and an error message.
- */
+/** Main function of `dist/migrate.js`. Exits with 0, or with 1 and a message. */
 export async function runMigrateJob(schema: DatabaseSchema): Promise<void> {
   try {
     const { ownerUrl, login } = migrateConfig();

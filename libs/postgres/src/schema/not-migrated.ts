@@ -2,16 +2,10 @@ import { missingRights, type Query } from './rights.js';
 import { withPlatform, type DatabaseSchema } from './schema.js';
 
 const NAMED = 3;
-/**
- * SQLSTATE of a missing table or a missing right to read: no migration was applied for this login
- * yet.
- */
+/** SQLSTATE of a missing table or right: not migrated for this login yet. */
 const NOT_THERE = new Set(['42P01', '42501']);
 
-/**
- * The database is reachable but not migrated by the owner. The service works after the migration
- * job has run.
- */
+/** Reachable, but not migrated by the owner; the service works after the job. */
 export class NotMigratedError extends Error {
   override readonly name = 'NotMigratedError';
 }

@@ -6,47 +6,32 @@ export const RETENTION_CUTOFF = '$1::timestamptz';
 export const RETENTION_CUTOFF_ID = `partition_bound('uuid', ${RETENTION_CUTOFF} AT TIME ZONE 'UTC')::uuid`;
 
 /**
- * Retention rule: defines the removable rows of a table. A sweep scans along the primary key from
- * the oldest end, with a limited number of rows per statement. The sweep removes rows ended for
- * good. No statement grows with the table, and no statement needs an additional index.
+ * Removable rows of a table. A sweep scans the primary key from the oldest end, in statements of
+ * limited rows, without a further index.
  */
 export interface RetentionRule {
   readonly table: string;
-  /**
-   * Primary key of a single column. In a table growing with withdrawals, the key must grow with
-   * time.
-   */
+  /** Primary key of one column, growing with time where the table grows with withdrawals. */
   readonly key: string;
   readonly keyType: 'uuid' | 'bigint' | 'text';
   /** SQL for the key at which the scan ends, since no later row is old enough. Left out where the key does not contain the time. */
   readonly keyBelow?: string;
-  /**
-   * SQL condition of a partial index on the row `t`. With this condition the scan uses the index.
-   */
+  /** Condition of a partial index on the row `t`, to use the index. */
   readonly scanWhere?: string;
   /**
-   * SQL condition on the row `t`: the row ended for good long ago and can no longer be requested.
-   * At least one compared time must be in a column not changeable by the service's login. Otherwise
-   * a thief of the login could make a recent row appear old.
+   * Condition on the row `t`: ended for good long ago. At least one compared time is not changeable
+   * by the login: a thief could make a recent row appear old.
    */
   readonly ended: string;
-  /**
-   * True if rows end in the order of their keys. The scan ends at the first group without a
-   * removable row. For a key growing with time but not containing the time.
-   */
+  /** True if rows end in key order: the scan ends at the first group without a removable row. */
   readonly endsInKeyOrder?: boolean;
-  /**
-   * Referring column by table, for rows removed together with the row. Tables with a foreign key in
-   * the catalogue are included automatically.
-   */
+  /** Referring column by table, for rows removed together; foreign keys are included anyway. */
   readonly dependents?: Readonly<Record<string, string>>;
   /** SQL run for the rows `over` instead of the DELETE: an INSERT ending with RETURNING. */
   readonly insteadOfDelete?: string;
 }
 
-/**
- * Retention rules of every service: replayed dead letters are removed, all other dead letters stay.
- */
+/** Of every service: replayed dead letters leave, others stay. */
 export const PLATFORM_RETENTION: readonly RetentionRule[] = [
   {
     table: 'dead_letter',
@@ -56,10 +41,7 @@ export const PLATFORM_RETENTION: readonly RetentionRule[] = [
   },
 ];
 
-/**
- * Returns SQL that is true for a UUIDv7 from before the cutoff. The row may have been removed, and
- * an absent row does not prove a new id.
- */
+/** SQL that is true for a UUIDv7 from before the cutoff: an absent row does not prove a new id. */
 export function isBeforeRetentionCutoff(idSql: string): string {
   return `coalesce(uuid_extract_version(${idSql}) = 7 AND ${idSql} < (SELECT partition_bound('uuid', cutoff AT TIME ZONE 'UTC')::uuid FROM retention), false)`;
 }
@@ -85,10 +67,6 @@ export async function storeRetentionRules(
   }
 }
 
-/**
- * Returns the SQL of a rule. Locked rows are left for the next sweep (SKIP LOCKED), and a sweep
- * never waits for a lock.
- */
 function statementOf({
   table,
   key,
@@ -117,10 +95,7 @@ function statementOf({
            (SELECT ${key}::text FROM scanned ORDER BY scanned.${key} DESC LIMIT 1) AS last`;
 }
 
-/**
- * Returns the columns with a foreign key to the table, by table. Read from the catalogue, to
- * include tables added later.
- */
+/** Referring columns by table from the catalogue, with later tables. */
 async function referencing(query: Query, table: string): Promise<Record<string, string>> {
   const rows = await query<{ name: string; column: string }>(
     `SELECT c.conrelid::regclass::text AS name, a.attname::text AS "column"

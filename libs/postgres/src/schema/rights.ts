@@ -1,7 +1,4 @@
-/**
- * Rights of a service's login in a database owned by another login. All rights not listed are
- * denied: no DDL, no TRUNCATE, and no access to unlisted tables.
- */
+/** Rights of a service's login; all others are denied: DDL, TRUNCATE, unlisted tables. */
 export interface Rights {
   /** Verbs by table, as GRANT takes them: `SELECT, INSERT, UPDATE (state, closed_at)`. */
   readonly tables: Readonly<Record<string, string>>;
@@ -22,9 +19,8 @@ interface Right {
 export type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /**
- * Rights on the tables of every service. A claim, a dead letter and a skip decision cannot be
- * changed after the insert, except by the listed columns. Expired rows are removed by functions
- * with a check of the age.
+ * On every service's tables. Claims, dead letters and decisions change only in listed columns, and
+ * leave by functions that check the age.
  */
 const PLATFORM_RIGHTS: Rights = {
   tables: {
@@ -63,10 +59,7 @@ export function withPlatformRights({ tables, sequences = [], functions = [] }: R
   };
 }
 
-/**
- * Grants the login exactly these rights and revokes all others. The owner must run this in a
- * transaction, to never leave the login with fewer rights.
- */
+/** Grants exactly these rights, in the owner's transaction: the login never has fewer. */
 export async function grantRights(query: Query, rights: Rights, login: string): Promise<void> {
   const [row] = await query<{ role: string; own: boolean }>(
     'SELECT quote_ident($1) AS role, $1 = current_user AS own',
@@ -93,7 +86,6 @@ function grantStatements(
 
 const VERB = /(\w+)(?:\s*\(([^)]*)\))?/g;
 
-/** Returns every right as a separate entry, with each column listed separately. */
 export function listRights({ tables, sequences = [], functions = [] }: Rights): readonly Right[] {
   return [
     ...Object.entries(tables).flatMap(([name, verbs]) =>

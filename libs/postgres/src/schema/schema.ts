@@ -2,12 +2,8 @@ import { PLATFORM_MIGRATIONS, type MigrationClass } from './migrations.js';
 import { PLATFORM_RETENTION, type RetentionRule } from './retention.js';
 import { withPlatformRights, type Rights } from './rights.js';
 
-/**
- * Schema of a service's database for the owner: tables, rights of the service's login, and
- * retention rules.
- */
+/** Tables, rights of the login, and retention rules. */
 export interface DatabaseSchema {
-  /** Migrations in the order of application. */
   readonly migrations: readonly MigrationClass[];
   readonly rights: Rights;
   /** Retention rules of the service's own tables. Default: no rules. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { QueryRunner } from 'typeorm';
 
-/** Runs the statements of a SQL file in the transaction of a migration. */
 export async function runSqlFile(runner: QueryRunner, file: URL): Promise<void> {
   await runner.query(readFileSync(file, 'utf8'));
 }

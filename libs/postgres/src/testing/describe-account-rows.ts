@@ -11,9 +11,8 @@ import { migrate } from '../schema/migrate.js';
 import type { DatabaseSchema } from '../schema/schema.js';
 
 /**
- * Tests that every table with accounts of customers restricts its rows to the account of the
- * connection, for the service's login and for the owner. `ofTheFirm` names tables with accounts of
- * the firm only.
+ * Every table with customers' accounts restricts its rows, for login and owner. `ofTheFirm`: tables
+ * without customers.
  */
 export function describeAccountRows(
   of: string,
@@ -126,7 +125,6 @@ function accountSql({ column }: AccountColumn, account: string): string {
   return column === 'account' ? `'customer:${account}'` : `'${account}'`;
 }
 
-/** Runs work on a connection with the account, or without the setting. */
 function as<T>(url: string, account: string | null, work: (ask: Ask) => Promise<T>): Promise<T> {
   return withClient(url, async (client) => {
     if (account !== null)
@@ -146,10 +144,8 @@ function rowsOf(url: string, account: string | null, sql: string): Promise<numbe
   });
 }
 
-/** Runs a query on the migrated database. */
 type Ask = <Row>(sql: string) => Promise<Row[]>;
 
-/** A table with a column of customers' accounts, and the state of its row-level security. */
 interface AccountColumn {
   readonly table: string;
   readonly column: string;
@@ -160,8 +156,8 @@ interface AccountColumn {
 }
 
 /**
- * Returns every table with accounts of customers, partitions included. A column with a customer's
- * account is called `account_id` or `account`, or is the key of the table `account`.
+ * Tables, with partitions, whose column `account_id` or `account`, or key of `account`, is a
+ * customer's account.
  */
 function accountColumns(ask: Ask): Promise<AccountColumn[]> {
   return ask(ACCOUNT_COLUMNS);
@@ -177,10 +173,7 @@ const ACCOUNT_COLUMNS = `
      AND (a.attname IN ('account_id', 'account') OR c.relname = 'account' AND a.attname = 'id')
    ORDER BY 1, 2`;
 
-/**
- * Makes every table accept any row: removes checks, references and triggers, and grants all verbs
- * to the login. The rest of a database's rules are not the subject of a test of its policies.
- */
+/** Removes checks, references and triggers, and grants all verbs: only policies are tested. */
 async function acceptAnyRow(ask: Ask, login: string): Promise<void> {
   await ask(ACCEPT_ANY_ROW);
   await ask(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${login}`);
@@ -201,10 +194,7 @@ const ACCEPT_ANY_ROW = `
       END LOOP;
     END $$`;
 
-/**
- * Returns an INSERT of a row of the account. Every other required column gets a new value of its
- * type.
- */
+/** INSERT of a row of the account, with new values in other required columns. */
 async function insertOf(
   ask: Ask,
   { table, column }: AccountColumn,

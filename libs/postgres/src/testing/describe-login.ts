@@ -11,16 +11,10 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 
-/**
- * Runs a statement on the migrated database, for all accounts, and returns the rows. Throws
- * PostgreSQL's error.
- */
+/** Runs on the migrated database for all accounts. Throws PostgreSQL's error. */
 type LoginRun = (sql: string) => Promise<readonly object[]>;
 
-/**
- * Tests a service's login: only the rights declared in the schema are granted. `more` adds further
- * tests on the same database.
- */
+/** The login has only the schema's rights; `more`: further tests on the database. */
 export function describeLogin(
   of: string,
   schema: DatabaseSchema,

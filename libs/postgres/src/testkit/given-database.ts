@@ -9,20 +9,17 @@ import { PLATFORM_SCHEMA } from '../schema/schema.js';
 import { UnitOfWork } from '../transactions/unit-of-work.js';
 import { NoteEntity } from './note.entity.js';
 
-/** A test process on the database; `committedRows` are the rows for the process's relay. */
 export interface TestProcess {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly unitOfWork: UnitOfWork;
   readonly committedRows: OutboxRow[];
-  /** Returns the message ids of all rows committed until now. */
   ids(): string[];
 }
 
 /**
- * Creates a database with the platform's tables and a table `note`, and starts any number of
- * processes, each with the login of a service. `database` is the test's own superuser connection,
- * used to insert and check data.
+ * Database with the platform's tables and `note`, processes with a service's login, and the test's
+ * superuser connection `database`.
  */
 export async function givenDatabase() {
   const postgres = await withTestPostgres();

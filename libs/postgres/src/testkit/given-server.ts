@@ -12,7 +12,6 @@ import {
 
 const LOGIN = 'service';
 
-/** Starts a PostgreSQL server for a single test, with restart and crash. */
 export async function givenServer() {
   const guard = startGuard();
   const folder = tempFolder(guard);
@@ -29,10 +28,7 @@ export async function givenServer() {
     url: server.adminUrl('postgres'),
     login: LOGIN,
     restart: () => server.process.restart(),
-    /**
-     * Kills the postmaster with `kill -9`, like the OOM killer, and starts the server with crash
-     * recovery.
-     */
+    /** Kills the postmaster like the OOM killer, and starts with crash recovery. */
     crash: async () => {
       const children = await childrenOf(server.adminUrl('postgres'));
       await server.process.kill('SIGKILL');

@@ -4,12 +4,10 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePort, TEST_LOGIN, TEST_OWNER, until, withClient } from '@sluice/test-servers';
 
-/** True if PgBouncer is installed. Its tests are skipped without it. */
 export const HAS_PGBOUNCER = spawnSync('pgbouncer', ['--version']).status === 0;
 
 type PoolMode = 'session' | 'transaction' | 'statement';
 
-/** A real PgBouncer before a test server. */
 export class PgBouncer {
   private constructor(
     private readonly process: ChildProcess,

@@ -8,10 +8,8 @@ interface Pending {
 type Messages = readonly OutgoingMessage[];
 
 /**
- * Outbox rows between COMMIT and the relay, by the messages of the row: COMMIT is sent before the
- * id of the row is known. The answer to an earlier COMMIT of a withdrawal may arrive after the
- * answer to the next COMMIT. The answer may also be lost, and proving the outcome takes long. The
- * later row waits meanwhile, because the relay must get the rows in commit order.
+ * Outbox rows between COMMIT and the relay, by their messages. The answer to an earlier COMMIT of a
+ * withdrawal may come later or be lost; later rows wait, because the relay needs commit order.
  */
 export class CommitOrderQueue {
   /** Rows by their messages, in the order of their COMMIT statements. */
@@ -54,24 +52,18 @@ export type OutgoingMessage = WireMessage;
 /** Signs the messages of a transaction; their number and order stay. */
 export type SignMessages = (messages: readonly OutgoingMessage[]) => readonly OutgoingMessage[];
 
-/**
- * All messages of a transaction, stored in the same transaction as a single row. A batch of a
- * thousand messages costs a single insert.
- */
+/** All messages of a transaction in one row, stored in the transaction. */
 export interface OutboxRow {
   readonly id: string;
   readonly messages: readonly OutgoingMessage[];
   /**
-   * True if this process is the row's publisher. False while an older row of the same withdrawal by
-   * another process is unpublished: a sweep adopts this row after the older row is gone.
+   * False while another process's older row of the same withdrawal is unpublished: a sweep adopts
+   * this row afterwards.
    */
   readonly isOwned: boolean;
   /** Ids of published rows deleted by the row's transaction. */
   readonly deletes?: readonly string[];
-  /**
-   * Reason why the row cannot be published: the content is not in the format of this program.
-   * `messages` is empty in this case.
-   */
+  /** Why the content is not in this program's format; `messages` is empty then. */
   readonly fault?: string;
 }
 

@@ -6,32 +6,24 @@ import { CommitUnknownError, isConnectionLost } from '../connection/faults.js';
 const GIVE_UP_AFTER_MS = 30_000;
 const RETRY_MS = 100;
 /**
- * A backend may not notice the loss of the client. After this time the backend is terminated to end
- * the transaction.
+ * Then a backend that has not noticed the client's loss is terminated, which ends the transaction.
  */
 const TERMINATE_AFTER_MS = 1_000;
 
-/**
- * Identifies a transaction. The outcome can be looked up with this reference after the connection
- * is lost.
- */
+/** Identifies a transaction, to look its outcome up after a lost connection. */
 export interface TransactionRef {
   readonly xid: string;
   /**
-   * Changes when the server recovers from a crash (statistics are reset), but not on an orderly
-   * restart. After a crash the number of a lost transaction may be reused. An answer given under
-   * another value therefore proves no outcome.
+   * Changes with crash recovery, not with a restart. A crash may reuse the number of a lost
+   * transaction: an answer under another value proves nothing.
    */
   readonly statsReset: string;
-  /** Start of the transaction by the database's clock. */
   readonly startedAt: Date;
 }
 
 /**
- * Reads the transaction's reference and turns on generic plans for the transaction. Each statement
- * is planned once per connection for all values, because all statements access rows by key.
- * PostgreSQL assumes ten elements for an array of unknown length, and would plan some statements
- * again on each call. Queries outside a transaction keep PostgreSQL's own plan choice.
+ * Reads the reference, and turns on generic plans for the transaction: all statements go by key,
+ * and PostgreSQL would plan some again on each call.
  */
 const REFERENCE = `SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_current_xact_id()::text AS xid, coalesce((SELECT stats_reset FROM pg_stat_archiver)::text, '') AS "statsReset", now() AS "startedAt"`;
 
@@ -40,12 +32,8 @@ export const TRANSACTION_REF_SQL = REFERENCE;
 export const ACCOUNT_TRANSACTION_REF_SQL = `${REFERENCE}, set_config('sluice.account', $1, true)`;
 
 /**
- * Queries the outcome of a transaction after the answer to COMMIT was lost. A lost answer is not a
- * failure, because the database knows the outcome. The query is repeated until the database
- * answers.
- *
- * Throws `lost` if the transaction was rolled back, and CommitUnknownError if the database does not
- * know the outcome.
+ * Asks for the outcome after a lost answer to COMMIT, until the database answers: a lost answer is
+ * no failure. Throws `lost` after a rollback, CommitUnknownError if the database does not know.
  */
 export async function proveCommitted(
   database: Database,
@@ -80,10 +68,7 @@ async function statusOf(database: Database, { xid, statsReset }: TransactionRef)
   }
 }
 
-/**
- * Ends the session of a lost client. A client lost without closing the connection would keep locks
- * for a minute.
- */
+/** A client lost without closing the connection would keep locks for a minute. */
 async function terminateBackendOf(database: Database, { xid }: TransactionRef): Promise<void> {
   await database
     .query(

@@ -24,10 +24,7 @@ export interface DeadLetter extends NewDeadLetter {
 type Replayed =
   { readonly kind: 'replayed' | 'missing' } | { readonly kind: 'failed'; readonly cause: string };
 
-/**
- * Dead letters: messages that could not be processed. Each is kept with the cause until a person
- * replays or dismisses the message.
- */
+/** Messages that could not be processed, kept with the cause until replayed or dismissed. */
 export class DeadLetters {
   constructor(private readonly database: Database) {}
 
@@ -49,10 +46,7 @@ export class DeadLetters {
     );
   }
 
-  /**
-   * Returns dead letters, newest first (default: 100). `all` includes replayed and dismissed
-   * letters (default: false).
-   */
+  /** Newest first (default: 100). `all`: also replayed and dismissed (default: false). */
   async list(options: { all?: boolean; limit?: number } = {}): Promise<DeadLetter[]> {
     return this.database.query<DeadLetter>(
       `SELECT id::text, topic, partition, "offset"::text, key, headers, value, encoding, cause,
@@ -63,10 +57,9 @@ export class DeadLetters {
   }
 
   /**
-   * Processes a dead letter with `handle`, which returns the cause of a failure, or null on
-   * success. The letter is marked as replayed only after success. After a crash in between the
-   * letter stays pending, and the inbox recognizes the message as processed. Returns `missing` if
-   * no pending letter has this id.
+   * Processes with `handle`, which returns the cause of a failure or null. Marked as replayed only
+   * after success: after a crash the inbox recognizes the message. `missing`: no such pending
+   * letter.
    */
   async replay(
     id: string,
@@ -89,10 +82,7 @@ export class DeadLetters {
     });
   }
 
-  /**
-   * Dismisses a dead letter for good. The letter is kept with the person and the reason. Returns
-   * false if no pending letter has this id.
-   */
+  /** Dismisses for good, keeping person and reason. False without such a pending letter. */
   async dismiss(id: string, by: string, because: string): Promise<boolean> {
     const rows = await this.database.query(
       `UPDATE dead_letter SET dismissed_at = clock_timestamp(), dismissed_by = $2, dismissed_because = $3
@@ -103,14 +93,12 @@ export class DeadLetters {
   }
 }
 
-/** Position of a batch in a log; `offset` is the first offset of the batch. */
 interface BatchPosition {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
 }
 
-/** Decision to skip a batch: the person and the evidence. */
 interface SkipDecision {
   readonly by: string;
   readonly evidence: string;
@@ -122,7 +110,6 @@ export interface SkippedBatch extends BatchPosition, SkipDecision {
   readonly skippedAt: string | null;
 }
 
-/** Corrupt batch as found by the consumer. */
 export interface CorruptBatch extends BatchPosition {
   readonly nextOffset: string;
   readonly cause: string;
@@ -136,10 +123,7 @@ const COLUMNS = `topic, partition, "offset"::text, decided_by AS by, evidence,
 export class SkippedBatches {
   constructor(private readonly database: Database) {}
 
-  /**
-   * Stores a decision. The first decision about a batch is kept; a later decision changes no row.
-   * Returns the stored decision.
-   */
+  /** Keeps and returns the first decision about a batch. */
   async decide(position: BatchPosition, { by, evidence }: SkipDecision): Promise<SkippedBatch> {
     const key = [position.topic, position.partition, position.offset];
     await this.database.query(
@@ -155,10 +139,7 @@ export class SkippedBatches {
     return row;
   }
 
-  /**
-   * Returns true if an operator has decided to skip this batch. In this case the bytes are stored
-   * with the decision.
-   */
+  /** True if an operator has decided to skip this batch, whose bytes are then stored. */
   async maySkip({
     topic,
     partition,

@@ -13,10 +13,7 @@ import {
 import { prepared } from '../connection/session-client.js';
 import type { OpenTransaction } from './transaction.js';
 
-/**
- * Age of the last touch after which a sweep of another process adopts the row. A living process
- * touches pending rows earlier.
- */
+/** A sweep of another process adopts a row untouched for this long. */
 const ORPHAN_AFTER = '5 seconds';
 const TOUCH_AFTER = '2 seconds';
 const ADOPTABLE = `(publisher IS NULL OR (publisher <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}'))`;
@@ -25,8 +22,8 @@ const UNPROVEN_FOR_MS = 10_000;
 const SWEEP_LIMIT = 500;
 const SWEEP_LOCK = 7_315_002;
 /**
- * Delay (ms) before a published row gets a separate removal: a transaction may remove the row
- * earlier. A remaining row blocks other processes from publishing about the same withdrawal.
+ * Delay (ms) before a published row's separate removal: a transaction may remove it earlier. A
+ * remaining row blocks other processes about the same withdrawal.
  */
 const PUBLISHED_STAY_MS = 25;
 /** The delay while no row of another process is seen, below the age at which a row is renewed. */
@@ -55,9 +52,8 @@ interface PendingRow {
 }
 
 /**
- * Outbox table. The process committing a row publishes the row immediately after COMMIT; a sweep
- * adopts leftover rows. The outbox has no cursor: a row exists until publication, and a late commit
- * cannot be missed.
+ * The committing process publishes a row at once; a sweep adopts leftovers. Without a cursor, no
+ * late commit can be missed.
  */
 export class Outbox {
   /** Publisher id of this process run; a restarted process has a different id. */
@@ -72,42 +68,33 @@ export class Outbox {
   private unprovenAtMs = -Infinity;
   /** Monotonic time of the last row of another process. */
   private othersAtMs = -Infinity;
-  /** Ids of published rows not yet deleted. */
   private done: string[] = [];
   /** Messages without a row in publication, by an id of this process. */
   private readonly unstored = new Map<string, () => void>();
-  /** Ids of rows in publication by this process, or published and not yet deleted. */
   private readonly held = new Set<string>();
 
   /**
-   * `sign` signs the messages of a transaction before storage, because a row written by another
-   * party is not a message of this service. Default: messages are not signed.
+   * `sign` signs before storage: a row of another party is no message of this service. Default:
+   * unsigned.
    */
   constructor(
     private readonly database: Database,
     private readonly sign: SignMessages = (messages) => messages,
-    /**
-     * Delay in milliseconds before a published row gets a separate removal, while other processes
-     * publish.
-     */
+    /** Delay in ms before a published row's separate removal, while other processes publish. */
     private readonly stayMs = PUBLISHED_STAY_MS,
   ) {
     database.continuity.listen({ noticed: () => this.startAnew() });
   }
 
-  /**
-   * Sets the relay's listener. The listener gets each row after the commit is certain, in commit
-   * order per withdrawal.
-   */
+  /** The listener gets each row after the commit is certain, in commit order per withdrawal. */
   onCommitted(listener: (row: OutboxRow) => void): void {
     this.relay = listener;
     this.queue = new CommitOrderQueue(listener);
   }
 
   /**
-   * Publishes messages without a transaction; resolves after the publication. The messages are lost
-   * if the process ends. Only for a state of this process that the process repeats, and never for
-   * the effect of a transaction.
+   * Publishes without a transaction; lost if the process ends. Only for a state that the process
+   * repeats, never for a transaction's effect.
    */
   publishUnstored(messages: readonly OutgoingMessage[]): Promise<void> {
     return new Promise((resolve) => {
@@ -117,10 +104,7 @@ export class Outbox {
     });
   }
 
-  /**
-   * Calls the listener while the table has rows and no sweep is due: another process may have left
-   * the rows.
-   */
+  /** Called while the table has rows and no sweep is due: another process may have left them. */
   onRowsLeft(listener: () => void): void {
     this.database.poll.add<boolean>({
       sql: () => 'EXISTS (SELECT FROM outbox)',
@@ -130,35 +114,29 @@ export class Outbox {
     });
   }
 
-  /**
-   * True if the next sweep may not wait: this process holds rows to be renewed, or rows to adopt are
-   * known or likely.
-   */
+  /** True if the next sweep may not wait: rows to renew are held, or rows to adopt are likely. */
   get isUnsettled(): boolean {
     const isUnproven = monotonicMs() - this.unprovenAtMs < UNPROVEN_FOR_MS;
     return this.held.size > 0 || this.isAnyLeft || this.isBehindOthers || isUnproven;
   }
 
   /**
-   * Delay in milliseconds before a published row gets a separate removal. A process that publishes
-   * alone blocks no other process, and leaves the row to the next transaction for longer.
+   * A process that publishes alone blocks no other, and leaves rows to the next transaction for
+   * longer.
    */
   get publishedStayMs(): number {
     const isAlone = monotonicMs() - this.othersAtMs > ALONE_AFTER_MS;
     return isAlone ? Math.max(this.stayMs, ALONE_STAY_MS) : this.stayMs;
   }
 
-  /**
-   * Registers a row before COMMIT is sent. Later rows of the same withdrawals wait until the
-   * outcome of this row is known.
-   */
+  /** Registers a row before COMMIT: later rows of the same withdrawals wait for its outcome. */
   committing(row: StoringRow): void {
     this.queue.committing(row);
   }
 
   /**
-   * Takes the row of a committed transaction. If the answer to the insert was lost together with the
-   * answer to COMMIT, the row is looked up. Throws CommitUnknownError if the look-up fails.
+   * Row of a committed transaction, looked up if the insert's answer was lost. Throws
+   * CommitUnknownError if that fails.
    */
   async stored(row: StoringRow, xid: string): Promise<OutboxRow> {
     return row.answer.catch(async (cause: unknown) => {
@@ -179,8 +157,8 @@ export class Outbox {
   }
 
   /**
-   * Drops a row not committed. After CommitUnknownError the row may exist without a publisher. This
-   * process takes a new publisher id, and the process's own sweep may adopt the row in order.
+   * Drops a row. After CommitUnknownError it may exist: with a new publisher id, this process's own
+   * sweep may adopt it in order.
    */
   notCommitted(row: StoringRow, error: unknown): void {
     if (error instanceof CommitUnknownError) {
@@ -195,10 +173,7 @@ export class Outbox {
     this.queue.notCommitted(row);
   }
 
-  /**
-   * Resets the state after the database went back: published rows reappear, and ids may be assigned
-   * to other rows. Any sweep may adopt the reappeared rows.
-   */
+  /** After the database went back: published rows reappear for any sweep, and ids may be reused. */
   private startAnew(): void {
     this.publisher = randomUUID();
     this.unprovenAtMs = monotonicMs();
@@ -211,9 +186,8 @@ export class Outbox {
   }
 
   /**
-   * Sends the messages of a transaction to the database. The check for older rows of the same
-   * withdrawals runs under the transaction's locks on these withdrawals. An older row missed by the
-   * check therefore cannot exist.
+   * Stores a transaction's messages. Older rows of the same withdrawals are looked for under their
+   * locks, and cannot be missed.
    */
   store(tx: OpenTransaction): StoringRow | null {
     if (tx.outgoing.length === 0) return null;
@@ -245,9 +219,8 @@ export class Outbox {
   }
 
   /**
-   * Marks rows as published by the relay. The next publishing transaction, or `removePublished`,
-   * deletes the rows. Rows from before a discontinuity of the database are ignored, because their
-   * ids may belong to other rows.
+   * The next publishing transaction, or `removePublished`, deletes them. Ids from before a
+   * discontinuity may belong to other rows.
    */
   published(ids: readonly string[]): void {
     this.done.push(...ids.filter((id) => this.held.has(id)));
@@ -288,8 +261,7 @@ export class Outbox {
 
   async remove(ids: readonly string[]): Promise<void> {
     const { generation } = this.database.continuity;
-    // An array of unknown length is planned on each call. For a single row the planning takes twice
-    // as long as the deletion.
+    // An array is planned on each call, for a single row longer than the deletion takes.
     const statement =
       ids.length === 1
         ? prepared('DELETE FROM outbox WHERE id = $1', ids)
@@ -301,11 +273,9 @@ export class Outbox {
   }
 
   /**
-   * Adopts rows without a publisher: rows waiting for an older row, and rows of an ended process. A
-   * row behind a row not yet adoptable is never adopted. Only one sweep runs at a time per
-   * database; the rows are returned in order. A row may carry this process's publisher id without
-   * being held by this process. The row came back with an earlier state of the database, and any
-   * sweep may adopt the row.
+   * Adopts rows without a publisher, in order, one sweep at a time per database; never behind a row
+   * not yet adoptable. A row with this process's publisher id, but not held, came back with an
+   * earlier state, and any sweep may adopt it.
    */
   async adopt(): Promise<OutboxRow[]> {
     this.isAnyLeft = await this.touch();
@@ -343,9 +313,8 @@ export class Outbox {
   }
 
   /**
-   * Renews this process's claim on pending rows, for any duration of a Kafka outage. Skips rows
-   * locked by a deleting transaction, because the transaction may wait for another. Returns true if
-   * any row can be adopted.
+   * Renews this process's claim, except on rows of a deleting transaction. True if any row can be
+   * adopted.
    */
   private async touch(): Promise<boolean> {
     const [row] = await this.database.query<{ isAny: boolean; own: string[] }>(
@@ -365,10 +334,7 @@ export class Outbox {
     return returned.length > 0 || row?.isAny === true;
   }
 
-  /**
-   * Returns the rows adoptable by a sweep, up to the limit, and all rows between them, because
-   * these may block some of the adoptable rows.
-   */
+  /** Adoptable rows up to the limit, and all between them, which may block some. */
   private async pending(client: Queryable): Promise<PendingRow[]> {
     const { rows } = await client.query<PendingRow>(
       `SELECT id::text, keys, ${ADOPTABLE} AS adoptable
@@ -397,15 +363,13 @@ interface Queryable {
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
- * Chunk sizes. `most`: Node's default. `least`: smallest size not cut from a service's buffer pool;
- * a pooled chunk would keep the whole pool in memory.
+ * `most`: Node's default. `least`: not cut from the buffer pool, which a chunk would keep in
+ * memory.
  */
 const CHUNK_BYTES = { most: 16_384, least: 4_096 };
 
 /**
- * Packs the `messages` column: JSON, compressed by zstd at the fastest level. Node keeps a
- * compressor's buffer until the old generation is collected, by default 16 KB per row. A buffer of
- * half the text length holds nearly every result; longer results use another buffer.
+ * JSON in zstd at the fastest level, in a buffer of half the text: Node would keep 16 KB per row.
  */
 export function packMessages(messages: readonly OutgoingMessage[]): Buffer {
   const text = JSON.stringify(messages);
@@ -417,10 +381,7 @@ export function unpackMessages(packed: Buffer): OutgoingMessage[] {
   return JSON.parse(zstdDecompressSync(packed).toString('utf8')) as OutgoingMessage[];
 }
 
-/**
- * Reads a row. Any role with write access to the table may have written the row, and an invalid row
- * must not block this program's rows.
- */
+/** Reads a row of any writer: an invalid one must not block this program's rows. */
 function readRow(packed: Buffer): Pick<OutboxRow, 'messages' | 'fault'> {
   try {
     const messages: unknown = unpackMessages(packed);

@@ -11,50 +11,35 @@ import {
   type TransactionRef,
 } from './commit-proof.js';
 
-/** Operations of a unit of work inside a single transaction. */
 export interface Tx {
-  /**
-   * Runs a statement. Statements issued without awaiting the previous are sent together
-   * (pipelined). All statements are awaited before COMMIT.
-   */
+  /** Statements issued without awaiting are sent together; all are awaited before COMMIT. */
   query<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /**
-   * Repository of an entity, in this transaction. A failed operation fails the transaction like a
-   * statement, even if not awaited. An operation not awaited may be sent after statements issued
-   * later: await the operation if the order matters.
+   * Repository in this transaction. A failed operation fails it, even unawaited; await operations
+   * whose order matters.
    */
   repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E>;
   /**
-   * Start of this transaction by the database's clock, in whole milliseconds: the same moment as
-   * `now()` in SQL. The call runs no statement.
+   * Start of the transaction by the database's clock, in whole ms: `now()` in SQL, without a
+   * statement.
    */
   now(): Promise<Date>;
-  /**
-   * Claims messages for this consumer. Returns the messages not claimed by an earlier commit, in
-   * the given order.
-   */
+  /** Claims messages; returns those not claimed before, in order. */
   claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
   /**
-   * Returns the messages not claimed by an earlier commit, each id once, in the given order. Claims
-   * no message: for messages whose effect is kept elsewhere, and only some of which need a claim.
+   * Messages not claimed before, each id once, in order, without a claim: their effect is kept
+   * elsewhere.
    */
   unclaimed<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
-  /**
-   * Registers a check required for COMMIT. An error of the check fails the transaction like an
-   * error of a statement. The check is awaited before COMMIT.
-   */
+  /** A check awaited before COMMIT; its error fails the transaction. */
   require(check: Promise<unknown>): void;
   /** Puts messages into the outbox of this transaction; they leave right after COMMIT. */
   publish(...messages: readonly WireMessage[]): void;
 }
 
-/**
- * Mode of the inbox claim. `optimistic` assumes only new messages, the usual case, and fails on a
- * duplicate. `checked` finds the duplicates, at twice the cost.
- */
+/** `optimistic` fails on a duplicate; `checked` finds duplicates at twice the cost. */
 export type ClaimMode = 'optimistic' | 'checked';
 
-/** Transaction on a pooled connection. */
 export class OpenTransaction implements Tx {
   readonly outgoing: WireMessage[] = [];
   /** True if COMMIT requires a check other than the statements' success. */
@@ -76,10 +61,7 @@ export class OpenTransaction implements Tx {
     this.socket = (client as PoolClient & { connection: { stream: Socket } }).connection.stream;
   }
 
-  /**
-   * Begins the transaction and returns the reference. The first statement need not await this call.
-   * The transaction is limited to rows of the account, unless the account is null.
-   */
+  /** Begins, limited to the account's rows unless null; the first statement need not wait. */
   async begin(account: string | null): Promise<TransactionRef> {
     void this.query('BEGIN');
     this.ref =
@@ -115,10 +97,7 @@ export class OpenTransaction implements Tx {
     });
   }
 
-  /**
-   * Sends all statements issued in the same turn of the event loop in a single write, because each
-   * separate write would wake the server.
-   */
+  /** One write for all statements of an event-loop turn: each write would wake the server. */
   private corkUntilNextTick(): void {
     if (this.socket.writableCorked > 0) return;
     this.socket.cork();
@@ -157,10 +136,8 @@ export class OpenTransaction implements Tx {
   }
 
   /**
-   * Sends COMMIT in one write with the statements of this turn, without awaiting the answers to
-   * the statements. After a failed statement PostgreSQL answers COMMIT with a rollback, and `commit`
-   * returns false. A statement refused by the driver itself never reaches PostgreSQL; in this case
-   * COMMIT is not sent.
+   * Sends COMMIT with the turn's statements. After a failed one PostgreSQL rolls back, and `commit`
+   * returns false. COMMIT is not sent after a statement refused by the driver itself.
    */
   async commit(): Promise<boolean> {
     this.socket.cork();
@@ -176,10 +153,7 @@ export class OpenTransaction implements Tx {
     return (await answer).command === 'COMMIT';
   }
 
-  /**
-   * Awaits every statement issued until now. Throws the first error, because the first error causes
-   * the others.
-   */
+  /** Throws the first error, which causes the others. */
   async settle(): Promise<void> {
     const results = await Promise.allSettled(this.issued);
     const failed = results.filter((result) => result.status === 'rejected');
@@ -200,10 +174,7 @@ export class OpenTransaction implements Tx {
   }
 }
 
-/**
- * Resolves after the driver has rejected the statements of this turn that it cannot send. The driver
- * rejects these in a tick, and the promises pass the rejection on before the next tick.
- */
+/** Resolves after the driver has rejected statements that it cannot send, in a tick. */
 async function driverHasRefused(): Promise<void> {
   for (let tick = 0; tick < 2; tick++) await new Promise<void>((done) => process.nextTick(done));
 }
@@ -217,9 +188,8 @@ const CLAIM =
   'INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id';
 
 /**
- * Formats an array of plain values as a PostgreSQL array literal. The driver escapes every value
- * letter by letter. Native JSON quoting gives the same text if no character needs escaping. Returns
- * every other parameter unchanged, for the driver to format.
+ * PostgreSQL array literal by native JSON quoting, equal if no character needs escaping; other
+ * parameters unchanged.
  */
 export function arrayLiteral(param: unknown): unknown {
   if (!Array.isArray(param) || !param.every(isPlain)) return param;

@@ -16,9 +16,7 @@ import { OpenTransaction, type ClaimMode, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;
 
-/**
- * Transaction after COMMIT was sent. `lost` is set if the connection was lost before the answer.
- */
+/** After COMMIT was sent. `lost`: the connection was lost before the answer. */
 interface Sent<T> {
   readonly value: T;
   readonly row: StoringRow | null;
@@ -29,10 +27,9 @@ interface Sent<T> {
 }
 
 /**
- * Runs work in a transaction together with the inbox claim and the outbox row. The row is handed to
- * the relay after the commit is certain. A serialization fault, a deadlock or a stale prepared
- * statement repeats the whole work in a new transaction, with at most 5 attempts. A message already
- * claimed also repeats the work, with each claim checked.
+ * Runs work with inbox claim and outbox row, which the relay gets after a certain commit.
+ * Conflicts, deadlocks and stale plans repeat the whole work, at most 5 times; a claimed message
+ * repeats it with checked claims.
  */
 export class UnitOfWork {
   /** Start of each running piece of work, oldest first. */
@@ -45,10 +42,7 @@ export class UnitOfWork {
     private readonly outbox: Outbox,
   ) {}
 
-  /**
-   * Runs work in a transaction. Throws CommitUnknownError if the outcome of the commit cannot be
-   * determined.
-   */
+  /** Throws CommitUnknownError if the commit's outcome cannot be determined. */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const running = { sinceMs: monotonicMs() };
     this.underWay.add(running);
@@ -129,10 +123,7 @@ export class UnitOfWork {
   }
 }
 
-/**
- * Returns the cause of a failed transaction. The thrown error may be a consequence (25P02) of a
- * failed statement not awaited by the work.
- */
+/** The thrown error may be a consequence (25P02) of an unawaited statement. */
 function causeOf(tx: OpenTransaction, error: unknown): Promise<unknown> | CommitUnknownError {
   if (error instanceof CommitUnknownError) return error;
   return tx.settle().then(
@@ -142,8 +133,8 @@ function causeOf(tx: OpenTransaction, error: unknown): Promise<unknown> | Commit
 }
 
 /**
- * Commits. Returns the error that cut the connection before the answer came, undefined when the
- * answer came; throws when the database refused, or rolled back because of a failed statement.
+ * Commits; returns the error that cut the connection before the answer, or undefined. Throws after
+ * a refusal or rollback.
  */
 async function commit(tx: OpenTransaction, client: PoolClient): Promise<unknown> {
   let isCommitted: boolean;

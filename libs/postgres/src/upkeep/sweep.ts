@@ -14,8 +14,8 @@ interface SweepOptions {
 }
 
 /**
- * Number of removed rows by table, without dependents. Null if another instance is sweeping, or if
- * the cutoff is not yet effective.
+ * Removed rows by table, without dependents; null if another instance sweeps, or before the cutoff
+ * is effective.
  */
 type Swept = Readonly<Record<string, number>> | null;
 
@@ -37,11 +37,9 @@ const BATCH_SIZE = 1_000;
 const LIMIT_MS = 120_000;
 
 /**
- * Removes rows by the stored rules and the database's clock, in a single instance at a time. The
- * cutoff is stored first and applied only by the next call, minutes later.
- * `isBeforeRetentionCutoff` is therefore true for an id before the first row of the id's time is
- * removed. The owner's functions (`sweep_step`) check the age: this login has no right to delete
- * the rows directly.
+ * Removes rows by rules and database clock, in one instance at a time. The cutoff is stored first
+ * and applied minutes later, so `isBeforeRetentionCutoff` is true before the first row of the time
+ * leaves. `sweep_step` checks the age: the login cannot delete directly.
  */
 export async function sweep(
   database: Pick<Database, 'withClient'>,
@@ -81,10 +79,7 @@ async function sweepAll(query: Query, options: SweepOptions): Promise<Record<str
   return swept;
 }
 
-/**
- * Scans a table. The pause after each statement is as long as the statement, and a sweep uses at
- * most half of the database's time.
- */
+/** Scans a table, pausing as long as each statement: at most half of the database's time. */
 async function scan(
   query: Query,
   rule: StoredRule,
@@ -111,10 +106,8 @@ async function scan(
 }
 
 /**
- * Deletes claims older than two weeks in the default partition: their id is no UUIDv7, or no
- * partition existed at their time. Deletes a limited number per call and returns the number of
- * deleted claims. Call again while the result is above zero. All other claims are dropped with
- * their partition.
+ * Deletes claims older than two weeks in the default partition, a limited number per call, which it
+ * returns; repeat while above zero. Other claims leave with their partition.
  */
 export async function purgeInbox(database: Pick<Database, 'query'>): Promise<number> {
   const [row] = await database.query<{ purged: number }>('SELECT purge_inbox() AS purged');
@@ -126,11 +119,7 @@ interface PartitionMaintenance {
   readonly dropped: readonly string[];
 }
 
-/**
- * Creates partitions ahead and drops expired partitions, for all tables of the database. Any number
- * of processes may call this at any time: calls queue, and the second finds no pending work. Each
- * step is a transaction, and a crash leaves no partial result.
- */
+/** Creates partitions ahead and drops expired ones. Calls queue, and each step is a transaction. */
 export async function maintainPartitions(
   database: Pick<Database, 'query'>,
 ): Promise<PartitionMaintenance> {

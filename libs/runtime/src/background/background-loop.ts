@@ -11,9 +11,8 @@ interface LoopOptions {
 }
 
 /**
- * Repeats a step until stopped; `wake` ends a pause early. A failed step (database or network
- * unavailable) is logged once per cause and minute, and repeated after a pause: a loop never dies
- * silently while the process lives. The loop does not keep a process alive.
+ * Repeats a step until stopped; `wake` ends a pause early. A failed step is logged and repeated
+ * after a pause: a loop never dies silently, and keeps no process alive.
  */
 export class BackgroundLoop {
   private readonly stopping = new AbortController();
@@ -107,9 +106,8 @@ interface Logged {
 }
 
 /**
- * Logs a fault of repeated work once per cause and minute, or per cause and `everyMs`. The next line
- * of the same cause counts the lines left out (`leftOut`). For faults that a person must act on, the
- * given `warn` writes errors.
+ * Logs a fault once per cause and `everyMs` (default: a minute), and counts the lines left out
+ * (`leftOut`).
  */
 export class FaultLog {
   private readonly logged = new Map<string, Logged>();
@@ -157,11 +155,9 @@ export function causeOf(error: unknown): string {
 }
 
 /**
- * Limits how long a lock or lease can keep this process from work. A lock is only a courtesy between
- * instances: any session with the login of the service can hold the lock, or write the lease.
- *
- * After `limitMs` of refusals by the monotonic clock of this process, the work is permitted once
- * without the lock. The work must therefore be harmless if two instances do it at the same time.
+ * Limits how long a lock or lease keeps this process from work, because any session of the login
+ * can hold it. After `limitMs` of refusals by the monotonic clock the work runs once without, and
+ * must be harmless twice at once.
  */
 export class Patience {
   private refusedSince: number | null = null;
@@ -171,10 +167,7 @@ export class Patience {
     private readonly now: () => number = monotonicMs,
   ) {}
 
-  /**
-   * `take` returns false if another instance has the lock. A failed or blocked `take` counts as a
-   * refusal.
-   */
+  /** `take`: false if another instance has the lock; a failed or blocked call is a refusal. */
   async permits(take: () => Promise<boolean>): Promise<boolean> {
     this.refusedSince ??= this.now();
     if (this.now() - this.refusedSince <= this.limitMs && !(await take())) return false;
@@ -183,7 +176,6 @@ export class Patience {
   }
 }
 
-/** The subset of pino used by the libraries. */
 export interface Logger {
   debug(fields: object, text: string): void;
   info(fields: object, text: string): void;

@@ -12,14 +12,9 @@ interface BatcherOptions<I> {
   readonly limit?: number;
   /** Returns the size of an item (default: 1). */
   readonly sizeOf?: (item: I) => number;
-  /**
-   * Milliseconds between the starts of two batches, if no client waits for the answers (default 0).
-   */
+  /** Milliseconds between the starts of two batches, if no client waits (default 0). */
   readonly restMs?: number;
-  /**
-   * True if the pause after a batch grows with the batch's duration. Meant for awaited answers, if
-   * a batch costs more than the items.
-   */
+  /** True if the pause grows with the batch's duration, for awaited answers. */
   readonly restsWhenBusy?: boolean;
 }
 
@@ -27,9 +22,8 @@ interface BatcherOptions<I> {
 type Answers<O> = [O] extends [void] ? void : readonly O[];
 
 /**
- * Combines single items into set-based work, with a single batch at a time. While a batch is in
- * progress the next batch gathers: an idle system adds no delay, and a busy system needs no round
- * trip per item.
+ * Combines items into batches, one at a time: the next batch gathers meanwhile, and an idle system
+ * adds no delay.
  */
 export class Batcher<I, O> {
   private waiting: Waiting<I, O>[] = [];
@@ -99,17 +93,11 @@ interface Halving<I, O> {
   work(part: readonly I[]): Promise<readonly O[]>;
   /** True if a smaller part would fail as well: no further split. */
   isShared(error: unknown): boolean;
-  /**
-   * Called with a single failing item, or with a part failed by a shared fault. A thrown error ends
-   * the whole run.
-   */
+  /** Called with one failing item, or with a part after a shared fault; an error ends the run. */
   giveUp(part: readonly I[], error: unknown): Promise<readonly O[]> | readonly O[];
 }
 
-/**
- * Processes a batch. After a failure, processes the halves in order, until the failing item is
- * isolated.
- */
+/** Processes a batch, and after a failure its halves in order, until the item is isolated. */
 export async function inHalves<I, O>(
   batch: readonly I[],
   halving: Halving<I, O>,
@@ -129,10 +117,8 @@ const AS_LONG_MS = 10;
 const MOST_MS = 20;
 
 /**
- * Returns the pause in milliseconds after an awaited batch, from the batch's duration in
- * milliseconds. A batch costs as much as dozens of messages, and takes long on a busy machine: with
- * a pause, more messages share the next batch. The pause grows with the square of the duration, so
- * an idle machine hardly pauses.
+ * Pause in ms after an awaited batch, growing with the square of its duration: more messages share
+ * the next batch, and an idle machine hardly pauses.
  */
 export function restAfterMs(tookMs: number): number {
   return Math.min(tookMs ** 2 / AS_LONG_MS, MOST_MS);

@@ -1,13 +1,11 @@
 import { createRequire } from 'node:module';
 import { monotonicMs } from './process-clock.js';
 
-/** Sent request, in the format of kafkajs 2.2.4. */
 interface InFlight {
   readonly requestTimeout: number;
   timeoutRequest(): void;
 }
 
-/** Request queue of a kafkajs 2.2.4 connection; only the members used by this patch. */
 interface RequestQueue {
   readonly pending: readonly unknown[];
   readonly inflight: ReadonlyMap<number, InFlight>;
@@ -35,12 +33,8 @@ const TIMEOUT_CHECK_MS = 1_000;
 let isPatched = false;
 
 /**
- * Patches kafkajs 2.2.4 to use the monotonic clock for waiting, and to wait only if necessary.
- *
- * kafkajs computes pauses from the process clock: a clock set back an hour stops heartbeats and
- * timeouts for an hour. Without throttling, the normal case, kafkajs sets a timer for a time long
- * past. Node runs this timer after 1 ms, and the timer sets the next timer. The result is 1,100
- * wake-ups per second for each connection, for ever, and a `TimeoutNegativeWarning`.
+ * Patches kafkajs 2.2.4: waits by the monotonic clock, because a clock set back stops heartbeats
+ * and timeouts, and only if necessary, because its throttling timer wakes 1,100 times per second.
  */
 export function patchKafkajsClock(): void {
   if (isPatched) return;
@@ -103,10 +97,7 @@ function checkAll(): void {
   checking = null;
 }
 
-/**
- * Ends requests after their timeout. The age counts from the first check after sending, hence a
- * timeout comes up to a second late.
- */
+/** Ends requests after their timeout, up to a second late: the age counts from the first check. */
 function endLateRequests(
   inflight: ReadonlyMap<number, InFlight>,
   seenAt: WeakMap<InFlight, number>,
@@ -123,8 +114,7 @@ function beatByMonotonicClock(member: Member): void {
   const beatAt = new WeakMap<Member, number>();
   member.heartbeat = async function ({ interval }) {
     if (monotonicMs() < (beatAt.get(this) ?? -Infinity) + interval) return;
-    // kafkajs compares this value with the process clock: -Infinity makes the heartbeat due at any
-    // clock time
+    // makes the heartbeat due at any process clock
     this.lastRequest = -Infinity;
     await beat.call(this, { interval });
     beatAt.set(this, monotonicMs());

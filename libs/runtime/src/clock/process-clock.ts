@@ -1,21 +1,14 @@
 /**
- * The only file reading this process's own clock (lint refuses the clock in other files). A process
- * clock may be wrong by minutes or hours without any error, hence no decision about money uses this
- * clock.
+ * The only reader of this process's clock, which may be wrong by hours: no decision about money
+ * uses it.
  */
 
-/**
- * Returns milliseconds of a monotonic clock without a date: for durations, pauses and the age of
- * data in memory.
- */
+/** Monotonic milliseconds, for durations, pauses and ages. */
 export function monotonicMs(): number {
   return performance.now();
 }
 
-/**
- * Returns the time of this process's clock: for logs and other texts read only by people, and for
- * comparison with a better clock.
- */
+/** This process's clock, for texts read by people, and for comparisons. */
 export function processTime(): Date {
   return new Date();
 }

@@ -1,6 +1,5 @@
 import { monotonicMs, processTime } from './process-clock.js';
 
-/** Reading of another machine's clock. */
 export interface ClockReading {
   /** Time read, in milliseconds since 1970. */
   readonly timeMs: number;
@@ -11,17 +10,12 @@ export interface ClockReading {
   readonly stepMs?: number;
 }
 
-/**
- * Highest usual drift of two clocks, per elapsed time. The bounds of a reading widen with age by
- * this rate.
- */
+/** Highest usual drift of two clocks: bounds of a reading widen by this rate. */
 const DRIFT = 200e-6;
 
 /**
- * Clock of another machine (the database, a venue), estimated from readings and a monotonic clock.
- * Each reading bounds the difference of the two clocks from both sides, and agreeing readings
- * narrow the bounds. A contradicting reading replaces the earlier readings, because the reading is
- * newer. `observe` reports the contradiction as a jump.
+ * Clock of another machine, estimated from readings by a monotonic clock. Agreeing readings narrow
+ * the bounds; a contradicting one replaces them, and `observe` reports the jump.
  */
 export class RemoteClock {
   private bounds: { readonly from: number; readonly to: number; readonly atMs: number } | null =
@@ -32,10 +26,7 @@ export class RemoteClock {
     private readonly processClock: () => Date = processTime,
   ) {}
 
-  /**
-   * Adds a reading. Returns the clock's jump against the earlier readings in ms; 0 if the readings
-   * agree.
-   */
+  /** Jump of the clock against earlier readings in ms; 0 if they agree. */
   observe({ timeMs, askedAtMs, answeredAtMs, stepMs = 1 }: ClockReading): number {
     const reading = {
       from: timeMs - answeredAtMs,
@@ -62,10 +53,7 @@ export class RemoteClock {
     return bounds && new Date(Math.round((bounds.from + bounds.to) / 2 + this.monotonic()));
   }
 
-  /**
-   * Returns the earliest and the latest possible time of the clock now; null before the first
-   * reading.
-   */
+  /** Earliest and latest possible time now; null before the first reading. */
   range(): { readonly earliest: Date; readonly latest: Date } | null {
     const at = this.monotonic();
     const bounds = this.aged(at);
@@ -78,8 +66,8 @@ export class RemoteClock {
   }
 
   /**
-   * Returns the least lead in ms of this process's clock over the remote clock (negative: behind).
-   * 0 if the difference is within the bounds; null before the first reading.
+   * Least lead of this process's clock in ms (negative: behind); 0 within the bounds, null before a
+   * reading.
    */
   processIsAheadMs(): number | null {
     const range = this.range();

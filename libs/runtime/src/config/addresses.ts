@@ -19,7 +19,6 @@ export function listenAddress(variable: string, ...fallback: Default<string>): S
   );
 }
 
-/** Returns the fault of an address that this machine does not have; an empty list if it has it. */
 export function addressElsewhere(variable: string, address: string | undefined): readonly string[] {
   if (!address || ALL.test(address) || isLoopback(address)) return [];
   const [plain = ''] = address.split('%', 1);
@@ -38,10 +37,7 @@ function isSame(one: string, other: string): boolean {
 const DATABASE_URL_FORM = 'must be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE';
 const SHORTEST_PASSWORD = 12;
 
-/**
- * URL of a database, including the password. In production the URL must come from a file and
- * require TLS with server verification.
- */
+/** Database URL with password; in production from a file, with TLS and server verification. */
 export function databaseUrl(variable: string, ...fallback: Default<Secret>): Setting<Secret> {
   return secretFile(
     variable,
@@ -84,9 +80,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Returns why a URL with a login is ambiguous, or null. An unescaped character of a password can
- * end the host's part of a URL early, and the connection would go to another host. The fault never
- * shows the URL.
+ * Why a URL with a login is ambiguous, or null: an unescaped character may end the host early.
+ * Never shows the URL.
  */
 export function urlPasswordFault(value: string): string | null {
   const [, authority = '', rest = ''] = /^[a-z]+:\/\/([^/?#]*)(.*)$/is.exec(value) ?? [];
@@ -99,9 +94,8 @@ export function urlPasswordFault(value: string): string | null {
 }
 
 /**
- * Base URL of a venue's API. The venue's own hosts (`hosts`) always require TLS. In production only
- * these hosts are allowed: a setting cannot redirect signed requests, and with them the money, to
- * another machine.
+ * Base URL of a venue's API. `hosts` always require TLS, and are the only ones in production: no
+ * setting redirects signed requests.
  */
 export function venueUrl(
   variable: string,

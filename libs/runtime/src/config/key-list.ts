@@ -5,8 +5,7 @@ import { fromFile, type Setting } from './settings.js';
 type KeyList = readonly [Secret, ...Secret[]];
 
 /**
- * Keys of 32 bytes in base64, one per line, from a file: several only during a rotation. In
- * production a guessable key is rejected.
+ * Keys of 32 bytes in base64, one per line, several during a rotation; not guessable in production.
  */
 export function keyList(variable: string): Setting<KeyList> {
   return {

@@ -5,10 +5,7 @@ import type { RuleInput } from './read-config.js';
 const SHORTEST = 8;
 const UNITS = /_(MS|DAYS|FILE|URL)$/;
 
-/**
- * Rejects variables nearly named like a known variable, with a hint. Without this rule the default
- * would silently apply.
- */
+/** Rejects names similar to a known variable, whose default would apply silently. */
 export function misspeltVariables({ env, variables }: RuleInput<unknown>): readonly string[] {
   const known = new Set(variables.flatMap((name) => [name, `${name}_FILE`]));
   return Object.keys(env).flatMap((name) => {

@@ -4,9 +4,7 @@ import { setting, type Setting } from './settings.js';
 const READABLE_BY_ALL = 0o004;
 
 /**
- * Path of a readable PEM file. Only the path is kept: each user reads the file again, and a
- * replaced file takes effect without a restart. A private key must not be readable by all users of
- * the machine.
+ * Path of a readable PEM file, read again by each user. A private key must not be readable by all.
  */
 export function pemFile(
   variable: string,

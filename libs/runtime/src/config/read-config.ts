@@ -10,11 +10,9 @@ export type ConfigOf<S extends SettingsSchema> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never;
 };
 
-/** Input of a rule. Fields with a read error are absent from `config`. */
 export interface RuleInput<C> {
   readonly config: Partial<C>;
   readonly env: Environment;
-  /** Names of the variables read by the schema. */
   readonly variables: readonly string[];
 }
 
@@ -25,10 +23,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/**
- * Reads a whole configuration once, into a frozen object. Throws a single ConfigError listing every
- * fault.
- */
+/** Reads a configuration once, frozen. Throws one ConfigError with every fault. */
 export function readConfig<S extends SettingsSchema>(
   env: Environment,
   schema: S,

@@ -13,8 +13,8 @@ export function isProduction(env: Environment): boolean {
 }
 
 /**
- * Reads a variable, or for a secret the file named by `<variable>_FILE`. An empty variable counts
- * as not set. A secret loses the line ends around it, and must have the form of the setting.
+ * A variable, or for a secret the file named by `<variable>_FILE`; empty counts as not set. A
+ * secret loses surrounding line ends.
  */
 export function sourceOf(one: Setting<unknown>, env: Environment): Source {
   const { variable, file } = one;
@@ -29,10 +29,7 @@ export function sourceOf(one: Setting<unknown>, env: Environment): Source {
   return readSecret(one, path);
 }
 
-/**
- * Reads a secret from a file. Faults name the path only of a file that was read, because another
- * path may be the secret by mistake.
- */
+/** Names the path only of a file that was read: another may be the secret by mistake. */
 function readSecret(one: Setting<unknown>, path: string): Source {
   const variable = `${one.variable}_FILE`;
   const fault = (what: string): Source => ({ fault: `cannot come from ${variable}: ${what}` });

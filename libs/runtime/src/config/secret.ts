@@ -19,10 +19,7 @@ export class Secret {
   }
 }
 
-/**
- * Permitted blanks of a secret. `word`: none. `phrase`: the plain blank, and not at the ends.
- * `lines`: blanks and line ends, and no blanks at the ends.
- */
+/** Permitted blanks: `word`: none; `phrase`: plain, not at the ends; `lines`: also line ends. */
 export type SecretForm = 'word' | 'phrase' | 'lines';
 
 /** Code points that a person does not see: blanks, control and formatting characters. */
@@ -41,10 +38,7 @@ export function markFault(text: string): string | null {
   return text.includes('\ufffd') ? 'it is not UTF-8' : null;
 }
 
-/**
- * Returns why a text is no secret of the form, or null. A blank that was copied along would be part
- * of a key at a venue. The fault never shows the text.
- */
+/** Why a text is no secret of the form, or null. Never shows the text. */
 export function secretFormFault(text: string, form: SecretForm): string | null {
   if (INVISIBLE.test(text.at(0) ?? '') || INVISIBLE.test(text.at(-1) ?? ''))
     return 'it begins or ends with a blank or an invisible character';

@@ -1,5 +1,4 @@
-// Read once from the environment and not from a service's configuration: the relay and the consumers pass through crash
-// points too, and production must not be able to configure them.
+// Read once from the environment: production must not be able to configure crash points.
 const [target, nth] =
   process.env['NODE_ENV'] === 'production' ? [] : (process.env['FAULT_AT'] ?? '').split(':');
 const passages = new Map<string, number>();

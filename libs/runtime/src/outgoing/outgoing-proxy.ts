@@ -23,7 +23,6 @@ export const PROXY_SETTINGS = {
 
 export type ProxySettings = ConfigOf<typeof PROXY_SETTINGS>;
 
-/** Returns the configured proxy; null for direct calls. */
 export function outgoingProxyOf(settings: ProxySettings): OutgoingProxy | null {
   const { outgoingProxyUrl: url, outgoingNoProxy: direct } = settings;
   return url.reveal() === '' ? null : { url, direct };
@@ -44,8 +43,8 @@ export function proxyPasswordInFile({
 }
 
 /**
- * Returns the proxy for calls to this origin; null if the origin is called directly. Throws for an
- * origin without TLS on another machine, because the proxy could read and change the requests.
+ * Proxy for calls to this origin, or null. Throws for an origin without TLS on another machine: the
+ * proxy could change requests.
  */
 export function proxyFor(origin: string, proxy: OutgoingProxy | null): OutgoingProxy | null {
   const { protocol, hostname, host } = new URL(origin);
@@ -89,9 +88,8 @@ interface TunnelOptions {
 }
 
 /**
- * Returns the undici connector for an origin: a tunnel through the proxy (CONNECT), and in the
- * tunnel TLS with the certificate check of a direct connection. Null: the origin is called directly.
- * The connector fails with a NoTunnelError until the proxy has opened the tunnel.
+ * Connector for an origin: a tunnel (CONNECT), and in it TLS as without a proxy; null: direct.
+ * Fails with NoTunnelError until the tunnel is open.
  */
 export function tunnelConnector(options: TunnelOptions): buildConnector.connector | null {
   if (proxyFor(options.origin, options.proxy) === null) return null;
@@ -168,7 +166,6 @@ function placeOf(origin: string): string {
   return `${hostname}:${port === '' ? usual : port}`;
 }
 
-/** Network path to the token issuer. */
 export interface IssuerPath {
   /** PEM file of the only CA believed; null: the CAs known to Node. Read again for each call. */
   readonly caFile: string | null;

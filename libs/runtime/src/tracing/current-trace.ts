@@ -36,7 +36,6 @@ export function requestIsAbout(withdrawalId: string, role: 'first' | 'later' = '
 interface EndedRequest {
   readonly name: string;
   readonly attributes: Attributes;
-  /** Start time by `monotonicMs`. */
   readonly sinceMs: number;
   readonly fault: string | null;
   /** The client's own `traceparent`, as received. */
@@ -46,9 +45,8 @@ interface EndedRequest {
 }
 
 /**
- * Trace of a request. The request belongs to the trace of the withdrawal, of the calling service,
- * or to a new trace. The service starting a trace decides about sampling: an external `traceparent`
- * decides nothing and becomes a link.
+ * Trace of a request: that of the withdrawal, of the calling service, or a new one. An external
+ * `traceparent` decides nothing and becomes a link.
  */
 export class RequestTrace {
   private withdrawal: { readonly first: SpanIds | null; readonly isFirst: boolean } | null = null;

@@ -23,9 +23,7 @@ export interface ExportOptions {
   /** URL of the collector; spans go to `/v1/traces` below this URL, according to OTLP over HTTP. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
-  /**
-   * PEM file of the authority for the collector's certificate; null: Node's default authorities.
-   */
+  /** Authority of the collector's certificate as PEM; null: Node's defaults. */
   readonly caFile: string | null;
   readonly logger: Logger;
 }
@@ -80,7 +78,6 @@ export class GivenIds implements IdGenerator {
   private readonly random = new RandomIdGenerator();
   private given: SpanIds | null = null;
 
-  /** Uses `ids` for the single span created by `begin`. */
   use<T>(ids: SpanIds, begin: () => T): T {
     this.given = ids;
     try {
@@ -110,10 +107,7 @@ const dropped = new Counter({
 const GIVE_UP_AFTER_MS = 10_000;
 const FAILED = 1;
 
-/**
- * Exporter with a bounded queue: a slow, unavailable or faulty collector costs only spans, and lost
- * spans are counted.
- */
+/** Exporter with a bounded queue: a faulty collector costs only counted spans. */
 export class BoundedExporter implements SpanExporter {
   /** Queued, or sent and not answered yet. */
   static readonly MOST_WAITING = 4_096;
@@ -139,10 +133,7 @@ export class BoundedExporter implements SpanExporter {
     return true;
   }
 
-  /**
-   * Exports spans with a time limit: an answer not complete in time (for example trickling in)
-   * counts as a failure.
-   */
+  /** Exports with a time limit: an answer trickling in counts as a failure. */
   export(spans: ReadableSpan[], done: Done): void {
     let isDone = false;
     const once: Done = (result) => {

@@ -18,16 +18,12 @@ export function traceparentOf({ traceId, spanId }: SpanIds): string {
 }
 
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
-/**
- * Number of hex digits used for sampling: of the last 56 bits of a trace id, random by W3C Trace
- * Context, as many as a number holds.
- */
+/** Hex digits for sampling, of the last 56 bits of a trace id, random by W3C Trace Context. */
 const RANDOM_DIGITS = 13;
 
 /**
- * Returns the trace id of a withdrawal: the withdrawal id without hyphens. Each id can be derived
- * from the other, no id is stored, and no crash loses the trace. A UUIDv7 is random in the bits
- * required by a trace id. Null for an invalid withdrawal id.
+ * Trace id of a withdrawal: its id without hyphens, so that nothing is stored or lost; null for an
+ * invalid id.
  */
 export function traceIdOf(withdrawalId: string): string | null {
   const traceId = withdrawalId.replaceAll('-', '');
@@ -39,10 +35,7 @@ export function firstSpanOf(traceId: string): SpanIds {
   return { traceId, spanId: traceId.slice(16) };
 }
 
-/**
- * Returns the same decision for the same trace in every service, consistent with other consistent
- * samplers.
- */
+/** Equal in every service, and consistent with other consistent samplers. */
 export function isSampledAt(ratio: number, traceId: string): boolean {
   const randomness = parseInt(traceId.slice(-14, -1), 16) / 16 ** RANDOM_DIGITS;
   return ratio > 0 && randomness >= 1 - ratio;

@@ -21,18 +21,14 @@ import {
 } from './traceparent.js';
 
 interface TracingOptions extends ExportOptions {
-  /**
-   * Share of withdrawals and of other requests to be traced, if begun by this service. Another
-   * service's decision is followed.
-   */
+  /** Share of traces begun by this service; other services' decisions are followed. */
   readonly sampleRatio: number;
 }
 
 let running: (Exporting & { readonly sampleRatio: number }) | null = null;
 
 /**
- * Starts tracing. Without a start no span is created, and the tracing packages are not loaded.
- * Resolves to a function for sending the last spans and stopping.
+ * Without a start no tracing package is loaded. Resolves to a function that sends the last spans.
  */
 export async function startTracing({
   sampleRatio,
@@ -47,19 +43,13 @@ export async function startTracing({
   };
 }
 
-/**
- * Returns the `traceparent` for messages about a withdrawal without a traced cause; undefined if
- * not sampled.
- */
+/** For messages without a traced cause; undefined if not sampled. */
 export function withdrawalTraceparent(withdrawalId: string): string | undefined {
   const ids = running && sampledWithdrawal(withdrawalId);
   return ids ? traceparentOf(ids) : undefined;
 }
 
-/**
- * Returns the ids of the first span of a withdrawal's trace; null if this service would not sample
- * the trace.
- */
+/** First span of a withdrawal's trace; null if this service would not sample it. */
 export function sampledWithdrawal(withdrawalId: string): SpanIds | null {
   const traceId = running && traceIdOf(withdrawalId);
   return traceId && isSampled(traceId) ? firstSpanOf(traceId) : null;
@@ -84,7 +74,6 @@ interface SpanOptions {
   readonly sinceMs?: number;
 }
 
-/** A span under way. */
 export class Span {
   constructor(private readonly span: OpenSpan) {}
 

@@ -1,7 +1,6 @@
 import type { Database } from '@sluice/postgres';
 import type { RecordSeals, SealedField } from '../seals/record-seals.js';
 
-/** A stored request for an approval. */
 export interface ApprovalRow {
   readonly id: string;
   readonly action: string;
@@ -14,7 +13,6 @@ export interface ApprovalRow {
   /** Times as the seal covers them, in microseconds. */
   readonly requested_text: string;
   readonly expires_text: string;
-  /** The time of the read. */
   readonly now_text: string;
   readonly has_expired: boolean;
   readonly approved_by: string | null;

@@ -23,41 +23,30 @@ import {
 } from './approval-row.js';
 import { approvedMessage, requestedMessage } from './demand-messages.js';
 
-/**
- * An action requiring two people. The approval covers the whole content: evidence, amounts, and the
- * state described by the demand.
- */
+/** An action of two people. The approval covers the whole content. */
 export interface Demand {
-  /**
-   * Action name, e.g. `decide submission`. At most a single demand is open for an action and
-   * target.
-   */
+  /** Such as `decide submission`; at most one demand is open per action and target. */
   readonly action: string;
   readonly target: string;
   readonly request: object;
 }
 
-/** The two people of an approved demand. */
 export interface Agreement {
   readonly requestedBy: string;
   readonly approvedBy: string;
 }
 
-/** The service of the demands, with its keys shared with other services. */
 export interface DemandingService {
   readonly name: string;
   readonly messageKeys: Pick<MessageKeys, 'names'>;
 }
 
-/**
- * Executes an approved demand in the name of the second person. The function repeats the same call,
- * and the call finds the first person's demand.
- */
+/** Repeats the same call as the second person, which finds the first person's demand. */
 type ApprovedAction = (target: string, request: unknown, caller: Caller) => Promise<object>;
 
 /**
- * Demands requiring two people. A demand takes effect when another person with the role `approve`
- * makes exactly the same demand within a day.
+ * Demands of two people: effective when another person with the role `approve` makes exactly the
+ * same within a day.
  */
 @Injectable()
 export class Approvals {
@@ -76,17 +65,14 @@ export class Approvals {
     this.isReported = reportsToAuditor(name, messageKeys);
   }
 
-  /** Registers the function for the execution of an approved action. */
   register(action: string, run: ApprovedAction): void {
     this.actions.set(action, run);
   }
 
   /**
-   * Stores the demand and returns the awaited approval. Returns null if another person has made
-   * exactly the same demand: the caller continues with `approve`.
-   *
-   * An open demand with other content for the same action and target is voided, and so is a row
-   * without a valid seal. Throws for services, and for a repetition by the same person.
+   * Stores the demand and returns the awaited approval; null if another person has made the same:
+   * continue with `approve`. An open demand with other content, or without valid seal, is voided.
+   * Throws for services, and for the same person.
    */
   async ask(tx: Tx, demand: Demand, caller: Caller): Promise<AwaitedDto | null> {
     if (caller.kind !== 'person')
@@ -130,10 +116,7 @@ export class Approvals {
     return awaiting;
   }
 
-  /**
-   * Marks the demand as approved, in the transaction executing the demand. Throws if the first
-   * person's demand is missing.
-   */
+  /** Marks as approved, in the executing transaction. Throws without the first person's demand. */
   async approve(tx: Tx, demand: Demand, caller: Caller): Promise<Agreement> {
     const open = await awaited(tx, demand);
     if (!open || !isSame(open, demand))
@@ -156,7 +139,6 @@ export class Approvals {
     return { requestedBy: open.requested_by, approvedBy };
   }
 
-  /** Executes the demand with this id in the name of the second person. */
   async carryOut(id: string, caller: Caller): Promise<object> {
     const [row] = await this.database.query<ApprovalRow>(ONE, [id]);
     if (!row) throw ApiError.notFound('No such approval here');

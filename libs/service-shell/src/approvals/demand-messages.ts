@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { auditReports, encode, type WireMessage } from '@sluice/messages';
 import type { ApprovalRow } from './approval-row.js';
 
-/** Approval of a demand by the second person. */
 interface ApprovedBy {
   readonly approvedBy: string;
   readonly approvedAt: string;
@@ -23,7 +22,6 @@ export function requestedMessage(
   });
 }
 
-/** The second person's approval, for the auditor. */
 export function approvedMessage(
   service: string,
   row: ApprovalRow,

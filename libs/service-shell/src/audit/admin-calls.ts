@@ -20,8 +20,7 @@ interface AuditedPort {
 }
 
 /**
- * Throttles clients flooding the admin API with invalid credentials: the response is 429, without
- * an audit entry.
+ * Answers 429, without an audit entry, to clients flooding the admin API with invalid credentials.
  */
 export function slowRefusals(
   fastify: FastifyInstance,
@@ -38,10 +37,7 @@ export function slowRefusals(
   });
 }
 
-/**
- * Holds every admin API response back until the audit entry is stored. Without an entry the
- * response is 503.
- */
+/** Holds every admin response back until its audit entry is stored; 503 without one. */
 export function auditAnswers(fastify: FastifyInstance, port: AuditedPort): void {
   fastify.addHook('onSend', async (request, reply, payload) => {
     if (!isAdminCall(request, port.internalPort) || needsNoEntry(request, reply)) return payload;
@@ -60,7 +56,6 @@ export function auditAnswers(fastify: FastifyInstance, port: AuditedPort): void 
   });
 }
 
-/** Describes a request, or an item of its body, for the audit log. */
 export function callOf(
   request: AdminRequest,
   status: number | null,
@@ -82,8 +77,8 @@ export function callOf(
 }
 
 /**
- * Checks the matched route, because unusual spellings of a path could bypass a path check. The path
- * decides if no route matched.
+ * By the matched route: unusual spellings could bypass a path check. The path decides without a
+ * route.
  */
 function isAdminCall(request: FastifyRequest, internalPort: number | undefined): boolean {
   if (internalPort !== undefined && request.socket.localPort !== internalPort) return false;
@@ -91,8 +86,8 @@ function isAdminCall(request: FastifyRequest, internalPort: number | undefined):
 }
 
 /**
- * Successful service calls caused by customer requests need no entry, because no person decides.
- * Rejections are recorded; in a flood only the first rejections are recorded.
+ * Services' successes caused by customers need no entry. Rejections are recorded; of a flood, the
+ * first.
  */
 function needsNoEntry(
   { method, caller, keepsOwnRecord = false }: AdminRequest,
@@ -129,10 +124,7 @@ const SECRET_NAME = /secret|token|password|key|credential|signature/i;
 const LONGEST_VALUE = 100;
 const LONGEST = 500;
 
-/**
- * Summarizes a request body: plain fields, with possible secrets masked. The separate digest covers
- * the whole body.
- */
+/** Plain fields, with possible secrets masked; a separate digest covers the body. */
 export function summaryOf(body: Buffer): string {
   const fields = Object.entries(fieldsOf(body)).flatMap(([name, value]) => {
     const text: unknown = value instanceof NumberText ? value.text : value;

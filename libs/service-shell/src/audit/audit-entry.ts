@@ -7,12 +7,10 @@ export type AuditedCaller =
   | Pick<Caller, 'kind' | 'name' | 'roles'>
   | { readonly kind: 'nobody'; readonly name: ''; readonly roles: readonly [] };
 
-/** An audited call before the insertion into the chain. */
 export interface AuditedCall {
   /** Request id, also sent in the response. All entries of a call share the id. */
   readonly callId: string;
   readonly caller: AuditedCaller;
-  /** Source address of the call. */
   readonly remote: string;
   readonly method: string;
   /** The template of the path; empty where no route was found. */
@@ -35,7 +33,6 @@ export interface AuditHead {
   readonly hash: string;
 }
 
-/** An audit entry as stored in the table. */
 export interface AuditRow {
   readonly sequence: string;
   readonly call_id: string;
@@ -58,9 +55,7 @@ export interface AuditRow {
 
 export const BEFORE_THE_FIRST: AuditHead = { sequence: '0', hash: '0'.repeat(64) };
 
-/**
- * Returns the content covered by an entry's hash: all fields and the hash of the previous entry.
- */
+/** Content covered by an entry's hash: all fields and the previous hash. */
 export function contentOf(row: AuditRow, previousHash: string): string {
   return JSON.stringify([
     'sluice audit entry 1',
@@ -90,7 +85,6 @@ export const AT_SQL = `to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.U
 export const ROW_COLUMNS_SQL = `sequence::text, call_id, ${AT_SQL} AS at, service, caller_kind, caller_name, caller_roles, remote, method,
   route, target, encode(body_digest, 'hex') AS body_digest, summary, status, refusal, key_id`;
 
-/** The fact of an entry, for the auditor. `before`: the entry before. */
 export function entryMessage(row: AuditRow, hash: string, before: AuditHead): WireMessage {
   const { service } = row;
   return encode(auditReports(service), {

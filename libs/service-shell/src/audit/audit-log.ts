@@ -15,10 +15,7 @@ import type { AuditKeys } from '../settings/audit-keys.js';
 
 /** Advisory lock for appending to the chain; the instances of a service queue for the lock. */
 const CHAIN_LOCK = 7_315_030;
-/**
- * Number of entries between two heads written to the service log. The service log is kept
- * elsewhere.
- */
+/** Entries between two heads in the service log, which is kept elsewhere. */
 const HEAD_EVERY = 100n;
 
 const LAST = `
@@ -41,8 +38,8 @@ interface AuditLogOptions {
 }
 
 /**
- * Audit log of a service: callers, calls and responses, in a single hash chain for all instances.
- * Concurrent entries are written in a batch.
+ * Callers, calls and responses, in one hash chain for all instances; concurrent entries share a
+ * batch.
  */
 export class AuditLog {
   private readonly batcher = new Batcher<AuditedCall, void>((calls) => this.append(calls), {

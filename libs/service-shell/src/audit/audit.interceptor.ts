@@ -14,10 +14,7 @@ import { AuditLog } from './audit-log.js';
 
 const READS = new Set(['GET', 'HEAD']);
 
-/**
- * Stores an audit entry with the caller before any change through the admin API. The entry remains
- * if the process dies during the change.
- */
+/** Stores an entry before any change by the admin API: the entry outlives the process. */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   constructor(
@@ -47,10 +44,7 @@ export class AuditInterceptor implements NestInterceptor {
     return next.handle();
   }
 
-  /**
-   * True if the handler keeps a separate record of service calls. Calls by people are always
-   * recorded.
-   */
+  /** Whether the handler keeps its own record of services' calls; people are always recorded. */
   private keepsOwnRecord(context: ExecutionContext, { caller }: AdminRequest): boolean {
     const declared = this.reflector.get<unknown>(KEEPS_OWN_RECORD, context.getHandler());
     return declared === true && caller?.kind === 'service';
@@ -64,9 +58,7 @@ interface RefusedItem {
   readonly refusal: string;
 }
 
-/**
- * Audits the refused items of a batch. The batch itself succeeds, and its response leaves no entry.
- */
+/** Audits refused items of a batch, which itself succeeds without an entry. */
 @Injectable()
 export class RefusedItems {
   constructor(

@@ -11,9 +11,7 @@ import {
 } from '@sluice/runtime';
 import { readPublicKeys } from './service-keys.js';
 
-/**
- * Settings of the allowed callers: the issuer of tokens for people, and the services with access.
- */
+/** Issuer of people's tokens, and the services with access. */
 export const CALLER_SETTINGS = {
   nodeEnv: choice('NODE_ENV', ['production', 'development', 'test'], 'development'),
   /** Exact value of the `iss` claim. */
@@ -43,8 +41,8 @@ function checked(value: string): string {
 }
 
 /**
- * Rejects an issuer without TLS, because an attacker on the network could answer in its place.
- * Local issuers in development are the exception.
+ * Rejects an issuer without TLS, which an attacker could replace, except a local one in
+ * development.
  */
 function unsafe(value: string): string | undefined {
   return new URL(value).protocol === 'https:'

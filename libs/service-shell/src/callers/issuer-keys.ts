@@ -20,8 +20,8 @@ export class IssuerAwayError extends Error {
 }
 
 /**
- * Public keys of the issuer, fetched for an unknown key and every ten minutes. Known keys stay
- * valid while the issuer is unavailable.
+ * Issuer's keys, fetched for an unknown key and every ten minutes, and valid while the issuer is
+ * away.
  */
 export class IssuerKeys {
   private known: ReturnType<typeof createLocalJWKSet> | null = null;
@@ -35,8 +35,7 @@ export class IssuerKeys {
   ) {}
 
   /**
-   * Key lookup for `jwtVerify`. Throws IssuerAwayError for an unknown key if the issuer cannot be
-   * queried.
+   * Look-up for `jwtVerify`. Throws IssuerAwayError for an unknown key while the issuer is away.
    */
   readonly keyFor = async (
     header: JWSHeaderParameters,

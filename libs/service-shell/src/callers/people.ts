@@ -8,7 +8,6 @@ const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
 /** A stolen token is worth no more than this. */
 const LONGEST_LIFE_S = 3_600;
 
-/** Authenticates people by the issuer's tokens. */
 export class People {
   private readonly keys: IssuerKeys;
 
@@ -62,10 +61,7 @@ export class TokenFault extends Error {
   override readonly name = 'TokenFault';
 }
 
-/**
- * Maps a verification error to the caller's error: 401 for an invalid token, 503 while tokens
- * cannot be verified. Rethrows unexpected errors.
- */
+/** 401 for an invalid token, 503 while tokens cannot be verified; rethrows others. */
 export function refusalOfToken(error: unknown): ApiError {
   if (error instanceof IssuerAwayError)
     return new ApiError(
@@ -112,10 +108,7 @@ const SCRIPTS = [
     new RegExp(`^[${SHARED}${scripts.map((script) => `\\p{Script=${script}}`).join('')}]+$`, 'u'),
 );
 
-/**
- * True for a name that a token may carry: printable, without invisible characters, and with the
- * letters of a single script.
- */
+/** Printable, without invisible characters, in a single script. */
 export function isUsableName(name: string): boolean {
   const plain = name.normalize('NFKC');
   const isPrintable = [name, plain].every((text) => PRINTABLE.test(text) && !INVISIBLE.test(text));
@@ -123,8 +116,8 @@ export function isUsableName(name: string): boolean {
 }
 
 /**
- * True if both names belong to the same person, or look alike to a reader: `Peter`, `PETER`, full
- * width `ＰＥＴＥＲ`, and the same name in look-alike letters of another script.
+ * True for names of one person or alike to a reader: `Peter`, `PETER`, full width `ＰＥＴＥＲ`,
+ * look-alike letters.
  */
 export function isSamePersonName(first: string, second: string): boolean {
   const skeletons = personNameSkeletons(first);
@@ -132,8 +125,8 @@ export function isSamePersonName(first: string, second: string): boolean {
 }
 
 /**
- * Two names with a common skeleton belong to the same person. A capital may look like a Latin letter
- * while its small letter does not, hence two skeletons.
+ * Names with a common skeleton are one person's. A capital may look Latin where its small letter
+ * does not: hence two.
  */
 export function personNameSkeletons(name: string): readonly string[] {
   const plain = name.normalize('NFKC');
@@ -152,8 +145,8 @@ function latin(text: string): string {
 }
 
 /**
- * Letters and digits that look like a Latin letter: the single letters of Latin, Greek, Cyrillic,
- * Armenian, Hebrew and Arabic in the confusables of Unicode Technical Standard 39.
+ * Letters and digits like a Latin letter, of Latin, Greek, Cyrillic, Armenian, Hebrew and Arabic,
+ * in the confusables of Unicode Technical Standard 39.
  */
 const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
   (

@@ -7,17 +7,11 @@ import type { CallerSettings } from './config.js';
 import { People, refusalOfToken } from './people.js';
 import { SERVICE_TOKEN, ServiceCallers } from './service-callers.js';
 
-/**
- * Verified tokens are cached for this time: a key revoked by the issuer stays valid for the same
- * time.
- */
+/** Verified tokens are cached, and a revoked key stays valid, for this time. */
 const REMEMBERED_MS = 60_000;
 const MOST_REMEMBERED = 1_000;
 
-/**
- * Authenticates the callers of a service: people by tokens of the issuer, services by their own
- * tokens.
- */
+/** People by tokens of the issuer, services by their own tokens. */
 export class ProvenCallers implements Callers {
   private readonly people: People;
   private readonly services: ServiceCallers;

@@ -9,10 +9,7 @@ export const SERVICE_TOKEN = 'sluice-service+jwt';
 /** Lifetime of a service's token. The service signs a new token earlier. */
 const SERVICE_TOKEN_LIFE_S = 60;
 
-/**
- * Authenticates calling services: each service signs tokens with a private key of the service,
- * valid for this service only.
- */
+/** Each service signs tokens with its own key, valid for this service only. */
 export class ServiceCallers {
   private readonly keysOf: ReadonlyMap<string, ReturnType<typeof createLocalJWKSet>>;
 

@@ -1,13 +1,12 @@
 import type { JWK } from 'jose';
 
-/** An Ed25519 key with an id, as JSON Web Key. */
 interface ServiceKey extends JWK {
   readonly kid: string;
 }
 
 /**
- * Parses public keys by service name: `{"intake-api": [{"kid": "1", "kty": "OKP", "crv": "Ed25519",
- * "x": "…"}]}`. Throws an error with the expected form.
+ * Parses `{"intake-api": [{"kid": "1", "kty": "OKP", "crv": "Ed25519", "x": "…"}]}`. Throws with
+ * the expected form.
  */
 export function readPublicKeys(text: string): ReadonlyMap<string, readonly ServiceKey[]> {
   const services = parsed(text);

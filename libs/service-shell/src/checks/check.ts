@@ -17,9 +17,8 @@ interface CheckSettings {
 }
 
 /**
- * Completions of a periodic check by this process. Neither the database nor another instance can
- * report a completion: the database login could write it. After two intervals without completion
- * the check counts as missed. The first interval begins at the start of the process.
+ * Completions of a periodic check by this process: the database login could write any other. Missed
+ * after two intervals, the first from the process's start.
  */
 export class Check {
   readonly name: string;
@@ -56,9 +55,8 @@ export class Check {
   }
 
   /**
-   * Records an attempt without completion: a part of a long check was done, or a venue, a node or
-   * another service gave no answer. The check is old, but not missed. The next attempt may follow
-   * after `againInMs`.
+   * An attempt without completion: a part was done, or another party gave no answer. The check is
+   * old, not missed. The next may follow after `againInMs`.
    */
   attempted(againInMs = 0): void {
     this.countedFrom = Math.max(this.countedFrom, this.now() + againInMs);
@@ -82,7 +80,6 @@ export class Check {
     return isRunning ? Math.max(waited - LONGEST_RUN_MS, 0) : waited;
   }
 
-  /** Returns a sentence for a missed check; null otherwise. */
   fault(): string | null {
     const dueAt = this.countedFrom + 2 * this.everyMs;
     const now = this.now();
@@ -147,10 +144,8 @@ interface Reporting extends Pick<Outbox, 'publishUnstored'> {
 }
 
 /**
- * Reports the completions of this process's checks to the auditor every 15 seconds. The times are
- * those of the process's memory: no database login can change them, and no transaction is needed. A
- * lost report is followed by the next; the auditor judges a silence of a minute. Returns null for a
- * service without a key shared with the auditor.
+ * Reports this process's checks to the auditor every 15 seconds, from memory: no login can change
+ * them. The auditor judges a minute's silence. Null without a key shared with the auditor.
  */
 export function startCheckReports(reporting: Reporting): BackgroundLoop | null {
   const { name, messageKeys, logger } = reporting;

@@ -24,8 +24,8 @@ interface EndsWatchOptions extends SealedEndsOptions {
 }
 
 /**
- * Verifies the ends of a table's rows soon after their commit, and seals new ends. A row counts as
- * in force until the verification: a late look keeps a halt longer, and ends none.
+ * Verifies the ends of rows soon after their commit, and seals new ones. A row is in force until
+ * then: a late look ends none.
  */
 export abstract class EndsWatch extends LoopingService {
   protected readonly loop: BackgroundLoop;
@@ -70,7 +70,6 @@ export abstract class EndsWatch extends LoopingService {
     return this.ends.look(isWanted);
   }
 
-  /** Seals the end of a row, in the transaction of the end. */
   seal(tx: Pick<Tx, 'query'>, id: string): Promise<void> {
     return this.ends.seal(tx, id);
   }
@@ -100,8 +99,7 @@ export const HALT_ENDS: EndedTable = {
 };
 
 /**
- * Verifies the lifts of halts soon after their commit. A forged lift changes nothing: the halt stays in force
- * in every process, is reopened, and another halt reports the forgery.
+ * A forged lift changes nothing: the halt stays, is reopened, and another halt reports the forgery.
  */
 @Injectable()
 export class HaltLifts extends EndsWatch {

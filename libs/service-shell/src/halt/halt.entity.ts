@@ -9,10 +9,7 @@ export class HaltEntity {
   /** The asset, the account, the key or the venue; null for `all`, and for the venue of a connector's own database. */
   @Column('text', { nullable: true }) readonly target!: string | null;
   @Column('text') readonly reason!: string;
-  /**
-   * Subject of the halt: a venue record, a withdrawal with a venue record, or an operator's
-   * request.
-   */
+  /** A venue record, a withdrawal with one, or an operator's request. */
   @Column('text') readonly subject!: string;
   @Column('text') readonly details!: string;
   @Column('timestamptz') readonly openedAt!: Date;

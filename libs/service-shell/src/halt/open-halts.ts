@@ -20,10 +20,9 @@ const LONGEST_SUBJECT = 256;
 const LONGEST_DETAILS = 1_000;
 
 /**
- * Opens halts in the transaction of the code that found the cause. Each pair of reason and subject
- * opens a single halt of a scope and target, even after a lift. A row of another scope does not
- * count, because such a row could be planted to hide the finding: the subject then gets a suffix.
- * Returns the new halts.
+ * Opens halts in the transaction that found the cause, once per reason, subject, scope and target,
+ * even after a lift. Another scope's row does not count, because it could be planted: the subject
+ * gets a suffix. Returns new halts.
  */
 export async function openHalts(
   tx: Pick<Tx, 'query'>,
@@ -45,10 +44,7 @@ export async function openHalts(
   return [...opened, ...(await tx.query<OpenedHalt>(OPEN_HALTS, parameters))];
 }
 
-/**
- * Makes venue text storable: PostgreSQL rejects some characters, and the columns have maximum
- * lengths.
- */
+/** PostgreSQL rejects some characters of venue text, and columns have lengths. */
 function storable(text: string, longest: number): string {
   return text.slice(0, longest).replaceAll('\0', '\uFFFD').toWellFormed();
 }
@@ -87,17 +83,13 @@ const ROWS_OF_ONE_HALT = 20;
 interface ViolationHalt {
   readonly scope: HaltScope;
   readonly openedBy: string;
-  /**
-   * Invariants without halts: they report delays with an automatic end, or facts with a halt
-   * already.
-   */
+  /** Invariants that report delays with an automatic end, or facts with a halt already. */
   readonly haltsNothing: readonly string[];
 }
 
 /**
- * Opens a halt for each violated invariant. The subject of the halt lists digests of the violating
- * rows. Rows listed in an earlier halt, open or lifted, open no new halt because a person has
- * reviewed them. An invariant has at most one open halt. A halt of another scope does not count.
+ * A halt per violated invariant, with digests of the rows as subject. Rows of an earlier halt were
+ * reviewed, and open none. At most one is open per invariant; another scope's halt does not count.
  */
 export async function haltOnViolation(
   database: Pick<Tx, 'query'>,
@@ -145,10 +137,7 @@ export const HALT_SETTINGS = {
   startHalted: setting<string | null>('START_HALTED', uuid, null),
 } as const;
 
-/**
- * Opens the halt named by START_HALTED. The caller must await the result before receiving or
- * sending any work. After the halt was lifted, a start with the same name opens no halt.
- */
+/** Opens the halt named by START_HALTED, once per name; await it before any work. */
 export async function haltAtStart(
   database: Pick<Tx, 'query'>,
   { startHalted: name }: { readonly startHalted: string | null },

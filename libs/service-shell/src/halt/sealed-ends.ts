@@ -17,7 +17,6 @@ export interface EndedTable {
   readonly reopenedIf?: string;
 }
 
-/** An ended row without a valid seal, by column. */
 export type ForgedEnd = Readonly<Record<string, SealedField>>;
 
 interface EndedRow {
@@ -38,8 +37,8 @@ export interface SealedEndsOptions {
 }
 
 /**
- * The ends of rows that this process has verified. A row counts as in force until its end carries a
- * valid seal; a forged end is reported, and the row is reopened.
+ * Ends verified by this process. A row is in force until its end has a valid seal; a forged end is
+ * reported, and the row reopened.
  */
 export class SealedEnds {
   private readonly verified = new Set<string>();
@@ -71,9 +70,9 @@ export class SealedEnds {
   }
 
   /**
-   * Verifies the ends that other processes have stored since, and reopens forged ones. A row sealed
-   * with an unknown key is in force as well, but keeps its columns: the missing key may come back.
-   * `isWanted`: rows to reopen even so, because people are about to end them again.
+   * Verifies ends of other processes and reopens forged ones. A seal with an unknown key keeps the
+   * row in force and unchanged: the key may come back. `isWanted`: reopen even so, for people to
+   * end again.
    */
   async look(isWanted: (id: string) => boolean = () => false): Promise<void> {
     const rows = await this.options.database.query<EndedRow>(this.sql.unverified, [this.ids]);

@@ -8,8 +8,7 @@ import { InjectLogger } from '../settings/tokens.js';
 const RETRY_AFTER_SECONDS = '5';
 
 /**
- * Sends every failure in the common envelope. Unexpected errors are logged, and the client learns
- * no details.
+ * Every failure in the common envelope; unexpected ones are logged, without details for the client.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter<unknown> {
@@ -44,7 +43,6 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
     return new ApiError(status, FRAMEWORK[status] ?? 'Bad request');
   }
 
-  /** Fields to find a request in the log. */
   protected factsOf({ id, method, url }: FastifyRequest): object {
     return { requestId: id, method, path: pathOf(url) };
   }

@@ -20,16 +20,12 @@ const UNREADABLE: Readonly<Record<string, readonly [status: number, message: str
   HPE_HEADER_OVERFLOW: [431, 'Request header fields too large'],
 };
 
-/** A server, and its connections without a request. */
 export interface WatchedServer {
   readonly server: Server;
   readonly unused: UnusedConnections;
 }
 
-/**
- * Creates a server with the times of `httpAdapter` and the same responses to unparsable requests.
- * With a certificate the server accepts only TLS.
- */
+/** Server with the times and parse errors of `httpAdapter`; TLS only with a certificate. */
 export function httpServer(
   handler: RequestListener,
   given: Partial<ConnectionTimes> = {},
@@ -51,10 +47,7 @@ export function httpServer(
   return { server: server.on('clientError', refusalOf(unused)), unused };
 }
 
-/**
- * HTTP server of every service. Failures before route lookup use the same envelope as all other
- * responses.
- */
+/** HTTP server of every service. Failures before route look-up use the common envelope. */
 export function httpAdapter(given: Partial<ConnectionTimes> = {}): FastifyAdapter {
   const times = { ...TIMES, ...given };
   const { sendWithinMs, checkEveryMs, keepAliveMs } = times;
@@ -106,20 +99,17 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.destroy(error);
 }
 
-/** Times of a connection (ms). */
 interface ConnectionTimes {
   /** Limit for a client to send a request including the body, from its first byte. */
   readonly sendWithinMs: number;
-  /** Interval of the check of this limit. */
   readonly checkEveryMs: number;
   /** Minimum time for which a connection stays open without a request. */
   readonly keepAliveMs: number;
 }
 
 /**
- * Connections without a request yet. A balancer opens connections ahead, and sends a request over
- * them much later: an answer or an end before the keep-alive time would fail this request. Node
- * counts its limit for headers from the opening, and would answer 408 to no request.
+ * Connections without a request yet, which a balancer opens ahead: an early answer or end would
+ * fail its later request. Node would answer 408 by a limit from the opening.
  */
 class UnusedConnections {
   private readonly timers = new Map<Duplex, NodeJS.Timeout>();
@@ -168,10 +158,6 @@ function isSilent({ bytesRead }: Socket): boolean {
 /** Response header with the request id. Logs, traces and audit entries have the same id. */
 const REQUEST_ID_HEADER = 'x-request-id';
 
-/**
- * Creates a request id. Ids from clients are ignored: a client must not be able to name another
- * client's request.
- */
 function newRequestId(): string {
   return randomUUID();
 }

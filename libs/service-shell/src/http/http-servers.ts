@@ -22,16 +22,15 @@ export interface HttpPort {
 const RETRY_AFTER_SECONDS = '5';
 
 /**
- * Shutdown limits (ms): kept-alive connections close after `quietMs` without a request, and after
- * `longestMs` at the latest.
+ * Shutdown limits (ms): kept-alive connections close after `quietMs` unused, `longestMs` at the
+ * latest.
  */
 const GOODBYE = { quietMs: 200, longestMs: 3_000 };
 const LOOK_EVERY_MS = 20;
 
 /**
- * The HTTP servers of a service, each with a port. The servers may listen before the service can
- * work, because the database may be unavailable for hours. Meanwhile `/healthz` answers 200,
- * `/readyz` gives the reason with 503, and all other requests get 503.
+ * The HTTP servers of a service, which may listen for hours before the database is there:
+ * `/healthz` answers 200, `/readyz` 503 with the reason, others 503.
  */
 export class HttpServers {
   private readonly servers: readonly (WatchedServer & { readonly port: HttpPort })[];
@@ -41,8 +40,8 @@ export class HttpServers {
   private lastRequestMs = -Infinity;
 
   /**
-   * Uses plain HTTP if no certificate is given. `keepAliveMs`: minimum time for which a connection
-   * stays open without a request; default: 620 s.
+   * Plain HTTP without a certificate. `keepAliveMs`: least time a connection stays open; default:
+   * 620 s.
    */
   constructor(
     ports: readonly HttpPort[],
@@ -67,23 +66,19 @@ export class HttpServers {
     );
   }
 
-  /** Listens without a handler; `/readyz` returns `reason` until `serve` is called. */
   async serveUnready(reason: string): Promise<void> {
     this.unreadyReason = reason;
     await this.listen();
   }
 
-  /** Passes all further requests to `handler`. */
   async serve(handler: RequestListener): Promise<void> {
     this.handler = handler;
     await this.listen();
   }
 
   /**
-   * Stops accepting connections, and resolves once every running request is answered. A client may
-   * be sending over a kept-alive connection. Closing the connection would leave the client unsure
-   * if the request was accepted. Therefore the next response announces the close (`connection:
-   * close`).
+   * Stops accepting, and resolves once every request is answered. Responses announce the close
+   * (`connection: close`): a closed connection would leave a sending client unsure.
    */
   async close(): Promise<void> {
     await this.certificate?.stop();
@@ -131,9 +126,7 @@ export class HttpServers {
   }
 }
 
-/**
- * Listens at a port. `::` also takes IPv4, and is replaced by `0.0.0.0` on a machine without IPv6.
- */
+/** `::` also takes IPv4, and is `0.0.0.0` on a machine without IPv6. */
 async function listen(server: Server, { host, port }: HttpPort): Promise<void> {
   try {
     await listenAt(server, host, port);
@@ -155,10 +148,7 @@ async function listenAt(server: Server, host: string, port: number): Promise<voi
   await once(server, 'listening'); // rejects with an 'error' event
 }
 
-/**
- * If the admin API has a separate port, each controller answers only at the intended port. The
- * other port returns 404.
- */
+/** With a separate admin port, each controller answers at its own, and 404 at the other. */
 @Injectable()
 export class PortGuard implements CanActivate {
   constructor(

@@ -14,8 +14,8 @@ const answers = new Counter({
 });
 
 /**
- * Counts rejected credentials by source address. Valid credentials are always accepted: many people
- * may share an address with an attacker, and an attacker must not lock them out.
+ * Rejected credentials by source address. Valid ones are always accepted: an attacker may share an
+ * address.
  */
 @Injectable()
 export class RefusedCredentials {
@@ -31,9 +31,8 @@ export class RefusedCredentials {
 }
 
 /**
- * Returns the usual spelling of an address. A server that listens at `::` sees IPv4 clients as
- * `::ffff:203.0.113.7`: limits, lists and logs need `203.0.113.7`. A text without an address is
- * returned unchanged.
+ * Usual spelling of an address: `::ffff:203.0.113.7` becomes `203.0.113.7`, for limits, lists and
+ * logs; other text is unchanged.
  */
 export function plainAddress(address: string): string {
   return isIP(address) === 0 ? address : ipaddr.process(address).toString();

@@ -7,8 +7,8 @@ import type { Health } from '../platform/health.js';
 const INTERVAL_MS = 60_000;
 const ROWS_LOGGED = 20;
 /**
- * Advisory lock: a courtesy between instances, which check one after the other. Any session of the
- * login can hold the lock, so a refused instance soon checks without the lock.
+ * A courtesy between instances: any session can hold it, and a refused instance soon checks
+ * without.
  */
 const WATCH_LOCK = 7_315_010;
 /** Fraction of the interval after which a refused or failed check is repeated. */
@@ -30,16 +30,10 @@ export interface WatchedSnapshot extends Queryable {
   readonly generation: number;
 }
 
-/** Periodic checks of a service. */
 export interface InvariantWatch {
-  /** Interval between two checks (ms); default: 60 000. */
   readonly everyMs?: number;
-  /** The check. The check must be cheap for any table size. */
   readonly check: (snapshot: WatchedSnapshot, signal?: AbortSignal) => Promise<Violations>;
-  /**
-   * True if all queries of a check must see the same snapshot. VACUUM keeps the rows of the
-   * snapshot, and therefore the check must be short.
-   */
+  /** All queries in one snapshot, whose rows VACUUM keeps: the check must be short. */
   readonly atOneMoment?: boolean;
   /** Called at each check with violations. Default: violations are only logged and counted. */
   readonly onViolation?: (violations: Violations, database: Database) => Promise<void>;
@@ -58,9 +52,7 @@ interface WatchOptions {
   readonly watch: InvariantWatch;
 }
 
-/**
- * Starts the periodic checks. A refused or failed check is repeated after a quarter of the interval.
- */
+/** Starts the checks; a refused or failed one is repeated after a quarter of the interval. */
 export function startInvariantWatch({
   health,
   ...options
@@ -81,10 +73,7 @@ export function startInvariantWatch({
   return loop;
 }
 
-/**
- * Creates the check function for sequential calls. Returns false while another instance checks. A
- * continuing violation is logged only once.
- */
+/** Check for sequential calls; false while another instance checks. A violation is logged once. */
 export function watcher({
   database,
   logger,

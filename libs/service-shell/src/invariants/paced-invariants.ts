@@ -4,33 +4,18 @@ import { readInvariants, rowsThatBreak, type Invariant, type Queryable } from '@
 import type { Violations } from './invariant-watch.js';
 import { PLATFORM_INVARIANTS } from './platform-invariants.js';
 
-/**
- * Checks with a total duration of 1 s are repeated after 50 s at the earliest. All checks use at
- * most 1/25 of a connection's time, for any table size.
- */
+/** Repeated after 50 times its duration: all checks use at most 1/25 of a connection. */
 const REST_FACTOR = 50;
-/**
- * Pause after a query: 3 times the query's duration, at most 1 s, to leave the CPU to waiting
- * clients. Pauses below 20 ms are skipped.
- */
+/** After a query: 3 times its duration, at most 1 s, for waiting clients; below 20 ms none. */
 const PAUSE = { factor: 3, leastMs: 20, mostMs: 1_000 };
-/**
- * No further full check begins after this duration of a run: a run over large tables would otherwise
- * last several intervals. The remaining full checks follow in the next run.
- */
+/** No further full check of a run begins after this; the next run has the rest. */
 const WHOLE_FOR_MS = 10_000;
-/**
- * Maximum number of rows, above the number of displayed rows: a row known to a person must not hide
- * a new row.
- */
+/** Above the number displayed: a known row must not hide a new one. */
 const MOST_ROWS = 1_000;
 
 interface WatchedInvariants {
   readonly folders: readonly URL[];
-  /**
-   * Growing tables, with the condition for the newest rows. The newest rows are checked between
-   * full checks.
-   */
+  /** Growing tables, with the condition for the newest rows, checked between full checks. */
   readonly newest: Readonly<Record<string, string>>;
 }
 
@@ -47,10 +32,7 @@ class Pace {
   }
 }
 
-/**
- * A single invariant, checked over all rows as often as affordable, and over the newest rows in
- * between.
- */
+/** One invariant, over all rows as often as affordable, over the newest in between. */
 class PacedInvariant {
   private wholeDueAt = 0;
   private newestDueAt = 0;
@@ -87,10 +69,7 @@ class PacedInvariant {
   }
 }
 
-/**
- * Invariants of a service and of the platform tables, checked at a pace without noticeable load for
- * any table size.
- */
+/** Invariants of service and platform tables, at a pace without noticeable load. */
 export class PacedInvariants {
   private readonly invariants: readonly PacedInvariant[];
 

@@ -12,10 +12,7 @@ const durations = new Histogram({
   buckets: SECONDS,
 });
 
-/**
- * Measures requests by route, not by path: ids must not become labels. Requests without a route
- * share a single label.
- */
+/** By route, not path: ids must not become labels. Requests without a route share one. */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
@@ -44,7 +41,6 @@ export function countBatch(topic: string, messages: number, tookMs: number): voi
   batchSeconds.observe({ topic }, tookMs / 1_000);
 }
 
-/** Registers the metrics of this process's consumer. */
 export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry = register): void {
   new Gauge({
     name: 'sluice_corrupt_batches',
@@ -78,7 +74,6 @@ export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry
   });
 }
 
-/** State of this process's consumer, for the admin API and the metrics. */
 export interface ConsumerStatus {
   corruptBatches(): ReadonlyMap<string, number>;
   logLosses(): ReadonlyMap<string, number>;

@@ -3,10 +3,7 @@ import { collectDefaultMetrics, Gauge, register, type Registry } from 'prom-clie
 /** Gauges named like counters, against the conventions of Prometheus. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
 
-/**
- * Sampling interval of the event loop (ms). At the default of 10 ms, an idle service wakes 100
- * times per second only for sampling. This costs 1 % of a core per service.
- */
+/** Sampling of the event loop (ms); the default of 10 ms costs an idle service 1 % of a core. */
 const SAMPLED_EVERY_MS = 100;
 
 /** Memory, CPU, garbage collection and event loop, as prom-client knows them. */
@@ -21,10 +18,7 @@ const info = new Gauge({
   labelNames: ['service', 'version', 'node'],
 });
 
-/**
- * Registers the build info metric. `version` is the release version from the image, or
- * `development` if unset.
- */
+/** `version`: release of the image, or `development`. */
 export function registerBuildInfo(service: string, version: string): void {
   info.set({ service, version, node: process.versions.node }, 1);
 }

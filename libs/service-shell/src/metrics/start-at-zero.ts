@@ -1,8 +1,8 @@
 import type { Counter } from 'prom-client';
 
 /**
- * Starts the series of every combination of the given label values at 0. Alerts need these series:
- * Prometheus sees no increase in a series that begins at 1, so the first event would raise no alert.
+ * Starts a series per combination of labels at 0: Prometheus sees no increase in one that begins at
+ * 1.
  */
 export function startAtZero<L extends string>(
   counter: Counter<L>,

@@ -1,10 +1,7 @@
 import type { Database } from '@sluice/postgres';
 import { Gauge, register, type Registry } from 'prom-client';
 
-/**
- * A metric filled by the rows of a query: a column `value`, and a column for each label. The query
- * must be cheap, because every scrape runs the query.
- */
+/** Metric of a query's rows: `value`, and a column per label. Every scrape runs the query. */
 export interface TableGauge {
   readonly name: string;
   readonly help: string;

@@ -58,10 +58,7 @@ export class Permits {
     return taken.kind === 'newest';
   }
 
-  /**
-   * Returns the reason why the order must wait; null if the order may be paid now. With advisory
-   * permits the order is counted and paid.
-   */
+  /** Why the order must wait; null if it may be paid. Advisory permits only count. */
   fault(order: PermittedOrder): string | null {
     const fault = this.held.fault(order);
     if (fault === null || this.areRequired) return fault;
@@ -85,8 +82,8 @@ const MODES = ['required', 'advisory'] as const;
 /** Settings of every process that sends or signs payments. */
 export const PERMIT_SETTINGS = {
   /**
-   * `required`: a payment leaves only with a current permit of the auditor. `advisory`: payments
-   * without a permit are counted and logged; a payment that the auditor objects to is sent.
+   * `required`: payments need a current permit. `advisory`: missing permits and objections are
+   * counted and logged, and payments sent.
    */
   auditorPermits: choice<(typeof MODES)[number]>('AUDITOR_PERMITS', MODES, 'required'),
   /** Public keys of the auditor, 32 bytes in base64 each, with spaces or line ends between. */
@@ -95,7 +92,6 @@ export const PERMIT_SETTINGS = {
 
 export type PermitSettings = ConfigOf<typeof PERMIT_SETTINGS>;
 
-/** Rule for the settings above. */
 export function permitKeysMissing({
   config: { auditorPermits, auditorPublicKeys },
 }: RuleInput<PermitSettings>): readonly string[] {

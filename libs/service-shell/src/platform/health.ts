@@ -8,34 +8,27 @@ type Ask = () => Promise<readonly string[]> | readonly string[];
 const TIMEOUT_MS = 2_000;
 const CACHE_MS = 1_000;
 
-/**
- * Collects the readiness checks of a service. Each check runs at most once at a time and once per
- * second, for any number of requests.
- */
+/** Readiness checks, each once at a time and per second. */
 export class Health {
   private readonly checks: ReadinessCheck[] = [];
   private readonly watched = new Map<string, Check>();
   private isDraining = false;
 
   /**
-   * Adds a check. `late` is the reported fault while the check exceeds the time limit. A late check
-   * is not started again before completion.
+   * Adds a check. `late`: the fault while it exceeds the time limit; it is not started again
+   * meanwhile.
    */
   add(name: string, check: Ask, late = 'a readiness check did not answer in time'): void {
     this.checks.push(new ReadinessCheck(name, check, late));
   }
 
-  /**
-   * Reports the completions of a periodic check in `/readyz` and the metrics. A missed check makes
-   * the service unready.
-   */
+  /** Shows a periodic check in `/readyz` and metrics; a missed one makes the service unready. */
   watch(check: Check): Check {
     this.watched.set(check.name, check);
     registerCheck(check);
     return check;
   }
 
-  /** The periodic checks of this process. */
   get periodic(): readonly Check[] {
     return [...this.watched.values()];
   }
@@ -49,10 +42,7 @@ export class Health {
     return this.isDraining;
   }
 
-  /**
-   * Indicators for Terminus: all checks, or only the shutdown while draining. Terminus' own cache
-   * uses the process clock and starts a late check again.
-   */
+  /** For Terminus: all checks, or only the shutdown. Terminus' own cache uses the process clock. */
   indicators(): (() => Promise<HealthIndicatorResult>)[] {
     if (this.isDraining) return [async () => indicator('shutdown', ['shutting down'])];
     const asked = this.checks.map(

@@ -12,10 +12,7 @@ interface MaintenanceOptions {
   readonly retentionDays: number;
 }
 
-/**
- * Every 10 minutes: creates partitions in advance and removes rows after retention, a bounded
- * number per run.
- */
+/** Every 10 minutes: partitions ahead, and rows after retention, a bounded number per run. */
 export function startMaintenance(options: MaintenanceOptions): BackgroundLoop {
   const loop = BackgroundLoop.every(
     INTERVAL_MS,

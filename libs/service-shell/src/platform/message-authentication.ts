@@ -30,17 +30,13 @@ type PublicEvent = Parameters<Authenticate>[1];
 export interface EventSignatures {
   /** Signs the events of a transaction; their number and order stay. Default: none is signed. */
   readonly sign?: SignMessages;
-  /**
-   * Returns the reason why an event is not authentic; null for an event to process. Default: every
-   * event is processed.
-   */
+  /** Why an event is not authentic; null to process. Default: every event. */
   readonly fault?: (event: PublicEvent) => string | null;
 }
 
 /**
- * Signs every message for the consuming service and for each follower that shares a key with this
- * service, and the public events for every reader. Messages of other public topics and resent
- * messages are left unchanged.
+ * Signs messages for the consumer and each follower with a shared key, and public events for every
+ * reader; other public or resent messages stay unchanged.
  */
 export function signerOf(keys: MessageKeys, signEvents?: SignMessages): SignMessages {
   const peers = new Set(keys.names());
@@ -79,8 +75,7 @@ export function authenticatorOf(
 }
 
 /**
- * Leaves out the messages of a followed topic that carry no MAC for this service. Counts a message
- * only if its type carries such a MAC.
+ * Leaves messages without a MAC for this service out, and counts those whose type should carry one.
  */
 export function addressedTo(service: string): IsAddressed {
   return (topic, message) => {
@@ -109,18 +104,12 @@ type Detector = (typeof DETECTORS)[number];
 
 startAtZero(mismatches, { noticed_by: DETECTORS });
 
-/**
- * Counts a message with an order different from the requested order. The message was rejected, and
- * a person must find the reason.
- */
+/** Counts a rejected message with another order than requested: a person must find the reason. */
 export function countOrderMismatch(noticedBy: Detector): void {
   mismatches.inc({ noticed_by: noticedBy });
 }
 
-/**
- * Rejects commands with fields different from the sender's digest: the command was changed in
- * transit, and no part may be stored.
- */
+/** Rejects commands unlike the sender's digest: changed in transit, and no part may be stored. */
 export class OrderCheck<C extends { readonly id: string }> {
   private lastCounted = '';
 
@@ -129,10 +118,7 @@ export class OrderCheck<C extends { readonly id: string }> {
     private readonly faultOf: (command: C) => string | null,
   ) {}
 
-  /**
-   * Throws at the first mismatching command. The consumer splits the batch to isolate the command,
-   * and dead-letters the command with this error as the cause.
-   */
+  /** Throws at the first mismatch; the consumer isolates and dead-letters the command. */
   require(batch: readonly C[]): void {
     for (const command of batch) {
       const fault = this.faultOf(command);

@@ -44,7 +44,6 @@ import {
 } from './message-authentication.js';
 import { waitingSentence } from './start-faults.js';
 
-/** The parts of every service; a service's module uses the required parts. */
 export interface Platform {
   readonly name: string;
   readonly logger: Logger;
@@ -57,16 +56,12 @@ export interface Platform {
   readonly deadLetters: DeadLetters;
   readonly skipped: SkippedBatches;
   readonly health: Health;
-  /** Keys shared with the services on the other side of messages. */
   readonly messageKeys: MessageKeys;
-  /**
-   * Registers a listener for lost published records of a topic. The service can immediately request
-   * the records from the senders.
-   */
+  /** Lost published records of a topic, to be requested from the senders at once. */
   onLogLoss(listener: (topic: string) => void): void;
   /**
-   * Reads the messages among the last `most` records of each partition of a public topic, without a consumer group. Left out
-   * where the service speaks to no Kafka. Throws while Kafka is away.
+   * Newest messages of a public topic, at most `most` per partition, without a group; absent
+   * without Kafka. Throws while Kafka is away.
    */
   readonly readNewest?: ReadNewest;
   /** Progress of the service's consumer group. Left out like `readNewest`. */
@@ -102,8 +97,8 @@ interface PlatformOptions {
 }
 
 /**
- * Connects to the database once the database is available and migrated, and begins to connect to
- * Kafka. Throws if the database rejects the service.
+ * Connects once the database is available and migrated, and begins with Kafka. Throws if the
+ * database rejects the service.
  */
 export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const { name, config, logger, events = {} } = options;
@@ -255,10 +250,7 @@ async function openDatabase({
 /** A longer transaction is stuck, not slow: no transaction of a service takes seconds. */
 const STUCK_AFTER_MS = 8_000;
 
-/**
- * Adds the readiness checks of the database. `/readyz` reports within 10 s if the database is
- * unusable.
- */
+/** `/readyz` reports an unusable database within 10 s. */
 function watchDatabase(health: Health, database: Database, unitOfWork: UnitOfWork): void {
   health.add(
     'database',

@@ -1,16 +1,10 @@
 import { isInfrastructureFault, isRefusedLogin, UnfitDatabaseError } from '@sluice/postgres';
 import { ConfigError } from '@sluice/runtime';
 
-/**
- * Error codes of a full disk or exhausted file handles. The service is not at fault, and the error
- * ends once a person helps the machine.
- */
+/** Full disk or file handles: the error ends once a person helps the machine. */
 const TRANSIENT_CODES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
 
-/**
- * True if no part of the service is broken: the operation may be retried, and no process has to
- * end.
- */
+/** True if nothing of the service is broken: retry, and end no process. */
 export function isTransientFault(error: unknown): boolean {
   return isInfrastructureFault(error) || TRANSIENT_CODES.has(codeOf(error));
 }
@@ -20,10 +14,7 @@ export function waitingSentence(databaseUrl: string, error: unknown): string {
   return `waiting for the database at ${placeOf(databaseUrl)}: ${messageOf(error)}`;
 }
 
-/**
- * Returns why a service cannot start, and the remedy, in a single sentence. Null if the settings
- * are not the cause: the stack is more useful in this case.
- */
+/** Why a service cannot start, with the remedy, in a sentence; null if no setting is the cause. */
 export function settingFault(databaseUrl: string, error: unknown): string | null {
   if (error instanceof ConfigError) return error.message;
   if (codeOf(error) === 'EADDRINUSE' || codeOf(error) === 'EACCES')

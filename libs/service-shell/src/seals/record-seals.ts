@@ -10,9 +10,8 @@ const PURPOSE = 'sluice record seal 1';
 export type SealedField = string | null;
 
 /**
- * Seals of rows that state a decision of people: requests, approvals, lifts and closings. The key
- * is derived from the audit key, which the database never holds. The first audit key seals new
- * rows; the other keys verify earlier rows.
+ * Seals of people's decisions: requests, approvals, lifts, closings, under a key from the audit
+ * key, outside the database. The first seals, the others verify.
  */
 export class RecordSeals {
   private readonly derived = new Map<string, Buffer | null>();

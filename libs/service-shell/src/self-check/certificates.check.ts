@@ -28,10 +28,7 @@ interface Named {
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const DAY_MS = 86_400_000;
-/**
- * Remaining fraction of the lifetime. Renewal normally happens at 1/3; at 1/5 the renewal has
- * failed.
- */
+/** Remaining part of the lifetime: renewal is usual at 1/3, and has failed at 1/5. */
 const LATE_AT = 1 / 5;
 const SOON_MS = 21 * DAY_MS;
 
@@ -137,7 +134,6 @@ function ending({ what, certificate }: Named, nowMs: number): readonly SelfCheck
   ];
 }
 
-/** Address of a TLS server. */
 interface TlsPlace {
   readonly host: string;
   readonly port: number;
@@ -150,10 +146,7 @@ interface TlsPlace {
 const WITHIN_MS = 5_000;
 const SSL_REQUEST = Buffer.of(0, 0, 0, 8, 4, 210, 22, 47);
 
-/**
- * Returns the certificate presented by a server. Throws if the certificate is not trusted or the
- * server does not answer.
- */
+/** Certificate presented by a server. Throws if untrusted or without an answer. */
 async function peerCertificate(place: TlsPlace): Promise<X509Certificate> {
   const signal = AbortSignal.timeout(WITHIN_MS);
   const { host, port, caFile } = place;

@@ -14,9 +14,7 @@ import type { SelfCheck, SelfCheckFinding } from './self-checks.js';
 const REMEDY =
   'Give the service a login of its own that owns nothing, and run its dist/migrate.js as the owner.';
 
-/**
- * Checks the powers of the service's login beyond GRANTs: attributes, memberships and ownership.
- */
+/** Attributes, memberships and ownership of the login, beyond GRANTs. */
 export function databaseLoginCheck(query: Query): SelfCheck {
   return {
     name: 'database login',
@@ -67,10 +65,7 @@ const RIGHTS_REMEDY =
   "Run this release's dist/migrate.js with the owner's login: it gives the service's login exactly its rights.";
 const REWRITES = /^(UPDATE|DELETE|TRUNCATE) on (\w+)/;
 
-/**
- * Compares the rights of the service's login with the table of granted rights used by the
- * migrations. Missing and surplus rights are findings.
- */
+/** Rights of the login against the migrations' table; missing and surplus ones are findings. */
 export function databaseRightsCheck(query: Query, schema: DatabaseSchema): SelfCheck {
   const { rights } = withPlatform(schema);
   return {
@@ -101,10 +96,7 @@ function tooFew(missing: readonly string[]): readonly SelfCheckFinding[] {
   ];
 }
 
-/**
- * Reports surplus rights. Rewritable evidence is worse than any other surplus right, and is
- * reported separately.
- */
+/** Surplus rights; rewritable evidence is worst, and reported separately. */
 function tooMany(
   surplus: readonly string[],
   tables: Readonly<Record<string, string>>,

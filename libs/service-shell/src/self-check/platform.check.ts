@@ -12,7 +12,6 @@ import {
 } from './database.check.js';
 import { type SelfCheck, SelfChecks } from './self-checks.js';
 
-/** Self-checks of every service; connectors add a check of the venue. */
 export function platformChecks(
   { database }: Pick<Platform, 'database'>,
   config: ServiceConfig,

@@ -3,7 +3,6 @@ import type { FindingDto, UnknownDto } from '@sluice/http-api';
 
 export type SelfCheckFinding = FindingDto;
 
-/** Result of a self-check. */
 export interface SelfCheckResult {
   readonly findings?: readonly SelfCheckFinding[];
   /** Facts unknowable to the service, as sentences. */
@@ -28,10 +27,7 @@ type CheckOutcome = SelfCheckReport;
 const WITHIN_MS = 10_000;
 const NOTHING: CheckOutcome = { checked: [], findings: [], unchecked: [], untold: [] };
 
-/**
- * Runs the self-checks possible with the service's own credentials. The checks run only on request;
- * concurrent requests share a run.
- */
+/** Self-checks with the service's own credentials, on request; concurrent requests share a run. */
 @Injectable()
 export class SelfChecks {
   private readonly checks: SelfCheck[] = [];

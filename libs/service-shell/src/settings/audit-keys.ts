@@ -6,9 +6,8 @@ const DEVELOPMENT = 'development';
 const DERIVED_BYTES = 32;
 
 /**
- * Keys of a service's audit log, from a file out of reach of the database login. The file contains
- * lines `ID BASE64`, with at least 32 bytes per key. The first key seals new entries; the other
- * keys belong to earlier entries.
+ * Audit keys of a file outside the login's reach: lines `ID BASE64` of at least 32 bytes. The first
+ * seals, the others verify.
  */
 export class AuditKeys {
   private constructor(
@@ -32,10 +31,7 @@ export class AuditKeys {
     return new AuditKeys(new Map(keys), first[0]);
   }
 
-  /**
-   * Key for services started without a key file. The key is public and gives no proof; production
-   * rejects the key.
-   */
+  /** Public key without a proof, for starts without a file; production rejects it. */
   static ofDevelopment(): AuditKeys {
     return new AuditKeys(new Map([[DEVELOPMENT, Buffer.alloc(32, DEVELOPMENT)]]), DEVELOPMENT);
   }

@@ -31,7 +31,6 @@ import { TRACE_RULES, TRACE_SETTINGS } from '../traces/trace-settings.js';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Settings of every service; spread into the service's own schema. */
 export const SERVICE_SETTINGS = {
   host: listenAddress('HOST', '127.0.0.1'),
   port: port('PORT'),
@@ -49,10 +48,7 @@ export const SERVICE_SETTINGS = {
   tlsKeyFile: pemFile('TLS_KEY_FILE', { isSecret: true }),
   /** CA required for the certificates of the other services. */
   internalCaFile: pemFile('INTERNAL_CA_FILE'),
-  /**
-   * Allows plain HTTP in production, because a proxy on the same host (e.g. a mesh) encrypts
-   * outgoing traffic.
-   */
+  /** Plain HTTP in production, for a proxy on the same host (e.g. a mesh) that encrypts. */
   tlsElsewhere: flag('TLS_ELSEWHERE', false),
   ...CALLER_SETTINGS,
   auditKeys: fromFile(
@@ -75,10 +71,7 @@ export const SERVICE_SETTINGS = {
 
 export type ServiceConfig = ConfigOf<typeof SERVICE_SETTINGS>;
 
-/**
- * Rules checked at the start; passed to `readConfig` with the service's own rules. A violation
- * prevents the start.
- */
+/** Rules for `readConfig`, besides the service's own; a violation prevents the start. */
 export const SERVICE_RULES: readonly ConfigRule<ServiceConfig>[] = [
   misspeltVariables,
   ({ config: { host } }) => addressElsewhere('HOST', host),
@@ -94,8 +87,7 @@ export const SERVICE_RULES: readonly ConfigRule<ServiceConfig>[] = [
 ];
 
 /**
- * Requires NODE_ENV if the service listens for other machines: a forgotten NODE_ENV would disable
- * all production rules.
+ * A service for other machines needs NODE_ENV: forgotten, it would disable all production rules.
  */
 function modeUnsaid({ config: { host }, env }: RuleInput<ServiceConfig>): readonly string[] {
   return env['NODE_ENV'] || host === undefined || isLoopback(host)
@@ -128,9 +120,7 @@ function halfACertificate({
     : ['TLS_CERT_FILE and TLS_KEY_FILE belong together'];
 }
 
-/**
- * Requires TLS for HTTP: the connection carries operator tokens and the keys of customer requests.
- */
+/** HTTP needs TLS: it carries operators' tokens and customers' keys. */
 function plainHttp({
   config: { nodeEnv, host, tlsCertFile, tlsElsewhere },
 }: RuleInput<ServiceConfig>): readonly string[] {

@@ -136,10 +136,7 @@ function tokenInClear({ config: { nodeEnv, kafkaTokenUrl } }: KafkaRuleInput): r
     : [];
 }
 
-/**
- * Requires TLS to Kafka: an observer on the network could read orders, recipients and rejection
- * reasons.
- */
+/** Kafka needs TLS: an observer could read orders and recipients. */
 function readAlongAtKafka({
   config: { nodeEnv, brokers: places, ...tls },
 }: KafkaRuleInput): readonly string[] {

@@ -20,8 +20,8 @@ const REDACTED = [
 const BUFFER_BYTES = 1_000_000;
 
 /**
- * Creates a logger with a JSON line per event on stdout. On a full disk only log lines are lost:
- * logging never throws. `isTraced`: lines about a withdrawal include the trace.
+ * JSON lines on stdout. A full disk loses lines only: logging never throws. `isTraced`: lines about
+ * a withdrawal have the trace.
  */
 export function createLogger(service: string, level: string, isTraced = false): Logger {
   const out = pino.destination({ dest: 1, sync: true, maxLength: BUFFER_BYTES });

@@ -49,9 +49,7 @@ interface PlatformModuleOptions {
   readonly checkInvariants: (database: Database) => Promise<InvariantReport>;
 }
 
-/**
- * Provides the platform parts to the constructors of all modules, by class where a class exists.
- */
+/** Platform parts for all constructors, by class where one exists. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -123,10 +121,7 @@ const GIVEN = [
   INVARIANT_CHECK,
 ];
 
-/**
- * Nest modules of a service without instances and connections, for readers of decorators, e.g.
- * OpenAPI.
- */
+/** Modules without instances and connections, for readers of decorators such as OpenAPI. */
 export async function previewOf(module: Type | DynamicModule): Promise<INestApplication> {
   return NestFactory.create(
     { module: PreviewModule, imports: [PlatformModule.preview(), module] },

@@ -4,9 +4,8 @@ import { isTransientFault } from '../platform/start-faults.js';
 const DRAIN_LIMIT_MS = 20_000;
 
 /**
- * Ends this process. SIGTERM and SIGINT drain the process. A permanently failed part ends the
- * process immediately with exit code 1. An uncaught error about an unavailable resource (network,
- * disk space) does not end the process.
+ * Ends this process: SIGTERM and SIGINT drain it, a permanently failed part exits with 1. Errors of
+ * unavailable resources do not.
  */
 export class ProcessExit {
   private drain: () => Promise<void> = () => Promise.resolve();
@@ -19,7 +18,6 @@ export class ProcessExit {
     process.on('SIGINT', (signal) => this.stop(signal));
   }
 
-  /** Registers the function called on a signal before the process ends. */
   drainWith(drain: () => Promise<void>): void {
     this.drain = drain;
   }
@@ -30,10 +28,7 @@ export class ProcessExit {
     process.exit(1);
   }
 
-  /**
-   * Ends the process because of a wrong setting. Logs a sentence without a stack, because a stack
-   * would hide the sentence.
-   */
+  /** A wrong setting: a sentence, which a stack would hide. */
   failWithSentence(sentence: string): never {
     this.logger.fatal({}, sentence);
     process.exit(1);

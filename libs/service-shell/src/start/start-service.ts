@@ -35,21 +35,12 @@ import { openPlatform, type RunningPlatform, type Platform } from '../platform/p
 export interface ServiceDefinition<C extends ServiceConfig> {
   name: string;
   config: C;
-  /**
-   * Required schema. The database owner migrates to the schema (`dist/migrate.js`); the service
-   * waits for the migration.
-   */
+  /** Schema to which the owner migrates (`dist/migrate.js`), and for which the service waits. */
   schema: DatabaseSchema;
-  /** Tables with rows managed individually by the service. */
   entities?: readonly EntityClass[];
-  /** Signatures of the public events, of their producer or of a reader. */
   events?: EventSignatures;
-  /**
-   * Nest module of the service. The module injects the required platform parts; workers stop in
-   * `beforeApplicationShutdown`.
-   */
+  /** The service's module; workers stop in `beforeApplicationShutdown`. */
   module: Type | DynamicModule;
-  /** Checks the invariants of the service's database. */
   checkInvariants: (database: Database) => Promise<InvariantReport>;
   /** Check run periodically by the service (default: every minute). */
   invariantWatch?: InvariantWatch;
@@ -66,24 +57,16 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   customerPoolSize?: number;
   /** Time in ms for which messages are gathered, if no client waits for any message of the service. */
   gatherMs?: number;
-  /**
-   * Delay in ms before a published outbox row gets a separate removal, if the next message about the
-   * same withdrawal follows later.
-   */
+  /** Delay in ms before a published row's separate removal. */
   publishedStayMs?: number;
-  /** Metrics of the service's own tables, in addition to the metrics of every service. */
   gauges?: readonly TableGauge[];
   /** Registers hooks for requests before the route lookup. */
   hooks?: (fastify: FastifyInstance) => void;
 }
 
 /**
- * Starts a service, and stops the service in order on SIGTERM or SIGINT. While the database is
- * unavailable or not migrated by the owner, the service waits alive and unready, for hours if
- * necessary.
- *
- * A wrong setting ends the process with a sentence. A permanently failed part ends the process for
- * a restart.
+ * Starts a service, and drains it on SIGTERM or SIGINT. Waits alive and unready for database and
+ * migration. A wrong setting ends the process with a sentence, a failed part for a restart.
  */
 export async function startService<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
@@ -172,10 +155,7 @@ async function createApp<C extends ServiceConfig>(
   return app;
 }
 
-/**
- * Creates the Nest application of a service without listening. Tests run the application without a
- * consumer.
- */
+/** Nest application that does not listen; tests run it without a consumer. */
 export async function createServiceApp<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   platform: Platform,
@@ -232,10 +212,7 @@ export async function createServiceApp<C extends ServiceConfig>(
 @Module({})
 class ServiceModule {}
 
-/**
- * Closes connections while draining: a kept-alive connection would delay the end until the drain
- * limit.
- */
+/** A kept-alive connection would delay the drain to its limit. */
 function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void {
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (health.draining) void reply.header('connection', 'close');
@@ -243,9 +220,7 @@ function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void 
   });
 }
 
-/**
- * Drains in this order: unready, no new requests and batches, running work, waiting outbox rows.
- */
+/** In order: unready, no new requests and batches, running work, outbox rows. */
 async function drain(
   app: NestFastifyApplication,
   servers: HttpServers,

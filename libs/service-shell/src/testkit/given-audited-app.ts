@@ -26,10 +26,8 @@ class ChangeDto {
   @TextField({}, { optional: true }) api_secret?: string;
 }
 
-/** Changes in the order of execution. */
 export const changes: string[] = [];
 
-/** Callers of the executed changes. */
 export const callers: Caller[] = [];
 
 @AdminController('things')
@@ -65,10 +63,7 @@ interface AdminAnswer<T = unknown> {
   readonly body: { readonly message: string; readonly data: T; readonly next_cursor?: string };
 }
 
-/**
- * Starts an instance of a service with an admin API, on a database with the platform tables,
- * without Kafka.
- */
+/** An admin API on a database with platform tables, without Kafka. */
 export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevelopment()) {
   const name = 'audited';
   const issuer = await LocalIssuer.start();
@@ -127,7 +122,6 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     ask,
     /** Returns the credential of a person with all roles. */
     as,
-    /** The whole log, the oldest first. */
     entries: () =>
       database.query<AuditEntryDto>('SELECT *, sequence::text FROM audit_entry ORDER BY 1'),
     prove: async (heads: readonly { sequence: string; hash: string }[] = []) =>

@@ -9,8 +9,8 @@ const FIELDS = [
 ];
 
 /**
- * A proxy in front of PostgreSQL. Between `begin` and `end`, each new connection is terminated
- * (57P01) in the same packet as the ready message.
+ * Proxy before PostgreSQL: between `begin` and `end`, new connections end (57P01) with the ready
+ * message.
  */
 export class TerminatingProxy {
   private readonly clients = new Set<Socket>();
@@ -57,9 +57,7 @@ export class TerminatingProxy {
     client.once('close', () => this.clients.delete(client));
   }
 
-  /**
-   * A new connection gets the ready message once; an older connection ends with the next response.
-   */
+  /** A new connection gets the ready message once; an older one ends with the next response. */
   private pass(chunk: Buffer, client: Socket): void {
     if (!this.terminating || !chunk.subarray(-READY.length).equals(READY))
       return void client.write(chunk);

@@ -4,7 +4,6 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import { Gauge } from 'prom-client';
 
-/** Paths of PEM files: the certificate with the chain to the CA, and the key. */
 export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
@@ -62,10 +61,7 @@ export class ServerCertificate {
     this.loop.start();
   }
 
-  /**
-   * Reloads the files. Throws for files that do not match (e.g. during a rotation) and keeps the
-   * old certificate active.
-   */
+  /** Reloads the files; unmatched ones throw and leave the old certificate active. */
   reload(): void {
     const next = read(this.files);
     if (next.cert === this.current.cert && next.key === this.current.key) return;

@@ -19,9 +19,7 @@ type Purpose =
 type AuthenticatedFields = readonly (string | number | null)[];
 
 export interface NamedKey {
-  /**
-   * Letters, digits and dashes. The id is part of each MAC: keys can be changed with an overlap.
-   */
+  /** Letters, digits and dashes; part of each MAC, for keys with an overlap. */
   readonly id: string;
   /** 32 bytes or more, in base64. */
   readonly key: string;
@@ -39,9 +37,8 @@ const LEAST_BYTES = 32;
 const ID = /^[A-Za-z0-9-]{1,32}$/;
 
 /**
- * Keys shared by exactly two processes (or private to a single process). The first key signs, all
- * keys verify. To change a key, add the new key last on both sides, move the new key to the front,
- * and remove the old key.
+ * Keys shared by two processes, or private. The first signs, all verify. To change: add last on
+ * both sides, move to the front, remove the old.
  */
 export class KeyRing {
   private readonly keys: ReadonlyMap<string, HmacSha256>;
@@ -63,10 +60,7 @@ export class KeyRing {
     return `${id}.${macOf(key, purpose, fields)}`;
   }
 
-  /**
-   * Returns a fingerprint per key, with the signing key first: a prefix of the MAC of an empty
-   * list.
-   */
+  /** Fingerprints, signing key first: a prefix of the MAC of an empty list. */
   prints(): readonly KeyPrint[] {
     return [...this.keys].map(([id, key]) => ({
       id,
@@ -108,9 +102,8 @@ const BLOCK = 64;
 const DIGEST = 32;
 
 /**
- * HMAC-SHA-256 (RFC 2104) of many short texts under a single key, from two one-shot digests of
- * Node. `createHmac` creates a native object per text, more expensive in a busy process than the
- * digests (docs/adr/0024-tracing-and-benchmarks.md). Printing an instance does not reveal the key.
+ * HMAC-SHA-256 (RFC 2104) from two one-shot digests, cheaper than `createHmac` for many short texts
+ * (docs/adr/0024-tracing-and-benchmarks.md). Printing reveals no key.
  */
 export class HmacSha256 {
   readonly #innerPad: Buffer;

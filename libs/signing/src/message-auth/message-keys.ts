@@ -2,10 +2,7 @@ import { KeyRing, type NamedKey } from './key-ring.js';
 
 type KeyTable = Readonly<Record<string, readonly NamedKey[]>>;
 
-/**
- * The keys of a service, by the name of the peer service. The entry under the service's own name is
- * private. Printing an instance does not reveal a key.
- */
+/** Keys of a service by peer; its own name's are private. Printing reveals none. */
 export class MessageKeys {
   readonly #rings: ReadonlyMap<string, KeyRing>;
 
@@ -22,8 +19,8 @@ export class MessageKeys {
   }
 
   /**
-   * Parses `{ "<service>": [{ "id": "2026-11", "key": "<base64>" }] }`. Throws an error message
-   * without any part of a key.
+   * Parses `{ "<service>": [{ "id": "2026-11", "key": "<base64>" }] }`. Errors show no part of a
+   * key.
    */
   static parse(text: string): MessageKeys {
     return new MessageKeys(readTable(text));
@@ -74,7 +71,6 @@ export const MAC_HEADER = 'sluice-mac';
 /** Message header with the MAC for a follower of the topic. */
 const followerHeader = (follower: string): string => `${MAC_HEADER}-${follower}`;
 
-/** A message as sent over Kafka. */
 interface CarriedMessage {
   readonly topic: string;
   readonly key: string;
@@ -99,9 +95,6 @@ export function signMessage<M extends CarriedMessage>(
   return { ...message, headers };
 }
 
-/**
- * Returns the reason why a message is not authentic; null for an authentic message of the producer.
- */
 export function messageFault(
   keys: MessageKeys,
   producer: string,

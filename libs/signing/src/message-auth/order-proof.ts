@@ -1,6 +1,5 @@
 import type { KeyRing } from './key-ring.js';
 
-/** An order at a venue. */
 export interface OrderAtVenue {
   readonly withdrawalId: string;
   /** Digest by `orderDigest`: account, asset, amount, fee, recipient and memo. */
@@ -11,10 +10,7 @@ export interface OrderAtVenue {
 /** Reader of the ledger's receipt. The two have different keys, and neither reads the other's. */
 type ReceiptReader = 'connector' | 'signer';
 
-/**
- * `unsigned`: no payment of the closed withdrawal was ever signed; `signed`: a payment was signed
- * before.
- */
+/** Whether a payment was signed before the closing. */
 export type ClosedAs = 'unsigned' | 'signed';
 
 /**
@@ -46,8 +42,8 @@ type OrderStatement =
 const BETWEEN = '~';
 
 /**
- * Signs a statement under the key shared with its reader. A receipt (`held`) is `<until>~<MAC>`,
- * every other proof is the MAC alone.
+ * Signs under the key shared with the reader: a receipt (`held`) as `<until>~<MAC>`, others as the
+ * MAC.
  */
 export function signProof(ring: KeyRing, statement: OrderStatement): string {
   const mac = ring.sign(statement.says, fieldsOf(statement));
@@ -64,8 +60,7 @@ export function verifyProof(
 }
 
 /**
- * Returns the end of the ledger's receipt; null if the text is no receipt of this hold for this
- * reader. The reader compares the end with the clock of its database.
+ * End of the ledger's receipt, for the reader's database clock; null for another hold or reader.
  */
 export function readReceipt(
   ring: KeyRing,
@@ -80,10 +75,7 @@ export function readReceipt(
   return ring.verify('held', fieldsOf({ says: 'held', ...hold, until }), mac) ? until : null;
 }
 
-/**
- * Returns the unverified end in a receipt's text (only the key holder can verify the receipt); null
- * for a text without an end.
- */
+/** Unverified end in a receipt's text; null without one. */
 export function untilOf(receipt: string | null | undefined): Date | null {
   const [until, mac] = receipt?.split(BETWEEN) ?? [];
   return until === undefined || mac === undefined ? null : new Date(until);
@@ -99,10 +91,7 @@ export function readClosed(
   return isOf('unsigned') ? 'unsigned' : isOf('signed') ? 'signed' : null;
 }
 
-/**
- * Combines the proof for our own wallet: the connector's proof, and the signer's statement (not
- * forgeable by the connector).
- */
+/** Proof of our own wallet: the connector's, and the signer's, which the connector cannot forge. */
 export function withClosed(proof: string, closed: string): string {
   return `${proof}${BETWEEN}${closed}`;
 }

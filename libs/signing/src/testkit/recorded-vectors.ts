@@ -12,10 +12,7 @@ export interface RecordedVector {
 const OWN_FOLDER = fileURLToPath(new URL('../../vectors', import.meta.url));
 const OTHER_FOLDER = process.env['SLUICE_VECTORS'];
 
-/**
- * Folder of the recorded signatures: this library's own folder, or SLUICE_VECTORS relative to the
- * working directory of the command.
- */
+/** This library's folder, or SLUICE_VECTORS relative to the command's. */
 export const VECTORS_FOLDER = OTHER_FOLDER
   ? resolve(process.env['INIT_CWD'] ?? '.', OTHER_FOLDER)
   : OWN_FOLDER;
@@ -25,10 +22,7 @@ export const VECTOR_FILES: readonly string[] = readdirSync(OWN_FOLDER).filter((n
   name.endsWith('.json'),
 );
 
-/**
- * Returns the vectors of a file, titled `client: name`; null if the file is missing. Throws for
- * content other than a list of named vectors.
- */
+/** Vectors titled `client: name`; null without the file. Throws unless a list of named vectors. */
 export function readVectors<V extends RecordedVector>(
   folder: string,
   file: string,
@@ -46,8 +40,8 @@ export function readVectors<V extends RecordedVector>(
 }
 
 /**
- * Defines the tests of a file. A missing file gives a skipped test in a foreign folder, and a
- * failed test in our own folder. An unreadable file gives a failed test.
+ * Tests of a file: a missing one is skipped in a foreign folder and fails in ours, an unreadable
+ * one fails.
  */
 export function describeVectors<V extends RecordedVector>(
   file: string,
@@ -69,7 +63,6 @@ export function describeVectors<V extends RecordedVector>(
   });
 }
 
-/** JSON files with an unknown scheme. */
 export function unknownFiles(folder: string): readonly string[] {
   return readdirSync(folder).filter(
     (name) => name.endsWith('.json') && !VECTOR_FILES.includes(name),

@@ -5,9 +5,8 @@ const [BLOCK_CHECKSUM, CONTENT_SIZE, DICTIONARY] = [0x10, 0x08, 0x01];
 const UNCOMPRESSED = 0x8000_0000;
 
 /**
- * Decodes an LZ4 frame (lz4_Frame_format.md of lz4/lz4). Frame checksums are ignored: the
- * surrounding batch has a checksum, and old Kafka clients compute the header checksum wrongly.
- * Throws a RangeError for incomplete input or output larger than `limit`.
+ * LZ4 frame (lz4_Frame_format.md). Ignores frame checksums: the batch has one, and old clients
+ * compute them wrongly. Throws a RangeError for incomplete input or output above `limit`.
  */
 export function lz4Decompress(bytes: Buffer, limit: number): Buffer {
   if (bytes.readUInt32LE(0) !== LZ4_FRAME_MARK) throw new RangeError('no frame of LZ4');
@@ -31,10 +30,7 @@ export function lz4Decompress(bytes: Buffer, limit: number): Buffer {
   return out.subarray(0, to);
 }
 
-/**
- * Grows the output buffer. All blocks share a single buffer, because a block may reference earlier
- * blocks.
- */
+/** All blocks share a buffer: a block may reference earlier blocks. */
 function withCapacity(out: Buffer, to: number, needed: number, limit: number): Buffer {
   if (out.length - to >= needed || out.length === limit) return out;
   const larger = Buffer.alloc(Math.min(Math.max(out.length * 2, to + needed), limit));
@@ -43,8 +39,8 @@ function withCapacity(out: Buffer, to: number, needed: number, limit: number): B
 }
 
 /**
- * Decodes sequences (lz4_Block_format.md): literals, followed by a copy of earlier output. The last
- * sequence contains literals only.
+ * Sequences (lz4_Block_format.md): literals, then a copy of earlier output; the last has literals
+ * only.
  */
 function lz4Block(bytes: Buffer, out: Buffer, start: number): number {
   let [at, to] = [0, start];
@@ -71,10 +67,7 @@ function lz4Block(bytes: Buffer, out: Buffer, start: number): number {
 const FRAME_MARK = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const FRAME_HEAD = FRAME_MARK.length + 8;
 
-/**
- * Decompresses Snappy data of Kafka producers. Throws a RangeError for incomplete input or output
- * larger than `limit`.
- */
+/** Snappy data. Throws a RangeError for incomplete input or output above `limit`. */
 export function snappyDecompress(bytes: Buffer, limit: number): Buffer {
   if (!bytes.subarray(0, FRAME_MARK.length).equals(FRAME_MARK)) return block(bytes, limit);
   const parts: Buffer[] = [];
@@ -90,10 +83,7 @@ export function snappyDecompress(bytes: Buffer, limit: number): Buffer {
   return Buffer.concat(parts);
 }
 
-/**
- * Decodes a block (format_description.txt of google/snappy): the length, followed by literals and
- * copies of earlier output.
- */
+/** Block (format_description.txt of google/snappy): length, then literals and copies. */
 function block(bytes: Buffer, limit: number): Buffer {
   let [at, length, shift] = [0, 0, 0];
   for (let byte = 0x80; byte & 0x80; shift += 7) {
@@ -134,10 +124,7 @@ function literal(bytes: Buffer, at: number, size: number, out: Buffer, to: numbe
   return to + size;
 }
 
-/**
- * Copies output from `back` bytes earlier; the ranges may overlap and repeat a pattern. Returns the
- * next output position.
- */
+/** Copies from `back` bytes earlier, possibly overlapping; returns the next position. */
 function copyBack(out: Buffer, to: number, back: number, size: number): number {
   if (back === 0 || back > to || to + size > out.length)
     throw new RangeError('compressed bytes point outside of what they make');
@@ -148,10 +135,7 @@ function copyBack(out: Buffer, to: number, back: number, size: number): number {
 /** The three lowest bits of a batch's attributes. */
 export const CODEC_MASK = 0x07;
 
-/**
- * Output limit in bytes. A batch holds about 1 MiB: larger output is an error or an attack, and is
- * not decompressed.
- */
+/** Output limit in bytes; larger output of a batch of about 1 MiB is an error or an attack. */
 const LARGEST = 64 * 2 ** 20;
 
 const CODECS: Readonly<Record<number, (bytes: Buffer) => Buffer>> = {

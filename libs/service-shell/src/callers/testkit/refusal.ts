@@ -9,7 +9,6 @@ export function settingsOf(issuer: string, more: Readonly<Record<string, string>
   return readConfig({ OIDC_ISSUER: issuer, ...more }, CALLER_SETTINGS);
 }
 
-/** Returns status and message of the refusal. Throws if the token was not refused. */
 export async function refusal(proof: Promise<unknown>) {
   const error: unknown = await proof.catch((thrown: unknown) => thrown);
   if (!(error instanceof ApiError)) throw new Error(`not refused: ${JSON.stringify(error)}`);
