@@ -72,10 +72,7 @@ function signerInClear({
     : [];
 }
 
-/**
- * Refuses the start if an asset has neither a built-in ceiling nor a configured value; otherwise
- * the first order would fail. The signer checks the gas caps separately.
- */
+/** Refuses the start if an asset has neither a built-in ceiling nor a configured value. */
 function worthNotStated({
   config: { chains = [] },
 }: RuleInput<RequestedSettings>): readonly string[] {
@@ -88,9 +85,8 @@ function worthNotStated({
 }
 
 /**
- * Requires TLS to each node in production. A false node could declare payments final; a service
- * mesh or a local host is no protection against false nodes. The URL is not quoted, because URLs
- * may hold a key.
+ * Requires TLS to each node in production: a false node could declare payments final. URLs are not
+ * quoted, because they may hold a key.
  */
 function nodesInClear({
   config: { nodeEnv, chains = [] },

@@ -17,10 +17,7 @@ interface KeptCertificate extends SimulatorCertificate {
   readonly file: string;
 }
 
-/**
- * Returns the certificate of a folder. Creates a new certificate if the file is missing, expires
- * within a day, or does not cover all hosts.
- */
+/** Certificate of a folder; a new one if missing, expiring within a day, or without all hosts. */
 export function keptCertificate(
   folder: string,
   hosts: readonly string[],
@@ -121,10 +118,7 @@ const ECDSA_SHA256 = der('sequence', objectId('1.2.840.10045.4.3.2'));
 const SUBJECT_NAMES = '2.5.29.17';
 const BASIC_CONSTRAINTS = '2.5.29.19';
 
-/**
- * Creates a self-signed certificate for the names and addresses. The certificate is also the
- * authority: a client needs to trust only a single file.
- */
+/** Self-signed certificate, which is also the authority. */
 export function selfSigned(hosts: readonly string[], now: Date): SimulatorCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signed = der(

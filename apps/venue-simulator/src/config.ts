@@ -27,10 +27,7 @@ const USAGE = `
 usage: simulator ${NAMES.join('|')} [--port N] [--host IP] [--data DIR] [--tls] [--keys FILE]
        simulator all [--port N | --ports VENUE[-ACCOUNT]=N,…] [--host IP] [--data DIR] [--tls] [--keys FILE]`;
 
-/**
- * Reads the command line. Returns at least one venue to serve. Throws `CannotStart`
- * with the usage if the arguments are invalid.
- */
+/** Reads the command line. Throws `CannotStart` with the usage. */
 export function simulatorConfig(argv = process.argv.slice(2)): readonly SimulatorConfig[] {
   const { values, positionals } = parseCommand(argv);
   const [what = '', ...rest] = positionals;

@@ -21,10 +21,7 @@ import type { VenueSimulation } from './sim/open-venue.js';
 export const VENUE_NAME = Symbol('venue name');
 export const SIMULATION = Symbol('venue simulation');
 
-/**
- * Control API: functions of the simulator for tests and operators, not available to clients of the
- * venue.
- */
+/** Control API for tests and operators, not for clients of the venue. */
 @Controller('_sim')
 export class ControlController {
   constructor(

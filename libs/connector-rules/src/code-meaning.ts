@@ -1,9 +1,6 @@
 import type { AnswerEvidence, RefusalBasis, SubmitOutcome, Throttle } from './venue-adapter.js';
 
-/**
- * Meaning of a venue's code in answer to a submit. Reasons are ours and stable; the venue's code is
- * reported beside the reason.
- */
+/** Meaning of a venue's code in answer to a submit. Reasons are ours and stable. */
 export type CodeMeaning =
   | {
       readonly kind: 'refused';

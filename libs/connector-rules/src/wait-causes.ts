@@ -57,9 +57,8 @@ export interface WaitCause {
 }
 
 /**
- * Returns what holds a submission now; empty after the end. The first cause is the widest: a halt,
- * a fault of the process, a missing permit and a pause hold other orders, too. Causes of the order
- * itself follow. The place in the queue is a cause only without any other.
+ * What holds a submission now, widest cause first; empty after the end. The place in the queue is a
+ * cause only without any other.
  */
 export function waitCausesOf(facts: WaitFacts): readonly WaitCause[] {
   const { state, halts, processFault, permitFault, isUnlisted, refusedByNodes } = facts;

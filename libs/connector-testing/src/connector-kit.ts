@@ -21,10 +21,7 @@ export interface ConnectorKit<Config extends ConnectorConfig> {
   readonly schema?: DatabaseSchema;
   /** Simulator of the venue (default: the venue simulator). */
   simulator?(): Promise<RunningSimulator>;
-  /**
-   * Settings of a connector in front of the simulator, built from the response of `GET
-   * /_sim/credentials`.
-   */
+  /** Settings in front of the simulator, from the response of `GET /_sim/credentials`. */
   config(
     credentials: Readonly<Record<string, unknown>>,
   ): Omit<Config, keyof ServiceConfig | 'venueAccount'>;
@@ -51,10 +48,7 @@ export const QUICK_CONNECTOR = {
   feeChangeMaxEur: 20,
   venueHaltFromEur: 1_000,
   notListedAfterMs: 600_000,
-  /**
-   * The simulator accepts a signature for longer: a request delayed by a test must not arrive after
-   * this time.
-   */
+  /** Shorter than the simulator accepts: a request delayed by a test must not arrive afterwards. */
   honouredForMs: 300,
 } as const;
 
@@ -81,10 +75,7 @@ const MAIN = join(
   'main.js',
 );
 
-/**
- * Starts the real simulator in a separate process with a separate book. Throws if the simulator is
- * not built or does not know the venue.
- */
+/** Starts the real simulator in a process of its own. Throws if it is not built or lacks the venue. */
 export async function startSimulator(venue: string): Promise<RunningSimulator> {
   if (!existsSync(MAIN))
     throw new Error('the simulator is not built: nx run venue-simulator:build');

@@ -87,11 +87,7 @@ interface WantedPart {
 
 type Part = Result<ChainPart, string>;
 
-/**
- * Reads the final blocks of a chain for everything that leaves our addresses, through nodes of the
- * reader, and the coins that are left. Blocks are read whole, and receipts are read, only where an
- * address has sent a transaction.
- */
+/** Reads the final blocks for everything that leaves our addresses, and the coins that are left. */
 export class ChainAudit {
   private readonly group: NodeGroup;
   private readonly addresses: readonly Address[];

@@ -122,10 +122,7 @@ interface Left {
   readonly times: ReadonlyMap<bigint, Date>;
 }
 
-/**
- * Payments to strangers. Voids and top-ups stay at our addresses. Transfers of zero move nothing,
- * and a stranger can log them in our name.
- */
+/** Payments to strangers. Transfers of zero move nothing: a stranger can log them in our name. */
 export function paymentsOf(
   { network, native, tokens, wallets }: ChainSettings,
   { moves, logs, times }: Left,
@@ -175,8 +172,8 @@ export interface CoinsInBlock {
 }
 
 /**
- * Coins of every address of ours in a block; null if the trusted node lacks the block's state, a
- * node disagrees, or no second node of several confirms.
+ * Coins of our addresses in a block; null if the state is missing or a node disagrees or fails to
+ * confirm.
  */
 export async function coinsInBlock(
   { believed, others }: Look,

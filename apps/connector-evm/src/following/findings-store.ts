@@ -56,10 +56,7 @@ interface MovedRow {
   readonly block_number: string | null;
 }
 
-/**
- * Stores the findings of a poll with their events. Only the current follower can commit the
- * database transaction.
- */
+/** Stores the findings of a poll with their events. Only the current follower can commit. */
 @Injectable()
 export class FindingsStore {
   constructor(
@@ -108,8 +105,8 @@ export class FindingsStore {
   }
 
   /**
-   * Opens a case for each payment on the chain with bytes unknown to this database and to the
-   * signer. Only a person can end the payment. Returns false if another process follows by now.
+   * Opens a case for each payment with unknown bytes. Only a person can end it. False if another
+   * process follows.
    */
   openForgotten(lease: FollowerLease, forgotten: readonly ForgottenPayment[]): Promise<boolean> {
     return this.fenced(lease, async (tx) => {
@@ -123,10 +120,7 @@ export class FindingsStore {
     });
   }
 
-  /**
-   * Publishes only changes visible to clients: a new block while a payment gathers confirmations,
-   * and each payment that entered or left a block.
-   */
+  /** Publishes new blocks of gathering payments, and payments entering or leaving a block. */
   private async tellBlock(
     tx: Tx,
     network: string,

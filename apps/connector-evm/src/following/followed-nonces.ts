@@ -72,10 +72,7 @@ export class FollowedNonces {
       );
   }
 
-  /**
-   * Nonces in no block, in a block that is gone, or in a block now final. Null if a block could not
-   * be read.
-   */
+  /** Nonces in no block, a lost block, or a final block. Null if a block is unreadable. */
   async due(chain: Chain, head: Head): Promise<Due | null> {
     const { network } = chain.settings;
     const { database } = this;

@@ -41,10 +41,7 @@ interface MissingNonce {
   readonly is_final: boolean;
 }
 
-/**
- * Records transactions of our addresses that only the chain has, as after a restore. The record reader
- * then compares each payment with the orders of every venue.
- */
+/** Records transactions that only the chain has, as after a restore, for comparison with all orders. */
 @Injectable()
 export class ForgottenTransactions {
   /** Last block read by this process, by network. */

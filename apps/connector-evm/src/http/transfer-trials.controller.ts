@@ -54,10 +54,7 @@ interface TriedTransfer {
   readonly amount: bigint;
 }
 
-/**
- * Simulates transfers before an order exists, like for a real order. No funds are reserved, no
- * nonce is leased, and no signature is made.
- */
+/** Simulates transfers before an order exists. Nothing is reserved, leased or signed. */
 @Injectable()
 export class TransferTrials {
   private readonly last = new Map<

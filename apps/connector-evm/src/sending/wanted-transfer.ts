@@ -106,10 +106,7 @@ interface RecipientFault {
   readonly message: string;
 }
 
-/**
- * Returns the address of a destination on this chain. Refuses addresses with certain loss of the
- * coins, and our own addresses, because the latter would pay no recipient.
- */
+/** Address of a destination on this chain. Refuses addresses that lose the coins, and our own. */
 export function recipientOf(
   destination: Destination,
   { tokens, wallets }: Pick<ChainSettings, 'tokens' | 'wallets'>,

@@ -57,10 +57,7 @@ export class KillableConnector {
     });
   }
 
-  /**
-   * Returns after the connector is ready or already dead. If `faultAt` is set, the connector
-   * process ends by SIGKILL at this crash point.
-   */
+  /** Returns when ready or dead. `faultAt`: SIGKILL at this crash point. */
   static async start(
     credentials: WalletCredentials,
     database: string,

@@ -28,10 +28,7 @@ interface SignerProcess {
   readonly child: ChildProcess;
 }
 
-/**
- * The real signer with a separate database. Can be killed and restarted at the same URL. Holds the
- * keys of the first nine development accounts.
- */
+/** The real signer with its own database and nine development keys. Can be killed and restarted. */
 export class TestSigner {
   private constructor(
     /** Proxy before the signer, for network faults in the answers. */

@@ -66,8 +66,8 @@ export interface WalletOrder extends ContractOrder {
 const NEVER = 100_000;
 
 /**
- * Test rig with a chain, nodes with configurable lies, the signer, and killable connectors. All
- * parts are real; blocks are mined only on request.
+ * A chain, nodes with lies, the signer, and killable connectors, all real. Blocks are mined on
+ * request.
  */
 export class WalletRig {
   private running: KillableConnector | undefined;
@@ -177,10 +177,7 @@ export class WalletRig {
     this.running = undefined;
   }
 
-  /**
-   * Kills the connector and backs up the database. The returned function restores the backup and
-   * kills the running connector.
-   */
+  /** Kills the connector and backs up. The returned function restores and kills. */
   async backUp(): Promise<() => Promise<void>> {
     await this.kill();
     const backup = await this.postgres.createDatabase('backup', this.database);
@@ -191,8 +188,8 @@ export class WalletRig {
   }
 
   /**
-   * Backs up the database under the running connector. The returned function replaces the database
-   * by the backup, and the connector keeps running: a fail-over to a lagging standby.
+   * Backs up under the running connector. The returned function restores under it, like a fail-
+   * over.
    */
   async backUpAlive(): Promise<() => Promise<void>> {
     const name = new URL(this.database).pathname.slice(1);
@@ -211,10 +208,7 @@ export class WalletRig {
       admin(`DROP DATABASE ${name} WITH (FORCE)`, `ALTER DATABASE ${backup} RENAME TO ${name}`);
   }
 
-  /**
-   * Creates an order to an unused address by default, therefore any arrival at the address comes
-   * from this order.
-   */
+  /** Order to an unused address by default: any arrival there is of this order. */
   order(asset: RigAsset, amount: string, to: Address = someAddress()): WalletOrder {
     return {
       withdrawalId: randomUUIDv7(),
@@ -235,10 +229,7 @@ export class WalletRig {
     await (await this.connector()).submit([order], { orderedAt: '2026-01-01T00:00:00.000Z' });
   }
 
-  /**
-   * Submits an order right after a restore, and repeats the request until the connector has looked
-   * the order up and continues, like intake-api.
-   */
+  /** Submits after a restore, and repeats until looked up, like intake-api. */
   async submitAfterRestore(order: ContractOrder): Promise<void> {
     await this.submit(order);
     await eventually(
@@ -255,10 +246,7 @@ export class WalletRig {
     await (await this.connector()).cancel(withdrawalId);
   }
 
-  /**
-   * Repeats a call until the message is taken, with a new connector if necessary, like a log read
-   * again.
-   */
+  /** Repeats a call until taken, with a new connector if necessary. */
   survives(call: (connector: KillableConnector) => Promise<void>): Promise<void> {
     return eventually(async () => call(await this.connector()), { withinMs: 60_000 });
   }
@@ -382,10 +370,7 @@ export class WalletRig {
     );
   }
 
-  /**
-   * Simulates another wallet program with the same key: sends a payment with the chain's next
-   * nonce.
-   */
+  /** Another program with the same key sends a payment with the next nonce. */
   async somebodyElseSends(
     from: Address = this.sender,
     what: { readonly to: Address; readonly value: bigint } = { to: someAddress(), value: 1n },
@@ -413,10 +398,7 @@ export class WalletRig {
     ];
   }
 
-  /**
-   * Checks the chain: a settled order is paid exactly once, any other order never, also after eight
-   * more blocks.
-   */
+  /** A settled order is paid exactly once, any other never, also eight blocks later. */
   async expectOnceOrNever(orders: readonly WalletOrder[]): Promise<void> {
     await this.chain.mine(8);
     for (const order of orders) {
@@ -431,19 +413,13 @@ export class WalletRig {
     expect(await this.violations()).toEqual([]);
   }
 
-  /**
-   * Violations except unpublished messages of a killed process: the test has no Kafka, therefore no
-   * process takes them over.
-   */
+  /** Violations except unpublished messages of a killed process: the test has no Kafka. */
   private async violations(): Promise<readonly object[]> {
     const violations = await (await this.connector()).violations();
     return violations.filter((one) => !JSON.stringify(one).includes('outbox-drains'));
   }
 
-  /**
-   * Checks the spending of our addresses: equal to the settled amounts, plus the gas of the mined
-   * transactions for the native coin.
-   */
+  /** Spending of our addresses equals the settled amounts, plus the gas. */
   async expectNothingElseSpent(orders: readonly WalletOrder[]): Promise<void> {
     const settled = { coins: 0n, tokens: 0n };
     for (const order of orders)

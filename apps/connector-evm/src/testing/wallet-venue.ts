@@ -45,10 +45,7 @@ const USUAL: VenueOptions = {
   stuckAfterBlocks: 1_000,
 };
 
-/**
- * The venue of a wallet: a real chain with a token, a proxy before the node, and the real signer.
- * The chain is the venue's record.
- */
+/** A real chain with a token behind a proxy, and the real signer. */
 export class WalletVenue {
   private readonly server = createServer(
     (request: IncomingMessage, response: ServerResponse) =>
@@ -118,10 +115,7 @@ export class WalletVenue {
     await this.postgres.stop();
   }
 
-  /**
-   * Implements the simulators' control API. The common venue suite and killed processes can drive
-   * the chain like a simulator.
-   */
+  /** The simulators' control API, for the common suites. */
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -25,10 +25,7 @@ interface GateioAccess {
   readonly submitTimeoutMs: number;
 }
 
-/**
- * Client of Gate's endpoints, a method for each. Reads wait for a rate slot; submits arrive with
- * the slot of the worker that claimed them.
- */
+/** Gate's endpoints one to one. Reads wait for a rate slot; submits arrive with the worker's. */
 @Injectable()
 export class GateioClient {
   /** Path of the base URL; part of the called and signed path. */
@@ -91,10 +88,7 @@ export class GateioClient {
     return this.send('GET', '/account/main_keys');
   }
 
-  /**
-   * GET /spot/time (public, in milliseconds): reads the venue's clock. Returns false if the clock
-   * cannot be read.
-   */
+  /** GET /spot/time (public): reads the venue's clock; false if unreadable. */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /spot/time');
     const askedAtMs = monotonicMs();
@@ -181,8 +175,8 @@ function labelIn(json: unknown): string | null {
 }
 
 /**
- * Pause until `X-Gate-RateLimit-Reset-Timestamp` (Unix seconds, as observed), measured from the
- * time of the same response, or `Retry-After`. Bounded, because the header is undocumented.
+ * Pause until `X-Gate-RateLimit-Reset-Timestamp` (Unix seconds, undocumented) or `Retry-After`;
+ * bounded.
  */
 export function pauseOf(answer: Pick<ReceivedAnswer, 'headers'>): number {
   const reset = answer.headers['x-gate-ratelimit-reset-timestamp'];

@@ -96,8 +96,7 @@ const COIN_TABLE: readonly BybitCoin[] = [
     usd: '2',
     chains: [chain(['XRP', 'XRP', RIPPLE], ['0.2', '1', 6], { hasTag: true })],
   },
-  // Unusual coin with a percentage fee. Real percentages are smaller; with a fifth, the on-top
-  // percentage has finite decimals.
+  // A percentage fee of a fifth, whose on-top percentage has finite decimals.
   {
     coin: 'MNT',
     name: 'MNT',

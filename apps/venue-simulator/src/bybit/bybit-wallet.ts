@@ -67,10 +67,7 @@ export function listAddresses({ settings }: BybitState, { query }: BybitCall): S
   });
 }
 
-/**
- * GET /v5/asset/withdraw/withdrawable-amount. All wallets of the simulated account are combined and
- * shown as FUND.
- */
+/** GET /v5/asset/withdraw/withdrawable-amount. All wallets are shown as FUND. */
 export function withdrawableAmount(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -127,10 +124,7 @@ export function coinBalances(
   return success({ memberId: ACCOUNT_UID, accountType, balance });
 }
 
-/**
- * GET /v5/account/wallet-balance: the default balance of clients without a wallet choice. The
- * simulator has no prices, loans or orders.
- */
+/** GET /v5/account/wallet-balance. No prices, loans or orders. */
 export function walletBalance(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -152,10 +146,7 @@ export function walletBalance(
   return success({ list: [{ accountType, coin }] });
 }
 
-/**
- * GET /v5/account/withdrawal: the amount transferable out of the UNIFIED wallet, always the whole
- * balance. `coinName` holds up to 20 coins.
- */
+/** GET /v5/account/withdrawal: always the whole balance; up to 20 coins. */
 export function transferable(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -178,10 +169,7 @@ function coinsAskedFor(coins: Coins, query: URLSearchParams): readonly string[] 
   return [...coins.keys()].filter((coin) => asked.length === 0 || asked.includes(coin));
 }
 
-/**
- * GET /v5/asset/deposit/query-record and /query-internal-record: the simulated account never
- * receives deposits.
- */
+/** Deposit records: the simulated account never receives deposits. */
 export function noDeposits(): SimulatedAnswer {
   return success({ rows: [], nextPageCursor: '' });
 }

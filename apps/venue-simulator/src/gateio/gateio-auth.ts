@@ -75,10 +75,7 @@ export const API_KEYS: readonly SimulatedApiKey<GateioPermission>[] = [
 
 export const KEY_TERMS = apiKeyTerms(API_KEYS, PERMISSIONS);
 
-/**
- * Error labels of the simulator, each with the HTTP status. The manual fixes only 401, 429 and 5xx;
- * the other 4xx statuses are our choice.
- */
+/** Labels with their HTTP status. The manual fixes only 401, 429 and 5xx. */
 const HTTP_STATUS = {
   MISSING_REQUIRED_HEADER: 400,
   REQUEST_EXPIRED: 403,

@@ -64,10 +64,7 @@ function withdrawStatus({ currency, name, chains }: GateioCurrency): object {
   };
 }
 
-/**
- * GET /wallet/saved_address: returns `saved_addresses` of the settings. The official SDK has no
- * required parameter.
- */
+/** GET /wallet/saved_address: the settings' `saved_addresses`. */
 export function listSavedAddresses({ settings }: GateioState, call: GateioCall): SimulatedAnswer {
   const currency = call.query.get('currency')?.toUpperCase();
   const chain = call.query.get('chain')?.toUpperCase();
@@ -106,10 +103,7 @@ export function serverTime(_state: GateioState, call: GateioCall): SimulatedAnsw
   return jsonAnswer({ server_time: call.now });
 }
 
-/**
- * GET /wallet/total_balance: the whole balance in the spot account, at the simulator's fixed
- * prices.
- */
+/** GET /wallet/total_balance: the spot account at fixed prices. */
 export function totalBalance(
   { accounts, currencies }: GateioState,
   { query, now }: GateioCall,
@@ -176,9 +170,7 @@ export function accountDetail({ settings }: GateioState): SimulatedAnswer {
   });
 }
 
-/**
- * GET /account/main_keys: lists only the requesting key; the venue shows the beginning of a key.
- */
+/** GET /account/main_keys: the requesting key, by its beginning. */
 export function listMainKeys({ settings }: GateioState, { key }: GateioCall): SimulatedAnswer {
   const { key_ip_whitelist: whitelist, key_more_permissions: more } = settings();
   const perms = [...(key?.permissions ?? []), ...more].map((name) => ({

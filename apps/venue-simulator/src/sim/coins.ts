@@ -166,10 +166,7 @@ const OPEN_CHAIN: Omit<SimulatedChain, 'chain'> = {
   closed: false,
 };
 
-/**
- * Returns true if the list contains the address, regardless of case: hexadecimal addresses differ
- * in case only by the checksum.
- */
+/** True if the list has the address in any case. */
 export function hasAddress(list: readonly string[], address: string): boolean {
   return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
 }

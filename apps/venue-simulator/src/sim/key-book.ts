@@ -17,10 +17,7 @@ export interface SimulatedKeyTerms<K> {
 /** Keys added by tests, for the control API. */
 export type BroughtKeys = Pick<KeyBook<{ readonly name: string }>, 'list' | 'bring' | 'drop'>;
 
-/**
- * Keys of the venue: the fixed keys, and keys added by tests. Added keys survive restarts and
- * resets.
- */
+/** Fixed keys, and keys added by tests, which survive restarts and resets. */
 export class KeyBook<K extends { readonly name: string }> implements FactKeeper {
   private readonly brought = new Map<string, { readonly fields: KeyFields; readonly key: K }>();
 
@@ -54,10 +51,7 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
     return this.list().map((key) => ({ t: 'key_brought', key }));
   }
 
-  /**
-   * Adds a key, or replaces an earlier key with the same name. Returns a message for a person if
-   * the key is invalid.
-   */
+  /** Adds or replaces a key. Returns a message if invalid. */
   bring(fields: unknown): Result<void, string> {
     const read = this.terms.read(fields);
     if (!read.ok) return read;
@@ -90,10 +84,7 @@ export interface SimulatedApiKey<P extends string> {
   readonly permissions: readonly P[];
 }
 
-/**
- * Derives a fixed key: a configuration stays valid after every restart and reset. The key protects
- * only a simulator.
- */
+/** Derives a fixed key, which protects only a simulator. */
 export function apiKey<P extends string>(
   venue: string,
   name: string,

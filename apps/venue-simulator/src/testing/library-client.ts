@@ -19,10 +19,7 @@ interface GivenLibrary {
   readonly client: LibraryClient;
 }
 
-/**
- * Starts a simulator for all tests of a file, with a reset before each test, and a client of the
- * library. For specs only.
- */
+/** A simulator for a file, reset before each test, and a client of the library. */
 export function givenLibrary(
   venue: string,
   library: ClientSetup['library'],
@@ -53,10 +50,7 @@ export function givenLibrary(
 
 const HOST = join(import.meta.dirname, '..', '..', 'dist', 'testing', 'client-host.js');
 
-/**
- * Process with the real client libraries, separate from Jest because the libraries do not support
- * Jest's module loader. For specs only.
- */
+/** A process of client libraries, which do not support Jest's module loader. */
 class ClientProcess {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (reply: HostReply) => void>();
@@ -118,10 +112,7 @@ class LibraryClient {
     return reply.thrown;
   }
 
-  /**
-   * Sends `count` equal calls at once; returns each result or error. For tests of limits: a slow
-   * machine could stay within a limit by accident.
-   */
+  /** Sends `count` equal calls at once and returns each result or error. */
   burst(count: number, name: string, ...args: readonly unknown[]): Promise<readonly HostReply[]> {
     return Promise.all(Array.from({ length: count }, () => this.send(name, args)));
   }
@@ -145,10 +136,7 @@ type Key = Readonly<Record<string, string>>;
 
 const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
-/**
- * Simulator process with default settings, started the same way as `npm run simulator`, and the
- * connected clients. For specs only.
- */
+/** Simulator process as of `npm run simulator`, and its clients. */
 export class SimulatorProcess {
   readonly control: SimulatorControl;
   private clients: ClientProcess | null = null;

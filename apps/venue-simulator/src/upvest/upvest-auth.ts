@@ -41,10 +41,7 @@ export class NonceBook {
   }
 }
 
-/**
- * Checks the client, followed by the signature: version, key, bytes, covered parts, time, nonce.
- * Only `detail` names the failed check.
- */
+/** Checks client and signature. Only `detail` names the failed check. */
 export function checkSignature(
   clients: Pick<KeyBook<UpvestIdentity>, 'find'>,
   message: UpvestMessage,

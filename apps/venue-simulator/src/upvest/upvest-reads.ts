@@ -90,10 +90,7 @@ export function withdrawalRecord(entry: Entry, status: string): object {
   };
 }
 
-/**
- * GET /account_groups/{id}/payments/cash_balance. All account groups of the simulated tenant share
- * a single balance.
- */
+/** GET …/payments/cash_balance. All account groups share a balance. */
 export function cashBalance({ accounts }: UpvestState, call: UpvestCall): SimulatedAnswer {
   if (!USERS.some((user) => user.account_group_id === call.id))
     return notFound('The account group does not exist', call);

@@ -22,10 +22,7 @@ export interface UpvestState extends SimulatedVenueState<UpvestSettings, UpvestI
   readonly tokens: TokenBook;
 }
 
-/**
- * Withdrawal in the book: `client_id` is the idempotency key, `destination` the reference account,
- * `memo` the remittance text.
- */
+/** `client_id`: idempotency key. `destination`: reference account. `memo`: remittance text. */
 export interface UpvestPayment extends BookedPayment {
   readonly user_id: string;
   readonly account_group_id: string;
@@ -46,10 +43,7 @@ export interface UpvestCall {
   readonly goesBack: boolean;
 }
 
-/**
- * Possible status sequences of a withdrawal. Upvest has no failure status: payments refused by the
- * bank also end as CANCELLED. `returned`: the recipient's bank returns a confirmed transfer.
- */
+/** Status sequences. There is no failure status. `returned`: the bank sends a transfer back. */
 export const UPVEST_STATUS_SCRIPTS = {
   withdrawal: { statuses: ['NEW', 'PROCESSING', 'CONFIRMED'] },
   withdrawal_going_back: {

@@ -29,10 +29,7 @@ const IDEMPOTENCY_KEY =
   /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-5][0-9a-f]{3}-?[089ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
 const AMOUNT = /^[0-9]{1,9}(\.[0-9]{2})?$/;
 
-/**
- * POST /payments/withdrawals. The amount is the net amount of the recipient; a key with an earlier
- * success gets the first answer again.
- */
+/** POST /payments/withdrawals. A key with an earlier success gets the first answer again. */
 export function withdraw(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const taken = take(state, call);
   if (!taken.ok) return problemAnswer(taken.refusal, call.requestId);

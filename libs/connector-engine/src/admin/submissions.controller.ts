@@ -62,10 +62,7 @@ export class SubmissionsController {
     return submission;
   }
 
-  /**
-   * Records the outcome of a submission where the venue's records show none. Takes effect when a
-   * second person makes the same decision.
-   */
+  /** Records the outcome of a submission. Takes effect with the same decision of a second person. */
   @Post(':withdrawalId/decision')
   @Requires('operate', 'approve')
   @Answers(DecidedDto)

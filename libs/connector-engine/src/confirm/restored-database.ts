@@ -49,10 +49,9 @@ const FAULT =
   'the database went back: nothing is sent before the record of the venue is read again';
 
 /**
- * Handles a database gone back under a running process, in the same way as a start on a restored
- * database. Every order unsent according to the database is looked up first and waits for a request
- * by intake-api. Requests known by this process as sent are restored. Both are committed before
- * this process uses any other connection to the database.
+ * Handles a database gone back under a running process, like a start on a restored one: unsent
+ * orders are looked up first, and requests sent by this process are restored. Both are committed
+ * before any other connection is used.
  */
 @Injectable()
 export class RestoredDatabase {

@@ -15,18 +15,12 @@ import { SubmissionLoops, type WaitingJob } from '../loops/submission-loops.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { askedNow, collectWindow, SearchedRecords, uniqueRecords } from './collect-window.js';
 
-/**
- * Up to this number of orders are looked up individually by our key. More orders are searched in
- * the listing, with a request per page.
- */
+/** Up to this number, orders are looked up by our key; more are searched in the listing. */
 const FEW = 4;
 const MARGIN_MS = 600_000;
 const TIME_AGAIN_MS = 1_000;
 
-/**
- * The venue may have received the request up to `until`, by the venue's clock. Silence about an
- * earlier time proves no absence.
- */
+/** The venue may have received the request up to `until`: earlier silence proves no absence. */
 interface Bounded {
   readonly until?: Date;
 }
@@ -64,10 +58,7 @@ const NOT_COVERED = {
   cause: 'the answer does not cover the time of the orders',
 } as const;
 
-/**
- * Searches the venue's records for orders, many with a single listing. Records of other submissions
- * are left out.
- */
+/** Searches the venue's records for orders, many by one listing, without claimed records. */
 @Injectable()
 export class RecordSearch {
   constructor(
@@ -100,7 +91,7 @@ export class RecordSearch {
   }
 
   /**
-   * An answer by our key proves a payment. Silence needs the listing too: a record may have lost our
+   * An answer by our key proves a payment. Silence needs the listing too: a record may lack our
    * key.
    */
   private async records(

@@ -41,10 +41,7 @@ const LATE_MS = 60_000;
 /** Records read of each partition: the newest permit of every venue is among them. */
 const READ = 200;
 
-/**
- * Reads permits from the topic itself while the consumer group delivers none, for example during a
- * long rebalance: the instances would send nothing without a permit.
- */
+/** Reads permits from the topic itself while the consumer group delivers none, as in a rebalance. */
 @Injectable()
 export class LatePermits {
   readonly loop: BackgroundLoop;

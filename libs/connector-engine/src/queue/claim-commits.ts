@@ -27,7 +27,7 @@ export class ClaimCommits {
 
   /**
    * Rolls the claim back if the database went back, or if attempts were removed. `claimIn` returns
-   * the parameters of the claim; null: nothing is claimed, and the transaction commits.
+   * the claim's parameters; null: nothing is claimed.
    */
   async commit(
     claimIn: (tx: Tx) => Promise<readonly unknown[] | null>,
@@ -64,8 +64,8 @@ export class ClaimCommits {
   }
 
   /**
-   * Begins a comparison of the stored numbering with the numbers known by this process. Must be
-   * called before the statement that reads the numbering.
+   * Begins a comparison of numberings. Must be called before the statement that reads the
+   * numbering.
    */
   comparison(): (read: Pick<ClaimedRow, 'numbering'>) => Promise<void> {
     const { continuity } = this.unitOfWork.database;
@@ -130,10 +130,7 @@ interface RowAbove extends Pick<
   readonly moment: string;
 }
 
-/**
- * The heartbeat counter read by a claim is lower than a value seen before by this process: the
- * claim is rolled back.
- */
+/** The heartbeat counter is lower than a value seen before by this process. */
 class DatabaseWentBackError extends Error {
   override readonly name = 'DatabaseWentBackError';
 }

@@ -22,14 +22,9 @@ export interface Claim {
   readonly request: PreparedRequest;
   /** Attempt number within this submission, from 1. */
   readonly attempt: number;
-  /**
-   * True if an unknown attempt is sent again under the same key; only an acceptance counts as the
-   * outcome.
-   */
+  /** True if an unknown attempt is sent again under the same key; only an acceptance counts. */
   readonly isRepeat: boolean;
-  /**
-   * Milliseconds from the claim to the deadline, by the database's clock; null without a deadline.
-   */
+  /** Milliseconds from the claim to the deadline; null without a deadline. */
   readonly leftMs: number | null;
   /** Trace context of the order; null or missing if the order is not traced. */
   readonly traceparent?: string | null;
@@ -47,8 +42,8 @@ export class SubmissionQueue {
   ) {}
 
   /**
-   * Returns due submissions without locking. Of equal payments only the oldest is returned, and
-   * none while an equal payment has no outcome. Of a lane only the oldest is returned.
+   * Returns due submissions without locks: the oldest of equal payments and of a lane, and none
+   * beside an equal payment without outcome.
    */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
     return this.verified(form, await this.rows(this.unitOfWork.database, form, limit));
@@ -90,9 +85,9 @@ export class SubmissionQueue {
   }
 
   /**
-   * Commits the intents: afterwards each request may have been sent. `venueTime`: the earliest
-   * venue time before the commit. `slotsIn` reserves turns of the rate plan in the transaction, and
-   * returns the number of orders to claim (default: all). Returns the claims won by this instance.
+   * Commits the intents: afterwards each request may have been sent. `venueTime`: earliest venue
+   * time before. `slotsIn` reserves turns and returns the number of orders to claim. Returns this
+   * instance's claims.
    */
   async claim(
     ready: readonly { order: DueOrder; request: PreparedRequest }[],
@@ -214,10 +209,7 @@ export class SubmissionQueue {
     );
   }
 
-  /**
-   * Verifies the stored row again before the worker sends the row: another party may have written
-   * the table in the meantime.
-   */
+  /** Verifies the stored row before its send: another party may have written the table. */
   private faultOf(row: PeekRow): Fault[] {
     const { withdrawal_id: withdrawalId, attempt, earlier } = row;
     const fault = this.authority.fault({
@@ -244,9 +236,8 @@ export class SubmissionQueue {
   }
 
   /**
-   * Halts sending until a person has examined the case: another party has written this connector's
-   * database. A faulty row is never sent, and does not block other rows after the halt is lifted.
-   * Returns true if a halt was opened.
+   * Halts sending: another party has written this database. Returns true if a halt was opened. A
+   * faulty row is never sent.
    */
   private async haltFor(faults: ReadonlyMap<string, string>): Promise<boolean> {
     const halts = [...faults].map(([subject, details]) => ({ reason: FORGED, subject, details }));

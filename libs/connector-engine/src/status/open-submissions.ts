@@ -114,10 +114,7 @@ export class OpenSubmissions {
     await this.apply(await this.judgeRecords(form, records));
   }
 
-  /**
-   * Judges records, also of submissions not due: a record must not contradict an ended submission,
-   * and must not carry our reference a second time.
-   */
+  /** Judges records, also of ended submissions: a record must not contradict an end. */
   async judgeRecords(form: string, records: readonly ListedWithdrawal[]): Promise<JudgedRecord[]> {
     if (records.length === 0) return [];
     const submissions = await this.ofRecords(form, records);

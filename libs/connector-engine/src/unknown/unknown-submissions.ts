@@ -80,8 +80,8 @@ export class UnknownSubmissions {
   ) {}
 
   /**
-   * Returns submissions due for a search in the records. Submissions to be repeated next are
-   * excluded while sending is permitted.
+   * Returns submissions due for a search, without those to be repeated next while sending is
+   * permitted.
    */
   async due(
     { form, maxResends, replayForMs }: FormCapabilities,
@@ -120,9 +120,7 @@ export class UnknownSubmissions {
     ]);
   }
 
-  /**
-   * Stores resolutions. A row meanwhile moved by a person or another instance is left unchanged.
-   */
+  /** Stores resolutions. A row moved meanwhile by another is left unchanged. */
   async apply(resolved: readonly Resolved[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const rows = resolved.map((one) => this.step(one));

@@ -17,10 +17,7 @@ interface Reported {
   readonly atMs: number;
 }
 
-/**
- * Reports to intake-api what holds each order, for the customer's timeline. One instance reports. A
- * restart reports each order once more.
- */
+/** Reports what holds each order to intake-api, by one instance; once more after a restart. */
 @Injectable()
 export class WaitReports {
   private reported: ReadonlyMap<string, Reported> = new Map();

@@ -15,10 +15,7 @@ import { storable, type Tx } from '@sluice/postgres';
 import type { SendAuthority, UnsentBasis } from '../authority/send-authority.js';
 import type { StoredRefusal } from '../rows/state-sql.js';
 
-/**
- * Fields of every submission event, as stored in the table: the withdrawal, and the command causing
- * the event.
- */
+/** Fields of every submission event: the withdrawal, and the command causing the event. */
 export interface Trace {
   readonly withdrawal_id: string;
   /** Digest of the stored order. */
@@ -33,9 +30,7 @@ type AnyTrace = Omit<Trace, 'digest'> & { readonly digest: string | null };
 
 const NO_TRACE = { digest: null, traceparent: null, correlation_id: null, causation_id: null };
 
-/**
- * Columns of a `Trace`, for statements with rows leading to an event; the row must be named `s`.
- */
+/** Columns of a `Trace`; the row must be named `s`. */
 export const TRACE_COLUMNS =
   's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
 
@@ -80,10 +75,7 @@ const AT_ONCE: Endings = {
   isWhole: () => true,
 };
 
-/**
- * Publishes end events and stores their proofs: a later repeat of the report repeats the proof, and
- * never derives a new proof from a table.
- */
+/** Publishes end events and stores their proofs: a repeated report repeats the proof. */
 export function publishEnded(tx: Tx, ...ended: readonly Ended[]): void {
   ended[0]?.endings.publish(tx, ended);
   keepProofs(tx, ended);
@@ -267,10 +259,7 @@ export class EventWriter {
     });
   }
 
-  /**
-   * Reports payments for comparison by intake-api with the orders of every venue; `life`: the
-   * answer to this question is complete.
-   */
+  /** Reports payments to intake-api; `life`: the answer to this question is complete. */
   unclaimed(unclaimed: readonly VenuePayment[], life: string | null): WireMessage {
     const trace = { ...NO_TRACE, withdrawal_id: NO_WITHDRAWAL };
     return this.write(trace, {

@@ -25,10 +25,7 @@ export class LaneTurns {
     return this.form.lanes !== undefined || this.ratePlan.isNarrow(this.form.submitEndpoint);
   }
 
-  /**
-   * Returns the orders with a free lane. In the other lanes another instance was faster; their
-   * orders stay in the queue.
-   */
+  /** Returns the orders with a free lane. In the other lanes another instance was faster. */
   async free<Ready extends { readonly order: Pick<DueOrder, 'asset'> }>(
     ready: readonly Ready[],
     signal: AbortSignal,
@@ -46,8 +43,8 @@ export class LaneTurns {
   }
 
   /**
-   * Reserves narrow lanes and endpoints until the answer: a venue counts a call from the time of
-   * processing, at the latest from the answer. Returns the lanes by withdrawal.
+   * Reserves narrow lanes until the answer: a venue counts a call from its processing. Returns the
+   * lanes by withdrawal.
    */
   async occupy(orders: readonly DueOrder[], longestMs: number): Promise<Map<string, OccupiedLane>> {
     const lanes = new Map<string, OccupiedLane>();
@@ -88,10 +85,7 @@ export interface PeekedOrders {
 /** Age after which orders are peeked again. */
 const OFFERED_FOR_MS = 500;
 
-/**
- * Orders peeked in the transaction that stored them: the worker's next round needs no query of its
- * own. The claim judges every order again, as after any other peek.
- */
+/** Orders peeked in the transaction that stored them. The claim judges every order again. */
 export class OfferedOrders {
   private rounds = 0;
   private isInRound = false;

@@ -51,10 +51,7 @@ export class SubmissionWorkers {
     return peeked;
   }
 
-  /**
-   * Wakes the workers after a new submission. `forms`: names of forms (default: all). `peeked`: the
-   * orders peeked in the transaction.
-   */
+  /** Wakes the workers. `forms`: default all. `peeked`: orders peeked in the transaction. */
   wake(forms?: readonly string[], peeked?: PeekedByForm): void {
     this.underWay.begun();
     for (const worker of this.workers)
