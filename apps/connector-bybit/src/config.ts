@@ -39,7 +39,6 @@ export const BYBIT_BASE_URL = venueUrl('BYBIT_BASE_URL', HOSTS, `https://${TEST_
 
 export type BybitConfig = ReturnType<typeof bybitConfig>;
 
-/** Reads the configuration. Throws a single ConfigError naming every fault. */
 export const bybitConfig = (env: Environment = process.env) =>
   readConfig(
     env,

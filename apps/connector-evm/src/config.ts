@@ -24,7 +24,6 @@ import { HONOURED, LISTED, WALLET_RATE_RULES } from './venue/wallet.capabilities
 
 export type EvmConfig = ReturnType<typeof evmConfig>;
 
-/** Reads the configuration. Throws a single ConfigError with all faults. */
 export const evmConfig = (env: Environment = process.env) =>
   readConfig(
     env,

@@ -24,7 +24,6 @@ const HOSTS = ['api.upvest.co', SANDBOX];
 
 export type UpvestConfig = ReturnType<typeof upvestConfig>;
 
-/** Reads the configuration. Throws a single ConfigError with all faults. */
 export const upvestConfig = (env: Environment = process.env) =>
   readConfig(
     env,

@@ -11,7 +11,6 @@ import { join } from 'node:path';
 
 const LEAST_LEFT_MS = 86_400_000;
 
-/** Certificate and key of a simulator with TLS. */
 interface KeptCertificate extends SimulatorCertificate {
   /** The file of the certificate, for clients. */
   readonly file: string;
@@ -71,7 +70,6 @@ function der(tag: keyof typeof TAG | number, ...parts: readonly Uint8Array[]): B
   return Buffer.concat([Buffer.from([head]), lengthOf(content.length), content]);
 }
 
-/** Encodes an object identifier in dotted form, `2.5.4.3`. */
 function objectId(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return der('objectId', Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
@@ -106,9 +104,7 @@ function base128(value: number): number[] {
 }
 
 interface SimulatorCertificate {
-  /** PEM of the certificate, for clients to trust. */
   readonly certificate: string;
-  /** PEM of the private key. */
   readonly key: string;
 }
 

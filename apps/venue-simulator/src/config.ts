@@ -5,13 +5,11 @@ import { CannotStart } from './sim/facts.js';
 import { listOf, someOf } from './sim/check.js';
 import { VENUES } from './venues.js';
 
-/** Configuration of a single account at a venue. */
 export interface SimulatorConfig {
   readonly venue: string;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** Folder of the book. */
   readonly data: string;
   /** Folder of the certificate to serve TLS with; null serves plain HTTP. */
   readonly tls: string | null;
@@ -87,7 +85,6 @@ function namedPorts(given: string): ReadonlyMap<string, number> {
   return ports;
 }
 
-/** Returns the venue of an account with a book of its own: `gateio` for `gateio-treasury`. */
 function venueOf(account: string): string {
   return account.replace(/-[a-z0-9]{1,16}$/, '');
 }

@@ -39,7 +39,6 @@ export class ControlController {
     };
   }
 
-  /** Lists the book: a row per accepted payment, oldest first. */
   @Get('payments')
   payments(@Query('client_id') clientId?: string, @Query('since') since?: string): object[] {
     const from = since === undefined ? 0 : Date.parse(since);
@@ -89,7 +88,6 @@ export class ControlController {
     return this.faults();
   }
 
-  /** Number of rate-limit refusals since the start or the last reset. */
   @Get('rate-limited')
   rateLimited(): object {
     return this.simulation.rateLimited();
@@ -111,7 +109,6 @@ export class ControlController {
     return this.simulation.clock.show();
   }
 
-  /** Advances or stops the venue's clock. */
   @Post('clock')
   @HttpCode(200)
   changeClock(@Body() body: unknown): object {
@@ -119,7 +116,6 @@ export class ControlController {
     return this.clock();
   }
 
-  /** Lists keys added by tests; the credentials contain the simulator's fixed keys. */
   @Get('keys')
   keys(): readonly object[] {
     return this.simulation.keys.list();

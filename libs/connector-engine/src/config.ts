@@ -78,7 +78,6 @@ export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
   readonly publicPort?: number | null | undefined;
 };
 
-/** Venue account of this process. Default: the program's own venue. */
 export function venueAccount(program: string, accounts = VENUES): Setting<string> {
   const read = (account: string): string => {
     if (account === program) return account;
@@ -112,7 +111,6 @@ type LimitedSettings = ConfigOf<typeof CONNECTOR_SETTINGS> & {
 /** No venue's listing is trusted earlier than this after an answer. */
 const LEAST_LISTING_MS = 30_000;
 
-/** Returns the start-up rules of every connector with this rate plan. */
 export function connectorRules(plan: RateRules): readonly ConfigRule<LimitedSettings>[] {
   return [...SERVICE_RULES, permitKeysMissing, ({ config }) => strangeEndpoints(config, plan)];
 }

@@ -35,7 +35,6 @@ interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly invariants: URL;
 }
 
-/** Returns the service definition of a connector, for production and tests. */
 export function connectorService<C extends ConnectorConfig>({
   config,
   module,

@@ -47,7 +47,6 @@ export interface ReturnBound {
   readonly source: string;
 }
 
-/** Payment form of a venue, e.g. Gate's chain withdrawal or Gate's transfer to a UID. */
 export interface FormCapabilities {
   readonly form: string;
   readonly destination: Destination['type'];
@@ -77,7 +76,6 @@ export interface FormCapabilities {
   readonly listedPerRecipient?: true;
   /** Other form listing the records of this form, in the same format. */
   readonly recordsWith?: string;
-  /** Name of the submit endpoint in the rate plan. */
   readonly submitEndpoint: string;
   /** Set if the venue limits each asset or currency separately: each is a lane of the rate plan. */
   readonly lanes?: 'asset' | 'currency';
@@ -87,7 +85,6 @@ export interface VenueCapabilities {
   readonly venue: string;
   /** Payment forms. The assets may grow while the connector runs: read them again each time. */
   readonly forms: readonly FormCapabilities[];
-  /** Assets added at run time (default: none). */
   readonly added?: readonly AddedAsset[];
   /** EUR per unit, as decimal text, for built-in assets without a ceiling in any release. */
   readonly unitWorthsEur?: Readonly<Record<Asset, string>>;
@@ -104,7 +101,6 @@ export function watchForMs({ watchForMs: given }: VenueCapabilities): number {
   return Math.max(given ?? 0, LEAST_WATCH_MS);
 }
 
-/** Returns the form for this asset and destination; null if the venue has no matching form. */
 export function formFor(
   capabilities: VenueCapabilities,
   asset: Asset,
@@ -147,7 +143,6 @@ function pays(form: FormCapabilities, destination: Destination): boolean {
   return destination.type !== 'venue_account' || form.accountKinds.includes(destination.kind);
 }
 
-/** Asset added by operators to a running connector, besides the built-in assets. */
 export interface AddedAsset {
   readonly asset: Asset;
   /** Venue's name of the chain, or of the currency on the chain. The name never changes. */

@@ -12,7 +12,6 @@ export type CodeMeaning =
   | { readonly kind: 'not_sent'; readonly retryAfterMs: number; readonly throttle: Throttle }
   | { readonly kind: 'unknown' };
 
-/** Parts of an answer that an outcome reports. */
 interface ReportedAnswer {
   readonly venueCode: string | null;
   readonly message: string;
@@ -22,7 +21,6 @@ interface ReportedAnswer {
 
 const LONGEST_ID = 128;
 
-/** Returns the outcome of a submit with the meaning of its code. */
 export function outcomeOfCode(
   meaning: CodeMeaning,
   { venueCode, message, cause, evidence }: ReportedAnswer,

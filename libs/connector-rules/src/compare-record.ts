@@ -8,12 +8,10 @@ import {
 import { type FormCapabilities, isKeyless } from './capabilities.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
-/** Fields of an order that a record of the venue repeats. */
 export interface ComparedOrder {
   /** Null for forms without a chain. */
   readonly network: string | null;
   readonly destination: string;
-  /** Amount for the recipient. */
   readonly amount: Amount;
   /** Amount debited by the venue, as requested; null for an order not sent by this connector. */
   readonly gross: Amount | null;
@@ -174,7 +172,6 @@ function isCutShort(asked: Amount, done: Amount): boolean {
   return apart.lessThan(asked.times(BINARY_ERROR));
 }
 
-/** Order with a possible record at the venue. */
 export interface WantedRecord extends ComparedOrder {
   readonly clientReference: string;
   /** Lower bound of the record's time, by the venue's clock. */

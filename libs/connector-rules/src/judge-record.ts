@@ -21,7 +21,6 @@ export interface TrackedSubmission extends ComparedOrder {
   readonly endedForMs: number | null;
 }
 
-/** Limits of the judgement, from the connector's settings. */
 export interface JudgementLimits {
   /** Longest delay until a venue's records show the true end of a payment. */
   readonly listedWithinMs: number;
@@ -218,7 +217,6 @@ export function differencesFrom(order: ComparedOrder, record: ListedWithdrawal):
     .map(describe);
 }
 
-/** Returns true if the record shows a payment of exactly the ordered amount. */
 export function isAsAsked(order: ComparedOrder, record: ListedWithdrawal): boolean {
   return compareRecord(order, record).every(isFieldAsAsked);
 }

@@ -22,7 +22,6 @@ import type {
 
 type ListedRow = Readonly<Record<string, unknown>>;
 
-/** The venue's names of the fields without which a row is no record. */
 interface RowFields {
   readonly id: string;
   readonly time: string;

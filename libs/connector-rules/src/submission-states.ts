@@ -106,7 +106,6 @@ export const FIRST_STATE = { payable: 'prepared', not_payable: 'refused' } as co
 /** State after an attempt ended as `not_sent` or `absent`: another attempt follows, or none. */
 export const AFTER_ATTEMPT = { again: 'prepared', given_up: 'refused' } as const;
 
-/** Values of column `submission.state`: the end of an earlier attempt is never shown. */
 export const STORED_STATES = SUBMISSION_STATES.filter(
   (state) => state !== 'not_sent' && state !== 'absent',
 );
@@ -119,7 +118,6 @@ const OF_SUBMISSION_ONLY: ReadonlySet<SubmissionState> = new Set([
   'returned', // likewise
 ]);
 
-/** Values of column `attempt.state`. */
 export const ATTEMPT_STATES = SUBMISSION_STATES.filter((state) => !OF_SUBMISSION_ONLY.has(state));
 
 interface IllegalTransition {
@@ -144,7 +142,6 @@ interface Edge {
   readonly to: SubmissionState;
 }
 
-/** Returns the source states of a trigger, in table order, and the target state. */
 export function edge(trigger: EdgeTrigger): Edge {
   const from = SUBMISSION_STATES.filter((state) => nextState(state, trigger).ok);
   const [to, ...others] = new Set(from.map((state) => reached(state, trigger)));

@@ -42,7 +42,6 @@ export interface WithdrawalOrder {
 
 export interface PreparedRequest {
   readonly form: string;
-  /** Request body, byte for byte. */
   readonly body: string;
   /** Amount requested from the venue, debited from our account. */
   readonly gross: Amount;
@@ -103,7 +102,6 @@ export const UNLISTED_CODE = 'unlisted_code';
  */
 export type Throttle = 'pause' | 'slow_down' | 'halt';
 
-/** A stretch of the venue's time, by the venue's own clock. */
 export interface VenueSpan {
   readonly from: Date;
   readonly to: Date;
@@ -131,7 +129,6 @@ export interface ListingWindow extends VenueSpan {
   readonly cursor?: string;
   /** Destinations (`destinationKey`) searched for: for record listings per customer. */
   readonly destinations?: readonly string[];
-  /** Only this record, if the venue can filter by the venue's reference. */
   readonly venueReference?: string;
 }
 
@@ -163,7 +160,6 @@ export interface UnreadableRow {
 /** A record as read from a row: the id is empty and the time null where the row has none. */
 export type DraftRecord = Omit<ListedWithdrawal, 'createdAt'> & { readonly createdAt: Date | null };
 
-/** Record of the venue, in our terms. */
 export interface ListedWithdrawal {
   /** Set if the id or the time of the row cannot be read: the record proves a payment of no order. */
   readonly isDraft?: true;
@@ -188,7 +184,6 @@ export interface ListedWithdrawal {
   readonly blockNumber?: string;
   readonly confirmations?: number;
   readonly status: VenueStatus;
-  /** Status in the venue's own words. */
   readonly venueStatus: string;
 }
 

@@ -8,7 +8,6 @@ export interface WaitFacts {
   readonly isUnlisted: boolean;
   /** Nodes refuse the transaction of our own wallet, as known to its adapter. */
   readonly refusedByNodes: string | null;
-  /** Halts in force that cover the order. */
   readonly halts: readonly WaitingHalt[];
   /** Fault of this process: start-up check, restore, clocks, unread record of the venue. */
   readonly processFault: string | null;

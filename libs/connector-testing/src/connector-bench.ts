@@ -49,7 +49,6 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     await this.simulator.settings(QUICK_VENUE);
   }
 
-  /** Creates an empty database, or a copy of a database without connections. */
   database(copyOf?: string): Promise<string> {
     if (!this.postgres) throw this.fault;
     return this.postgres.createDatabase(`connector_${this.kit.venue.replaceAll('-', '_')}`, copyOf);
@@ -87,7 +86,6 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     await connector.stop();
   }
 
-  /** Stops all running connectors of this bench. */
   async endAll(): Promise<void> {
     for (const connector of this.running) await this.end(connector);
   }
@@ -144,7 +142,6 @@ export class ConnectorBench<Config extends ConnectorConfig> {
   }
 }
 
-/** Default balance of each currency in the simulators' books. */
 const MOST = '1000000000';
 
 /** A bench for all tests of a file: cleared before each test, checked and stopped after it. */

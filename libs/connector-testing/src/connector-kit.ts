@@ -9,11 +9,9 @@ import type { ServiceConfig } from '@sluice/service-shell';
 import { PermitKeys } from '@sluice/signing';
 import { SimulatorControl } from '@sluice/test-kit';
 
-/** Facts about a venue needed by the tests. */
 export interface ConnectorKit<Config extends ConnectorConfig> {
   /** Venue name used by the simulator, topics and folders. */
   readonly venue: string;
-  /** The app's own module. */
   readonly module: Type;
   /** Folder of the venue's invariants. */
   readonly invariants: URL;

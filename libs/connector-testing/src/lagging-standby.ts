@@ -49,7 +49,6 @@ export async function givenLaggingStandby() {
   let standby: PostgresServer | undefined;
 
   return {
-    /** URL of the service's database, through the proxy address. */
     url: address.through(primary.adminUrl('connector')),
     /** Copies all earlier commits to the standby and stops the replication. */
     fallBehind: async () => {

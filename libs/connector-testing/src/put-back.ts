@@ -210,7 +210,6 @@ interface LogLine {
   readonly fields: object;
 }
 
-/** Creates a logger with lines readable by the test. */
 export function keptLog(): { readonly logger: Logger; readonly lines: readonly LogLine[] } {
   const lines: LogLine[] = [];
   const write = (line: string): void => {

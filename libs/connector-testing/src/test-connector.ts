@@ -51,7 +51,6 @@ interface OperatorDecision {
   readonly amount?: string;
 }
 
-/** Deciding people in tests. */
 const PEOPLE = ['R. Ortiz', 'L. Weber'] as const;
 
 type VenueEvent = Message<VenueEvents>;
@@ -218,7 +217,6 @@ export class TestConnector implements ConnectorUnderTest {
     return this.app.get(SubmissionViews).submission(withdrawalId);
   }
 
-  /** Sends the same decision by two people. */
   async decide(withdrawalId: string, decision: OperatorDecision): Promise<void> {
     for (const name of PEOPLE) await this.say(name, withdrawalId, decision);
   }

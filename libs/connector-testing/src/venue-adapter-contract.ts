@@ -10,7 +10,6 @@ export interface ContractOrder {
   readonly destination: object;
 }
 
-/** Payment form of the venue, driven by the contract suite. */
 export interface ContractForm {
   readonly name: string;
   /** True if the venue's records can be searched by our key. */

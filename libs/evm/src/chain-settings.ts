@@ -36,7 +36,6 @@ export interface FeePolicy {
   readonly recipientGasLimit: number;
 }
 
-/** The coin for gas on a chain. */
 interface NativeCoin {
   readonly currency: string;
   readonly unitWorthEur?: UnitWorth;
@@ -52,7 +51,6 @@ export interface Token {
   readonly unitWorthEur?: UnitWorth;
 }
 
-/** An address of ours. */
 export interface Wallet {
   readonly address: Address;
   /** `hot` pays withdrawals, `tank` pays gas to hot wallets. */
@@ -123,7 +121,6 @@ export interface Head {
   readonly number: bigint;
   readonly hash: Hex;
   readonly baseFeePerGas: bigint;
-  /** Priority fee offered to the block producer. */
   readonly tip: bigint;
   /** The highest final block; negative if none is final. */
   readonly finalNumber: bigint;
@@ -147,13 +144,11 @@ export interface Receipt {
 }
 
 export interface ChainLog {
-  /** Emitting contract. */
   readonly address: Address;
   readonly topics: readonly Hex[];
   readonly data: Hex;
 }
 
-/** A final transaction, from our own row. */
 interface FinalTransaction {
   readonly blockHash: Hex;
   readonly status: 'success' | 'reverted';

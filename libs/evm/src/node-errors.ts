@@ -117,9 +117,7 @@ export function saysRevert(message: string): boolean {
 /** The latest answer of all nodes to a transaction that no node has taken since. */
 export interface NodeRefusal {
   readonly class: RefusalClass;
-  /** The text of a node. */
   readonly message: string;
-  /** Number of refusals in sequence. */
   readonly times: number;
   readonly agoMs: number;
 }

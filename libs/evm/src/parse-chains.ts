@@ -52,7 +52,6 @@ function readList(text: string): readonly unknown[] {
   return list as readonly unknown[];
 }
 
-/** Name of the entry in fault messages: the network, or the position if the network is missing. */
 function placeOf(entry: unknown, index: number): string {
   const network = isObject(entry) ? entry['network'] : undefined;
   return typeof network === 'string' && NAME.test(network) ? network : `chain ${index + 1}`;

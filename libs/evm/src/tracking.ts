@@ -7,7 +7,6 @@ import { isPauseOver, leastFees, mustRaise, type NodeRefusal } from './node-erro
 
 export type TransactionKind = 'payment' | 'void' | 'top_up';
 
-/** An open nonce of our address, from our own rows. */
 export interface OpenNonce {
   readonly nonce: bigint;
   /** Intended use: the transfer, or a void after the transfer is no longer wanted. */

@@ -29,7 +29,6 @@ export function unsignedBytes(transfer: NumberedTransfer): Hex {
   return serializeTransaction(transactionOf(transfer));
 }
 
-/** The 32-byte hash for the signature. */
 export function signingHash(unsigned: Hex): Hex {
   return keccak256(unsigned);
 }

@@ -4,7 +4,6 @@ import type { Order } from './withdrawal.js';
 /** `on` takes withdrawals, `paused` none for now, `closing` no new ones. Taken ones are followed. */
 export type VenueState = 'on' | 'paused' | 'closing';
 
-/** Venue of a route. */
 export interface Venue {
   readonly name: string;
   readonly pays: readonly Destination['type'][];
@@ -88,7 +87,6 @@ function reasonAgainst(
   return tooLittle || tooMuch ? 'limits' : null;
 }
 
-/** Recorded form of a routing choice. */
 export interface RouteDecision {
   /** Null when no venue of the route could take the withdrawal. */
   readonly venue: string | null;

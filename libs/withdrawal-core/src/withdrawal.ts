@@ -1,7 +1,6 @@
 import type { Amount, Asset, Destination } from '@sluice/kernel';
 import type { State } from './withdrawal-states.js';
 
-/** Customer's order with the fee; immutable after acceptance. */
 export interface PricedOrder {
   /** UUIDv7: the key on every topic. */
   readonly id: string;
@@ -15,11 +14,8 @@ export interface PricedOrder {
   readonly destination: Destination;
   /** The customer's own spelling of the address, for answers only; absent: the canonical one. */
   readonly givenAddress?: string;
-  /** Amount the recipient receives. */
   readonly amount: Amount;
-  /** Ours, on top of the amount. */
   readonly fee: Amount;
-  /** Venue first chosen for the withdrawal. */
   readonly venue: string;
   /** The customer named the venue: the withdrawal never fails over. */
   readonly pinned: boolean;
@@ -43,7 +39,6 @@ export interface CancelRequest {
 
 /** Rule of the spending policy that refused the hold, as reported by the ledger. */
 export interface PolicyRefusal {
-  /** Name of the rule. */
   readonly rule: string;
   /** Amount or count that a limit still allows, in `unit`; null for a rule without a limit. */
   readonly remaining: string | null;
@@ -53,7 +48,6 @@ export interface PolicyRefusal {
   readonly freesAt: string | null;
 }
 
-/** Current state of a withdrawal. */
 export interface Withdrawal {
   readonly order: Order;
   readonly state: State;
@@ -61,7 +55,6 @@ export interface Withdrawal {
   readonly venue: string;
   /** Former venues, each with proof of non-payment. */
   readonly tried: readonly string[];
-  /** Number of steps, counted from 1. */
   readonly sequence: number;
   readonly venueReference: string | null;
   readonly txHash: string | null;

@@ -33,7 +33,6 @@ const NOT_FOUND_CODE = 60010;
 
 interface BitmartRules {
   readonly amountIs: AmountReading;
-  /** No withdrawal is sent from this time on. */
   readonly refuseFrom: Date;
 }
 

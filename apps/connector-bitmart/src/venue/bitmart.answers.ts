@@ -209,7 +209,6 @@ function isListed(code: number | null): boolean {
   return code !== null && Object.hasOwn(CODES, code);
 }
 
-/** Returns the meaning of a code: an unlisted code is an ambiguous refusal. */
 function meaningOf(code: number | null): CodeMeaning {
   if (code === null) return unknown;
   return (isListed(code) ? CODES[code] : undefined) ?? unlisted;

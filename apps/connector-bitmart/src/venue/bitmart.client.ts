@@ -73,12 +73,10 @@ export class BitmartClient {
     });
   }
 
-  /** GET /account/v1/deposit-withdraw/detail */
   detail(id: string): Promise<VenueAnswer> {
     return this.read('/account/v1/deposit-withdraw/detail', { id });
   }
 
-  /** GET /account/v1/wallet */
   wallet(): Promise<VenueAnswer> {
     return this.read('/account/v1/wallet', {});
   }

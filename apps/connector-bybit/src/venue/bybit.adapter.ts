@@ -43,7 +43,6 @@ const TIME_AGAIN_MS = 1_000;
 const NOTHING: VenueSpan = { from: new Date(0), to: new Date(0) };
 
 export interface BybitPolicy {
-  /** FUND, UTA, EARN, or several in the order of use. */
   readonly accountTypes: readonly string[];
   readonly travelRule: TravelRule;
 }
@@ -53,7 +52,6 @@ type Target =
   | { kind: 'target'; fields: Readonly<Record<string, unknown>> }
   | Exclude<Preparation, { kind: 'ready' }>;
 
-/** Bybit behind the port. */
 @Injectable()
 export class BybitAdapter implements VenueAdapter {
   constructor(

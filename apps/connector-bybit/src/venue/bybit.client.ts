@@ -72,28 +72,23 @@ export class BybitClient {
     @Inject(BybitPace) private readonly pace: Pick<BybitPace, 'turn' | 'silence'>,
   ) {}
 
-  /** POST /v5/asset/withdraw/create */
   create(body: string): Promise<VenueAnswer> {
     return this.post('/v5/asset/withdraw/create', body, true);
   }
 
-  /** POST /v5/asset/withdraw/cancel */
   async cancel(id: string): Promise<VenueAnswer> {
     if (!(await this.pace.turn('POST /v5/asset/withdraw/cancel'))) return NO_TURN;
     return this.post('/v5/asset/withdraw/cancel', JSON.stringify({ id }), false);
   }
 
-  /** GET /v5/asset/withdraw/query-record */
   queryRecord(query: URLSearchParams): Promise<VenueAnswer> {
     return this.get('/v5/asset/withdraw/query-record', query);
   }
 
-  /** GET /v5/asset/withdraw/query-address */
   queryAddress(query: URLSearchParams): Promise<VenueAnswer> {
     return this.get('/v5/asset/withdraw/query-address', query);
   }
 
-  /** GET /v5/asset/transfer/query-account-coins-balance */
   coinsBalance(query: URLSearchParams): Promise<VenueAnswer> {
     return this.get('/v5/asset/transfer/query-account-coins-balance', query);
   }

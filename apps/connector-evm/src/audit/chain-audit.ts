@@ -25,14 +25,12 @@ const MOST_BLOCKS = 500n;
 const OLDEST_HEAD_MS = 120_000;
 const NOT_WANTED: CoinsRead = { kind: 'not_wanted' };
 
-/** The last block that was read, and the transactions that each address had sent by then. */
 export interface ChainProgress {
   readonly block: bigint;
   readonly hash: Hex;
   readonly sent: Readonly<Record<string, string>>;
 }
 
-/** A payment in a final block that leaves our addresses. */
 export interface ChainPayment {
   readonly reference: string;
   readonly asset: string;
@@ -81,7 +79,6 @@ interface WantedPart {
   /** Begin of the first part, if there is no progress. */
   readonly since: Date;
   readonly now: Date;
-  /** True if the coins in the last read block are known. */
   readonly areCoinsKnown: boolean;
 }
 

@@ -8,7 +8,6 @@ import type { RpcNode } from '../chain/rpc-node.js';
 import type { ChainPayment } from './chain-audit.js';
 import type { LeavingLog } from './leaving-logs.js';
 
-/** An asset at one of our addresses. */
 interface WatchedCoins {
   readonly address: Address;
   readonly asset: Asset;
@@ -17,7 +16,6 @@ interface WatchedCoins {
   readonly decimals: number;
 }
 
-/** Each asset of the chain's settings at each address of ours. */
 export function watchedCoins({
   network,
   native,

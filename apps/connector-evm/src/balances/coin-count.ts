@@ -66,7 +66,6 @@ export class CoinCount {
     return SOON_MS;
   }
 
-  /** Makes a count. Returns false if no count is possible now. */
   async count(chain: Chain): Promise<boolean> {
     const { network } = chain.settings;
     const seen = await this.finalCoins(chain);

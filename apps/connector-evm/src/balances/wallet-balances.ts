@@ -26,7 +26,6 @@ export class WalletBalances {
     private readonly database: Database,
   ) {}
 
-  /** Reads the balances of all chains readable now. */
   async read(): Promise<VenueBalances> {
     const balances = await Promise.all(this.chains.all.map((chain) => this.ofChain(chain)));
     const readable = balances.filter((one) => one !== null).flat();

@@ -134,7 +134,6 @@ export type SendAnswer =
   /** Proven: no byte was sent, because no connection to any node was made. */
   | { readonly kind: 'not_reached'; readonly cause: string };
 
-/** An asset in the chain's terms. */
 export interface PayableAsset {
   readonly asset: Asset;
   readonly network: string;

@@ -7,7 +7,6 @@ import { type Block, blockOf, quantity } from './rpc-results.js';
 /** Pause after a node without an answer: polls skip the node meanwhile. */
 const REST_MS = 10_000;
 
-/** Result of a poll, valid until the next poll. */
 export interface Look {
   readonly head: Head;
   readonly believed: RpcNode;
@@ -114,7 +113,6 @@ type NodeLook =
   | { readonly kind: 'view'; readonly view: NodeView }
   | { readonly kind: 'none'; readonly why: string; readonly rests: boolean };
 
-/** Polls a node for chain id, head and final block. */
 async function lookAt(node: RpcNode, settings: ChainSettings): Promise<NodeLook> {
   const { finality, chainId } = settings;
   const calls: readonly RpcCall[] = [

@@ -5,7 +5,6 @@ import { monotonicMs, type OutgoingProxy } from '@sluice/runtime';
 interface RpcNodeOptions {
   readonly url: string;
   readonly timeoutMs: number;
-  /** Connections at once. */
   readonly connections?: number;
   readonly proxy?: OutgoingProxy | null;
 }

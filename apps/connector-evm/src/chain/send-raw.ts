@@ -16,7 +16,6 @@ export async function sendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<Send
   return best(answers);
 }
 
-/** Sends to all nodes at once. */
 export async function resendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
   return best(await Promise.all(nodes.map((node) => sendTo(node, raw))));
 }

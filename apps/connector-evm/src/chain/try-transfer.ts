@@ -148,7 +148,6 @@ const PROBE = [
   '60806080f35b60006000fd',
 ].join('');
 
-/** Simulates a transfer of a token with the balances before and after. */
 function probeCall({ token, from, to, amount }: ProbedTransfer): RpcCall {
   const words = [token, from, to, toHex(amount)].map((word) => pad(word, { size: 32 }).slice(2));
   const call = { to: from, data: `0x${words.join('')}` };
@@ -224,12 +223,10 @@ function balanceCall(token: Address, of: Address, at: string): RpcCall {
   return { method: 'eth_call', params: [{ to: token, data }, at] };
 }
 
-/** Parses the answer of a token; null unless the answer is a 32-byte number. */
 function balanceIn(result: unknown): bigint | null {
   return isHex(result) && result.length === 66 ? quantity(result) : null;
 }
 
-/** Reads the balances of an address; null if a value is missing. */
 export async function readBalances(
   node: RpcNode,
   address: Address,

@@ -90,7 +90,6 @@ interface WantedSend {
   readonly addresses: readonly Address[];
   readonly from: bigint;
   readonly to: bigint;
-  /** How many nodes the chain's settings name. */
   readonly nodes: number;
 }
 
@@ -145,7 +144,6 @@ export async function knownAt(
   return shown;
 }
 
-/** Code of each address at the head. */
 export async function codesAt(
   node: RpcNode,
   addresses: readonly Address[],

@@ -145,7 +145,6 @@ async function knownOf(
   return asked.length === 0 ? new Map() : ((await chain.isKnown(asked)) ?? new Map<Hex, boolean>());
 }
 
-/** A nonce under observation, with all transactions signed for the nonce. */
 export interface OpenRow {
   readonly address: Address;
   readonly nonce: string;
@@ -178,7 +177,6 @@ interface TransactionRow {
   readonly refused_ago_ms: number | null;
 }
 
-/** Extracts the fields relevant to the decision. */
 export function openNonce(row: OpenRow, assets: ReadonlyMap<Asset, PayableAsset>): OpenNonce {
   const isUnwanted = row.purpose === 'void' || row.cancel_asked || row.given_back === true;
   return {

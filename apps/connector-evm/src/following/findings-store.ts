@@ -18,7 +18,6 @@ import {
   STORE_MINED,
 } from './follow-sql.js';
 
-/** Permission to write the findings about a chain. */
 export interface FollowerLease {
   readonly network: string;
   readonly owner: string;
@@ -27,7 +26,6 @@ export interface FollowerLease {
   readonly generation: number;
 }
 
-/** A withdrawal and the hash of the paying transaction. */
 interface ForgottenPayment {
   readonly withdrawalId: string;
   readonly hash: string;
@@ -172,7 +170,6 @@ export class FindingsStore {
   }
 }
 
-/** A row of `STORE_MINED`. */
 interface MinedRow {
   readonly address: string;
   readonly nonce: string;
@@ -181,7 +178,6 @@ interface MinedRow {
   readonly block_hash: string | null;
 }
 
-/** A row of `STORE_ENDS`. */
 interface EndRow {
   readonly address: string;
   readonly nonce: string;
@@ -206,7 +202,6 @@ interface Findings {
   readonly strange: readonly StrangeUse[];
 }
 
-/** Converts the decisions of a poll to rows. */
 export function findingsOf(decided: readonly DecidedNonce[]): Findings {
   const mined: MinedRow[] = [];
   const ends: EndRow[] = [];

@@ -34,7 +34,6 @@ interface MovedRow {
   readonly block_hash: Hex;
 }
 
-/** Outcome of payments after their final block has disappeared. */
 interface Judged {
   readonly taken: readonly FinalRow[];
   readonly moved: readonly MovedRow[];

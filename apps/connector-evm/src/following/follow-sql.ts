@@ -30,7 +30,6 @@ export const OPEN = `
    WHERE n.network = $1 AND n.mined_in IS NULL AND (n.state = 'released' OR (n.state = 'leased' AND n.purpose <> 'payment'))
    ORDER BY n.nonce, n.address LIMIT $2`;
 
-/** Blocks with transactions not yet final. */
 export const MINED_BLOCKS = `
   SELECT DISTINCT t.block_number::text, t.block_hash
     FROM nonce n JOIN transaction t USING (network, address, nonce)
@@ -40,7 +39,6 @@ export const MINED_IN = `
   SELECT n.address, n.nonce::text FROM nonce n
    WHERE n.network = $1 AND n.state = 'released' AND n.mined_in = ANY ($2::bigint[]) ORDER BY n.nonce, n.address LIMIT $3`;
 
-/** The given nonces, with all transactions ever signed for each nonce. */
 export const WITH_TRANSACTIONS = `
   SELECT n.address, n.nonce::text, n.purpose, n.state, n.withdrawal_id, n.asset, n.amount::text, n.recipient, n.mined_in::text, n.cancel_asked_at IS NOT NULL AS cancel_asked,
          (s.state IN ('refused','failed')) AS given_back,

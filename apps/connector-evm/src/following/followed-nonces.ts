@@ -25,14 +25,12 @@ interface FollowedPlace {
   readonly nonce: string;
 }
 
-/** Nonces to be checked now. */
 interface Due {
   readonly followed: readonly Followed[];
   /** True if the chain has no nonce that is not final. */
   readonly isAtRest: boolean;
 }
 
-/** Nonces of a chain that are not final. */
 @Injectable()
 export class FollowedNonces {
   constructor(

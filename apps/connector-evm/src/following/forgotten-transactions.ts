@@ -183,7 +183,6 @@ const ARE_READ = `
          complete_from = CASE WHEN l.next_nonce < u.final THEN u.final ELSE l.complete_from END
     FROM ${USED} WHERE l.network = $1 AND l.address = u.address AND l.unread_nonce IS NOT NULL`;
 
-/** Payment of a transaction to an address outside our wallet. */
 interface ForgottenPayment {
   readonly asset: Asset;
   /** In the smallest units. */

@@ -34,7 +34,6 @@ import { recipientOf } from '../sending/wanted-transfer.js';
 
 const FRESH_MS = 250;
 
-/** A transfer before an order exists. */
 interface AskedTransfer {
   readonly accountId: string;
   readonly asset: string;

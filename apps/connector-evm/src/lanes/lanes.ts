@@ -21,7 +21,6 @@ interface LaneGap {
   readonly next_nonce: string;
 }
 
-/** Transaction counts per address: at the node's head, and at the final block. */
 export interface NonceCounts {
   readonly latest: ReadonlyMap<Address, bigint>;
   readonly final: ReadonlyMap<Address, bigint>;
@@ -40,7 +39,6 @@ export async function countNonces(
   return latest === null || final === null ? null : { latest, final };
 }
 
-/** Our sending addresses as rows, each with the next nonce. */
 @Injectable()
 export class NonceLanes {
   /** Networks by the generation of the database in which their rows were compared with the chain. */

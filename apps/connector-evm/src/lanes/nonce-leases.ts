@@ -170,7 +170,6 @@ export function chooseLane(lanes: readonly LaneFunds[], wanted: WantedFunds): La
   return { kind: 'lane', lane };
 }
 
-/** Returns the lane after reserving the wanted funds. */
 export function withReserved(lane: LaneFunds, wanted: WantedFunds): LaneFunds {
   const free = new Map(lane.free);
   free.set(wanted.native, (free.get(wanted.native) ?? 0n) - wanted.gas);

@@ -36,7 +36,6 @@ export class ResumeWallet {
     });
   }
 
-  /** Returns the address in the stored spelling. */
   async run(
     { network, address }: WalletParams,
     { evidence }: ResumeWalletDto,

@@ -128,7 +128,6 @@ const leastPerDay = new Gauge({
 /** Gas of one day, in coins, of a chain without top-ups and without use. */
 const DEFAULT_PER_DAY = 0.05;
 
-/** Starts the series of a chain. */
 export function startGasMetrics({
   network,
   topUps,

@@ -91,7 +91,6 @@ export function nodeFindings(
   }));
 }
 
-/** Lists our addresses with code. */
 function codeFindings(
   network: string,
   codes: ReadonlyMap<Address, Hex>,

@@ -27,10 +27,8 @@ interface PausedRow {
   readonly because: string;
 }
 
-/** A single node may refuse once by mistake. */
 const INVALID_BEFORE_PAUSE = 3;
 
-/** Stores the answers of nodes to sent transactions. */
 @Injectable()
 export class SentNotes {
   constructor(

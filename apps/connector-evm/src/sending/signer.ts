@@ -19,20 +19,17 @@ import {
 
 const WITHIN_MS = 10_000;
 
-/** Name of the calling service, and the clock for the tokens. */
 interface SignerCaller {
   readonly name: string;
   readonly clock: Pick<Platform['clock'], 'now'>;
 }
 
-/** Address of the signer, and this service's credential. */
 interface SignerSettings {
   readonly signerUrl: string;
   readonly serviceKey: Secret;
   readonly internalCaFile: string | null;
 }
 
-/** The auditor's permits for our own wallet. */
 interface WalletPermits {
   readonly held: Pick<Permits['held'], 'text'>;
 }

@@ -4,7 +4,6 @@ import { addressOf, type ChainSettings } from '@sluice/evm';
 import { type Destination, isObject, ok, refuse, type Result } from '@sluice/kernel';
 import { type PayableAsset, unitsOfAmount } from '../chain/chain.js';
 
-/** An order converted to the chain's terms. */
 export interface WantedTransfer {
   readonly order: WithdrawalOrder;
   readonly paid: PayableAsset;

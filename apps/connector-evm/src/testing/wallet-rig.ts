@@ -46,7 +46,6 @@ const UNNAMED = {
 };
 const NAMED = { network: 'ETH', native: { currency: 'ETH' }, token: { currency: 'USDT' } };
 
-/** Chain of a rig, with the contract and the addresses prepared on the chain. */
 interface RigChain {
   readonly chain: ChainServer;
   readonly nodes: readonly RpcProxy[];
@@ -144,19 +143,16 @@ export class WalletRig {
     return first.address;
   }
 
-  /** Prepares the next test: makes nodes honest and records the start values of the counts. */
   async calmDown(): Promise<void> {
     for (const node of this.nodes) node.honest();
     this.noncesBefore = await this.chain.nonce(this.sender);
     this.sentBefore = this.allSent().length;
   }
 
-  /** Number of mined transactions of the first address since the last test. */
   async noncesUsed(): Promise<bigint> {
     return (await this.chain.nonce(this.sender)) - this.noncesBefore;
   }
 
-  /** Returns the running connector; starts a connector if none is running. */
   async connector(): Promise<KillableConnector> {
     if (this.running?.lives === true) return this.running;
     this.starting ??= KillableConnector.start(this.settings, this.database).finally(
@@ -165,7 +161,6 @@ export class WalletRig {
     return (this.running = await this.starting);
   }
 
-  /** Kills the running connector and starts a connector with a crash point. */
   async connectorThatDiesAt(point: string): Promise<KillableConnector> {
     await this.kill();
     this.running = await KillableConnector.start(this.settings, this.database, point);
@@ -255,7 +250,6 @@ export class WalletRig {
     return (await this.connector()).submission(withdrawalId);
   }
 
-  /** Amount received by the recipient, according to the chain, in the smallest units. */
   received({ asset, recipient }: WalletOrder): Promise<bigint> {
     return isCoin(asset)
       ? this.chain.balance(recipient)
@@ -280,7 +274,6 @@ export class WalletRig {
       await (await this.connector()).askFor(id);
   }
 
-  /** Makes blocks until the submission has this state. */
   reaches(order: ContractOrder, state: string): Promise<void> {
     return this.mineUntil(async () => {
       await this.askForUnconfirmed();
@@ -288,7 +281,6 @@ export class WalletRig {
     });
   }
 
-  /** Mines blocks until each order has ended, with any outcome. */
   async end(orders: readonly ContractOrder[]): Promise<void> {
     await this.mineUntil(async () => {
       await this.askForUnconfirmed();
@@ -352,7 +344,6 @@ export class WalletRig {
     return this.mineUntil(async () => expect(holds()).toBe(false));
   }
 
-  /** Queries the connector's database as owner. */
   async rows<Row extends object = object>(
     sql: string,
     values: readonly unknown[] = [],
@@ -363,7 +354,6 @@ export class WalletRig {
     );
   }
 
-  /** Halts in force, by their target. */
   halts(): Promise<readonly object[]> {
     return this.rows(
       'SELECT scope, target, reason FROM halt WHERE lifted_at IS NULL ORDER BY target, id',

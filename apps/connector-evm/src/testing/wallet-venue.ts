@@ -56,7 +56,6 @@ export class WalletVenue {
 
   private constructor(
     private readonly anvil: AnvilServer,
-    /** Proxy before the connector's only node. */
     readonly proxy: RpcProxy,
     readonly token: Address,
     readonly signer: TestSigner,
@@ -82,7 +81,6 @@ export class WalletVenue {
     return venue;
   }
 
-  /** URL of the control API. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }

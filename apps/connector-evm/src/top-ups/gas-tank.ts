@@ -33,7 +33,6 @@ interface UnsignedRow {
   readonly amount: string;
 }
 
-/** State of a chain at a moment, for a single tank. */
 interface Moment {
   readonly chain: Chain;
   readonly tank: Address;
@@ -68,7 +67,6 @@ export class GasTank {
       );
   }
 
-  /** A poll: begins due top-ups, and signs begun top-ups. */
   async look(chain: Chain): Promise<void> {
     const moment = await this.momentOf(chain);
     if (moment === null) return;
@@ -172,7 +170,6 @@ export class GasTank {
 
 const LOCK_TANK = 'SELECT FROM lane WHERE network = $1 AND address = $2 FOR UPDATE';
 
-/** Balances of the hot wallets, as far as readable. */
 function hotBalances({ chain, funds }: Moment, native: Asset) {
   return chain.settings.wallets
     .filter(({ purpose }) => purpose === 'hot')

@@ -32,7 +32,6 @@ import { TransferPreparer } from '../sending/transfer-preparer.js';
 import { readBody, readVenueReference } from '../sending/wanted-transfer.js';
 import { ReadWalletRecords } from './wallet.records.js';
 
-/** Payments of our own wallet, from the order to a cancel request. */
 @Injectable()
 export class WalletPayments {
   constructor(

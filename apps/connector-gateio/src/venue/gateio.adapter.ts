@@ -44,7 +44,6 @@ interface GateioRules {
   readonly doneSettlesAfterMs: number;
 }
 
-/** Gate.io behind the port. */
 @Injectable()
 export class GateioAdapter implements VenueAdapter {
   constructor(

@@ -170,7 +170,6 @@ export const LABELS: Readonly<Record<string, CodeMeaning>> = {
 /** Gate names an address never used on the website by this text too, under the label of any bad value. */
 const NOT_USED = /only (used|verified) addresses/i;
 
-/** Total function: an unlisted label is an ambiguous refusal. */
 function meaningOf(label: string | null, message = ''): CodeMeaning {
   if (label === 'INVALID_PARAM_VALUE' && NOT_USED.test(message)) return notBooked;
   if (label === null) return unknown;

@@ -40,41 +40,34 @@ export class GateioClient {
     this.prefix = pathPrefix(config.baseUrl);
   }
 
-  /** POST /withdrawals */
   withdraw(body: string): Promise<VenueAnswer> {
     return this.send('POST', '/withdrawals', { body, pays: true });
   }
 
-  /** POST /withdrawals/push */
   push(body: string): Promise<VenueAnswer> {
     return this.send('POST', '/withdrawals/push', { body, pays: true });
   }
 
-  /** DELETE /withdrawals/{id} */
   async cancel(id: string): Promise<VenueAnswer> {
     await this.ratePlan.turn(CANCEL);
     return this.send('DELETE', `/withdrawals/${encodeURIComponent(id)}`);
   }
 
-  /** GET /wallet/withdrawals */
   async listWithdrawals(query: URLSearchParams): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /wallet/withdrawals');
     return this.send('GET', '/wallet/withdrawals', { query });
   }
 
-  /** GET /wallet/push */
   async listPushes(query: URLSearchParams): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /wallet/push');
     return this.send('GET', '/wallet/push', { query });
   }
 
-  /** GET /spot/accounts */
   async spotAccounts(): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /spot/accounts');
     return this.send('GET', '/spot/accounts');
   }
 
-  /** GET /wallet/withdraw_status */
   async withdrawStatus(currency: string): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /wallet/withdraw_status');
     return this.send('GET', '/wallet/withdraw_status', {

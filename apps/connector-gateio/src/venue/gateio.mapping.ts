@@ -66,7 +66,6 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
   BCODE: () => alert('a GateCode operation, not a chain withdrawal'),
 };
 
-/** Section 4. */
 export const PUSH_STATUS: Readonly<Record<string, (record: GateioRecord) => VenueStatus>> = {
   CREATING: () => pending,
   PENDING: (record) =>

@@ -28,7 +28,6 @@ const READ_AGAIN_MS = 2_000;
 
 type UpvestPage = ({ kind: 'page' } & ReadRows) | Extract<Listing, { kind: 'unavailable' }>;
 
-/** Upvest behind the port. */
 @Injectable()
 export class UpvestAdapter implements VenueAdapter {
   constructor(

@@ -76,7 +76,6 @@ export class UpvestClient {
     });
   }
 
-  /** GET /payments/withdrawals/{id} */
   async get(id: string): Promise<UpvestAnswer> {
     await this.ratePlan.turn(GET_ONE);
     return this.call('GET', `/payments/withdrawals/${encodeURIComponent(id)}`, {
@@ -100,7 +99,6 @@ export class UpvestClient {
     );
   }
 
-  /** DELETE /payments/withdrawals/{id} */
   async cancel(id: string): Promise<UpvestAnswer> {
     await this.ratePlan.turn(CANCEL);
     return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`, {

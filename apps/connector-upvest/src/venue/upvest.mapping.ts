@@ -68,7 +68,6 @@ export function accountGroupOf(key: string): string | null {
   return /^reference_account:[^:]*:([^:]+):[^:]*$/.exec(key)?.[1] ?? null;
 }
 
-/** Ids of answers are text. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -26,7 +26,6 @@ export interface WireHeaders {
   readonly sign: unknown;
 }
 
-/** Lookup of the existing keys. */
 type BitmartKeyBook = Pick<KeyBook<BitmartApiKey>, 'find'>;
 
 const TOLERANCE_MS = 60_000;
@@ -182,7 +181,6 @@ type BitmartCode = keyof typeof ERRORS;
 
 export interface BitmartError {
   readonly code: BitmartCode;
-  /** Replacement for `{}` in the error text. */
   readonly detail?: string | number;
 }
 

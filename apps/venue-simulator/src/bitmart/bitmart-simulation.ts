@@ -133,7 +133,6 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated BitMart of a folder in the last saved state. */
 export function openBitmart(options: SimulationOptions): VenueSimulation {
   const currencies = currenciesBySetting();
   const { state: common, controls } = openVenue(options, {
@@ -261,7 +260,6 @@ interface Admission {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Client with a shared limit for all requests of the client. */
 interface LimitedClient {
   readonly id: string;
   /** Kind of identification used by the venue. */

@@ -17,12 +17,10 @@ import {
 import { type BitmartCurrencies, CURRENCIES, networkOf } from './bitmart-currencies.js';
 import type { BitmartApiKey } from './bitmart-auth.js';
 
-/** State used by the handlers. */
 export interface BitmartState extends SimulatedVenueState<BitmartSettings, BitmartApiKey> {
   readonly currencies: () => BitmartCurrencies;
 }
 
-/** Admitted request, as passed to a handler. */
 export interface BitmartCall {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;

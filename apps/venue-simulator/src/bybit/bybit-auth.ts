@@ -27,7 +27,6 @@ export interface SignedBybitRequest {
   };
 }
 
-/** Lookup of the existing keys. */
 type BybitKeyBook = Pick<KeyBook<BybitKey>, 'find'>;
 
 const MILLISECONDS = /^[0-9]{1,15}$/;

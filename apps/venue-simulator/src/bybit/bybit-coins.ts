@@ -107,12 +107,10 @@ const COIN_TABLE: readonly BybitCoin[] = [
   },
 ];
 
-/** Coins by symbol. */
 export type Coins = ReadonlyMap<string, BybitCoin>;
 
 export const COINS: Coins = new Map(COIN_TABLE.map((coin) => [coin.coin, coin]));
 
-/** Returns a function to apply the setting `coins` to the coins. */
 export function coinsBySetting(): (changes: CoinChanges) => Coins {
   return changedCoins<BybitChain, BybitCoin>(COINS, {
     coin: (symbol, coin) => ({ ...coin, coin: symbol }),

@@ -50,7 +50,6 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated Bybit of a folder in the last saved state. */
 export function openBybit(options: SimulationOptions): VenueSimulation {
   const coins = coinsBySetting();
   const { state: common, controls } = openVenue(options, {

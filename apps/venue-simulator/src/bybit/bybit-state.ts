@@ -27,13 +27,11 @@ import { type Coins, COINS } from './bybit-coins.js';
 import type { BybitKey } from './bybit-auth.js';
 import { type Site, SITES } from './bybit-travel-rule.js';
 
-/** State used by the handlers. */
 export interface BybitState extends SimulatedVenueState<BybitSettings, BybitKey> {
   readonly limiter: RateLimiter;
   readonly coins: () => Coins;
 }
 
-/** Authenticated request, as passed to a handler. */
 export interface BybitCall {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;

@@ -6,7 +6,6 @@ import type { BybitState, BybitCall } from './bybit-state.js';
 
 const MOST_COINS = 20;
 
-/** GET /v5/asset/coin/query-info. */
 export function coinInfo(
   { accounts, coins: known }: BybitState,
   { query, now }: BybitCall,
@@ -84,7 +83,6 @@ export function withdrawableAmount(
   });
 }
 
-/** GET /v5/asset/transfer/query-account-coin-balance. */
 export function coinBalance(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -110,7 +108,6 @@ export function coinBalance(
   });
 }
 
-/** GET /v5/asset/transfer/query-account-coins-balance. */
 export function coinBalances(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -174,7 +171,6 @@ export function noDeposits(): SimulatedAnswer {
   return success({ rows: [], nextPageCursor: '' });
 }
 
-/** GET /v5/asset/withdraw/vasp/list. */
 export function vaspList(): SimulatedAnswer {
   return success({
     vasp: [
@@ -184,7 +180,6 @@ export function vaspList(): SimulatedAnswer {
   });
 }
 
-/** GET /v5/market/time (public). */
 export function serverTime(_state: BybitState, { now }: BybitCall): SimulatedAnswer {
   return success({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` });
 }
@@ -194,7 +189,6 @@ export function noMarkets(_state: BybitState, { query }: BybitCall): SimulatedAn
   return success({ category: query.get('category') ?? '', list: [], nextPageCursor: '' });
 }
 
-/** GET /v5/user/query-api. */
 export function keyInfo({ settings }: BybitState, { key }: BybitCall): SimulatedAnswer {
   const { key_ips: ips, key_expires_at: expiredAt, key_more_permissions: more } = settings();
   return success({
@@ -212,7 +206,6 @@ export function keyInfo({ settings }: BybitState, { key }: BybitCall): Simulated
   });
 }
 
-/** GET /v5/account/info. */
 export function accountInfo(): SimulatedAnswer {
   return success({
     unifiedMarginStatus: 6,

@@ -27,7 +27,6 @@ import { travelRuleFault } from './bybit-travel-rule.js';
 
 const UID = /^[1-9][0-9]{4,11}$/;
 
-/** Amounts and target of an order. */
 interface Terms {
   /** A user id for a transfer inside the venue. */
   readonly internalUid: string | null;
@@ -37,7 +36,6 @@ interface Terms {
   readonly net: Amount;
 }
 
-/** POST /v5/asset/withdraw/create. */
 export function withdraw(state: BybitState, call: BybitCall): SimulatedAnswer {
   const fields = readFields(call);
   if (!fields.ok) return errorAnswer(fields.refusal);

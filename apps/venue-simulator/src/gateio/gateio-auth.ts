@@ -11,7 +11,6 @@ export interface SignedGateioRequest {
   readonly headers: { readonly key: unknown; readonly timestamp: unknown; readonly sign: unknown };
 }
 
-/** Lookup of the existing keys. */
 type GateioKeyBook = Pick<KeyBook<SimulatedApiKey<GateioPermission>>, 'find'>;
 
 const TIMESTAMP = /^[0-9]{1,12}(\.[0-9]{1,12})?$/;

@@ -124,7 +124,6 @@ const ON_CHAIN: readonly string[] = ['EXTPEND', 'FAIL', 'DONE'];
 /** The venue also uses CANCEL for its own cancel, with a reason. */
 const OUR_CANCEL: GateioStatusScript = 'withdrawal_cancelled';
 
-/** A row of GET /wallet/withdrawals. */
 function withdrawalRecord({ payment, script, since }: Entry, status: string): object {
   return {
     id: payment.id,
@@ -162,7 +161,6 @@ function cancelRecord({ payment }: Entry, status: string): object {
   };
 }
 
-/** A row of GET /wallet/push. */
 function pushRecord({ payment }: Entry, status: string): object {
   return {
     id: Number(payment.id),

@@ -96,7 +96,6 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated Gate.io of a folder in the last saved state. */
 export function openGateio(options: SimulationOptions): VenueSimulation {
   const currencies = currenciesBySetting();
   const { state: common, controls } = openVenue(options, {

@@ -12,7 +12,6 @@ const PER_DOLLAR: ReadonlyMap<string, string> = new Map([
   ['BTC', '0.00001'],
 ]);
 
-/** GET /wallet/currency_chains (public). */
 export function listChains({ currencies }: GateioState, call: GateioCall): SimulatedAnswer {
   const symbol = call.query.get('currency');
   if (!symbol)
@@ -37,7 +36,6 @@ export function listChains({ currencies }: GateioState, call: GateioCall): Simul
   );
 }
 
-/** GET /wallet/withdraw_status. */
 export function listWithdrawStatus(
   { currencies }: GateioState,
   { query }: GateioCall,
@@ -82,7 +80,6 @@ export function listSavedAddresses({ settings }: GateioState, call: GateioCall):
   return jsonAnswer(saved.slice((page - 1) * limit, page * limit));
 }
 
-/** GET /spot/accounts. */
 export function listSpotAccounts({ accounts }: GateioState, call: GateioCall): SimulatedAnswer {
   const asked = call.query.get('currency')?.toUpperCase();
   const currencies = asked
@@ -130,7 +127,6 @@ export function listCurrencies({ currencies }: GateioState): SimulatedAnswer {
   return jsonAnswer([...currencies().values()].map(currencyRow));
 }
 
-/** GET /spot/currencies/{currency} (public). */
 export function showCurrency({ currencies }: GateioState, { id }: GateioCall): SimulatedAnswer {
   const currency = currencies().get(id.toUpperCase());
   return currency
@@ -158,7 +154,6 @@ function currencyRow({ currency, name, chains }: GateioCurrency): object {
   };
 }
 
-/** GET /account/detail. */
 export function accountDetail({ settings }: GateioState): SimulatedAnswer {
   return jsonAnswer({
     user_id: Number(ACCOUNT_UID),

@@ -249,7 +249,6 @@ function readBody(call: GateioCall): Result<GateioFields, GateioError> {
   return refuse({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' });
 }
 
-/** Reads a required text field. */
 function requiredText(fields: GateioFields, name: string): Result<string, GateioError> {
   const value = fields[name];
   if (value === undefined || value === null || value === '')

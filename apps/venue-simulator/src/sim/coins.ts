@@ -42,7 +42,6 @@ interface CoinChange {
   readonly chains?: Readonly<Record<string, ChainChange>>;
 }
 
-/** Coin changes by symbol. */
 export type CoinChanges = Readonly<Record<string, CoinChange>>;
 
 /** Converts a new coin or chain to the venue's format. */

@@ -63,9 +63,7 @@ export interface BookedPayment {
   /** Amount deducted from the venue account, fee included. Decimal text. */
   readonly amount: string;
   readonly fee: string;
-  /** Amount received by the recipient. */
   readonly net_amount: string;
-  /** Unix milliseconds. */
   readonly created_at: number;
   /** Name of the initial status script. */
   readonly script: string;
@@ -103,7 +101,6 @@ export type FaultName =
 
 export const ENCODINGS = ['gzip', 'deflate', 'br'] as const;
 
-/** Fault ordered by a test. */
 export interface ArmedFault {
   readonly id: number;
   readonly endpoint: string;
@@ -160,7 +157,6 @@ export class FactLog {
     if (start < bytes.length) ftruncateSync(this.descriptor, start);
   }
 
-  /** Deletes all facts except `kept`. */
   reset(kept: readonly SimulatedFact[]): void {
     ftruncateSync(this.descriptor, 0);
     writeSync(this.descriptor, kept.map((fact) => `${JSON.stringify(fact)}\n`).join(''));

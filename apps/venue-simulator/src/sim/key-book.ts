@@ -14,7 +14,6 @@ export interface SimulatedKeyTerms<K> {
   readonly read: (fields: unknown) => Result<K, string>;
 }
 
-/** Keys added by tests, for the control API. */
 export type BroughtKeys = Pick<KeyBook<{ readonly name: string }>, 'list' | 'bring' | 'drop'>;
 
 /** Fixed keys, and keys added by tests, which survive restarts and resets. */
@@ -41,7 +40,6 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
     return [...this.terms.fixed, ...[...this.brought.values()].map(({ key }) => key)];
   }
 
-  /** Lists the added keys with the original fields. */
   list(): readonly KeyFields[] {
     return [...this.brought.values()].map(({ fields }) => fields);
   }
@@ -76,7 +74,6 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
   }
 }
 
-/** A key of a simulated venue. */
 export interface SimulatedApiKey<P extends string> {
   readonly name: string;
   readonly api_key: string;

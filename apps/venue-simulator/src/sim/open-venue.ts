@@ -27,7 +27,6 @@ interface VenueTerms<S, K> {
   readonly passingStatuses: readonly string[];
 }
 
-/** State used by the handlers of every venue. */
 export interface SimulatedVenueState<S, K extends { readonly name: string }> {
   readonly book: PaymentBook;
   readonly accounts: Accounts;
@@ -114,7 +113,6 @@ export interface VenueSimulation {
   readonly keys: BroughtKeys;
   /** Adds the venue's routes; the instance has the base path as its prefix and hands bodies over as raw bytes. */
   mount(api: FastifyInstance): void;
-  /** Client credentials, in addition to the address. */
   credentials(): Readonly<Record<string, unknown>>;
   /** Number of requests over a rate limit, by limit and client; a missing key means zero. */
   rateLimited(): Readonly<Record<string, number>>;
@@ -126,7 +124,6 @@ export interface VenueSimulation {
 }
 
 export interface SimulationOptions {
-  /** Folder of the book. */
   readonly data: string;
   /** The machine's time, Unix milliseconds. */
   readonly machineTime: () => number;

@@ -119,7 +119,6 @@ export class PaymentBook implements FactKeeper {
     return this.scriptOf(entry).statuses[entry.stage - 1] ?? present;
   }
 
-  /** Returns all statuses of the current script, in order. */
   statusesOf(entry: Entry): readonly string[] {
     return this.scriptOf(entry).statuses;
   }
@@ -128,7 +127,6 @@ export class PaymentBook implements FactKeeper {
     return entry.stage === this.scriptOf(entry).statuses.length - 1;
   }
 
-  /** Returns payments refunded since the last call. */
   takeReturned(now: number): BookedPayment[] {
     const returned: BookedPayment[] = [];
     for (const entry of this.returning) {

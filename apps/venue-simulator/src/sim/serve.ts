@@ -22,7 +22,6 @@ export function bodyAt(body: SimulatedAnswer['body'], now: number): string | Buf
 /** Result of a request: an answer, a silent open socket, or a closed socket. */
 type Delivery = SimulatedAnswer | 'hang' | 'cut';
 
-/** Answers of a venue for faults with an answer. */
 export interface FaultAnswers {
   readonly refusal: SimulatedAnswer;
   readonly serverError: SimulatedAnswer;
@@ -203,7 +202,6 @@ export interface RateVerdict {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remain: number;
-  /** Unix milliseconds. */
   readonly resetAt: number;
 }
 

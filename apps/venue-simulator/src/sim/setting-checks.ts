@@ -48,7 +48,6 @@ export const text = textLike(/^.{0,512}$/s);
 /** Settings common to every venue. */
 export interface CommonSettings {
   readonly status_ms: Readonly<Record<string, number>>;
-  /** Status scripts by destination. */
   readonly scripts: Scripts;
   readonly listing_delay_ms: number;
   readonly hang_ms: number;

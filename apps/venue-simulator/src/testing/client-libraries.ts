@@ -99,10 +99,8 @@ function make(packageName: string, name: string, ...args: readonly unknown[]): A
   return new Class(...args);
 }
 
-/** Call to a library, sent as a line of JSON. */
 export interface HostCall {
   readonly id: number;
-  /** Number of the opened client. */
   readonly client: number;
   /** `withdraw`, or `WalletApi.listPushOrders` where a library has several objects. A property is read instead of called. */
   readonly name: string;

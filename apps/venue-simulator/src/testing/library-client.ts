@@ -15,7 +15,6 @@ import {
 
 interface GivenLibrary {
   readonly simulator: SimulatorProcess;
-  /** Client with the main key. */
   readonly client: LibraryClient;
 }
 
@@ -90,7 +89,6 @@ class ClientProcess {
   }
 }
 
-/** Client of a real library. */
 class LibraryClient {
   constructor(
     private readonly process: ClientProcess,
@@ -161,7 +159,6 @@ export class SimulatorProcess {
     return new SimulatorProcess(url, child, data);
   }
 
-  /** Creates a client with the main key, or with another key of the credentials by name. */
   async client(
     library: ClientSetup['library'],
     change: Partial<ClientSetup> & { readonly keyName?: string } = {},

@@ -113,7 +113,6 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated Upvest of a folder in the last saved state. */
 export function openUpvest(options: SimulationOptions): VenueSimulation {
   const { state, controls, beforeEach } = openVenue(options, TERMS);
   const [limiter, nonces, tokens] = [new RateLimiter(), new NonceBook(), new TokenBook()];

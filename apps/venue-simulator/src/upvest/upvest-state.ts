@@ -17,7 +17,6 @@ import {
 } from '../sim/setting-checks.js';
 import type { TokenBook, UpvestIdentity } from './upvest-identities.js';
 
-/** State used by the handlers. */
 export interface UpvestState extends SimulatedVenueState<UpvestSettings, UpvestIdentity> {
   readonly tokens: TokenBook;
 }
@@ -29,12 +28,10 @@ export interface UpvestPayment extends BookedPayment {
   readonly purpose_code: string | null;
 }
 
-/** Authenticated request, as passed to a handler. */
 export interface UpvestCall {
   readonly client: UpvestIdentity;
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
-  /** The `{id}` of the path. */
   readonly id: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly requestId: string;

@@ -70,7 +70,6 @@ export function changeWebhook(state: UpvestState, call: UpvestCall): SimulatedAn
   return jsonAnswer(changed);
 }
 
-/** GET /webhooks */
 export function listWebhooks(state: UpvestState): SimulatedAnswer {
   const data = state.settings().webhooks;
   return jsonAnswer({
@@ -86,7 +85,6 @@ export function listWebhooks(state: UpvestState): SimulatedAnswer {
   });
 }
 
-/** DELETE /webhooks/{id} */
 export function deleteWebhook(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const { webhooks } = state.settings();
   const others = webhooks.filter((one) => one.id !== call.id);

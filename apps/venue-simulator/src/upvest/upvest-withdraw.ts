@@ -60,7 +60,6 @@ function take(
   return ok({ entry, isNew: true });
 }
 
-/** Returns the remembered successful withdrawal with this key. */
 function firstUnder({ book, settings }: UpvestState, key: string, now: number): Entry | undefined {
   return book
     .ofClientId(key)
@@ -229,7 +228,6 @@ function requiredUuid(fields: UpvestFields, name: string): Result<string, Proble
     : invalid(`${name} has to be a UUID`);
 }
 
-/** Reads an optional text field; absent and null have the same meaning. */
 function optionalText(
   fields: UpvestFields,
   name: string,

@@ -9,7 +9,6 @@ import {
   type Trace,
 } from '../wire/event-writer.js';
 
-/** A submission under decision, as read with `ROW`. */
 export interface DecidableRow extends Trace, RecipientColumns, BlockColumns {
   state: SubmissionState;
   form: string;

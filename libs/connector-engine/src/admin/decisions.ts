@@ -20,7 +20,6 @@ import {
 import { DecisionEntity } from './decision.entity.js';
 import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
 
-/** An operator's decision on the outcome of a submission, with the evidence. */
 export interface SubmissionDecision {
   readonly decision: 'paid' | 'absent' | 'returned';
   readonly evidence: string;
@@ -32,7 +31,6 @@ export interface SubmissionDecision {
 /** The state after a decision was carried out, or a pending approval by a second person. */
 export type Decided = { readonly state: string } | AwaitedDto;
 
-/** Action name of decision approvals. */
 export const DECIDE = 'decide submission';
 
 export type DecisionRefusal =

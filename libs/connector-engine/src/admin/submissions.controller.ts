@@ -45,7 +45,6 @@ export class SubmissionsController {
     );
   }
 
-  /** Lists the newest 200 submissions, optionally filtered by state. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(SubmissionDto)
@@ -90,7 +89,6 @@ export class SubmissionsController {
   }
 }
 
-/** Maps a refused decision to the API error. */
 function decisionRefusal(refusal: DecisionRefusal): ApiError {
   switch (refusal.kind) {
     case 'no_such_submission':

@@ -16,7 +16,6 @@ import { VenueClock } from '../clock/venue-clock.js';
 import { collectWindow } from '../listing/collect-window.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 
-/** A submission under decision, with the data for querying the venue. */
 export interface DecidedSubmission extends TrackedSubmission {
   readonly form: string;
   readonly clientReference: string;
@@ -37,7 +36,6 @@ export type ProofRefusal =
   /** The venue lists a payment of this order; absence cannot be decided. */
   | { kind: 'listed'; venueReference: string };
 
-/** Checks an operator's decision against the venue before the decision takes effect. */
 @Injectable()
 export class VenueProof {
   constructor(

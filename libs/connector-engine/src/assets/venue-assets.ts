@@ -57,7 +57,6 @@ function formWithAdded(
   };
 }
 
-/** Keeps the added assets of this process in step with the database. */
 @Injectable()
 export class AssetRefresh {
   readonly loop: BackgroundLoop;
@@ -94,7 +93,6 @@ const LOOK_EVERY_MS = 5_000;
 /** Time until every instance has loaded a new asset: three intervals, two of them spare. */
 const KNOWN_WITHIN_MS = 3 * LOOK_EVERY_MS;
 
-/** The newest version of an asset, with requester and approver. */
 export interface StoredAsset extends AddedAsset {
   /** The stored setting. The asset becomes payable some time after the first version. */
   readonly active: boolean;

@@ -73,7 +73,6 @@ export interface BrokenPayment {
 
 export const NO_PAYMENT: BrokenPayment = { asset: null, amount: null, recipient: null };
 
-/** Lists and closes the breaks of a connector for operators. */
 @Injectable()
 export class Breaks {
   constructor(
@@ -82,7 +81,6 @@ export class Breaks {
     private readonly closings: BreakClosings,
   ) {}
 
-  /** Lists open breaks before closed breaks, each newest first. */
   async list(): Promise<BreakEntity[]> {
     await this.closings.look();
     const newest = { order: { id: 'DESC' }, take: LONGEST_LIST } as const;

@@ -13,7 +13,6 @@ import type { Database } from '@sluice/postgres';
 type Payable = Pick<VenueCapabilities, 'forms' | 'added' | 'unitWorthsEur'>;
 type ByAsset = Readonly<Record<Asset, Ceiling>>;
 
-/** Maximum amounts sent by this connector, by asset. */
 export class Ceilings {
   private known: { readonly added: Payable['added']; readonly byAsset: ByAsset };
 

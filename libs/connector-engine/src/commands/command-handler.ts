@@ -42,7 +42,6 @@ export function commandsConsumerOf(venue: string): Type {
 
 const LONGEST_REASON = 64;
 
-/** Stores the orders of a batch and answers its requests, in one transaction. */
 @Injectable()
 export class StoreCommands {
   constructor(

@@ -17,10 +17,8 @@ import {
   type Trace,
 } from '../wire/event-writer.js';
 
-/** A withdrawal named in a report request, with the id of the request message. */
 export interface RequestedReport extends ReportItem {
   readonly messageId: string;
-  /** Time of the request. */
   readonly time: string;
 }
 

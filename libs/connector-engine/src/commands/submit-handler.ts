@@ -40,7 +40,6 @@ interface Inserted extends Trace {
   readonly looked_up_at: Date | null;
 }
 
-/** In milliseconds of the database's time. */
 interface WaitingSubmission {
   turnAt: number;
   /** A turn before this is not announced. */
@@ -60,7 +59,6 @@ export class SubmitHandler {
     @Inject(AssetRefresh) private readonly assets: Pick<AssetRefresh, 'look'>,
   ) {}
 
-  /** Returns the commands of already stored withdrawals. */
   async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return [];
     // Reloads the assets: an asset added by another instance must not be refused.
@@ -123,7 +121,6 @@ export class SubmitHandler {
     };
   }
 
-  /** Returns the form for this order; null if the venue has none. */
   formOf({ data: { asset, destination } }: SubmitCommand): FormCapabilities | null {
     return isAsset(asset) ? formFor(this.capabilities, asset, destinationOf(destination)) : null;
   }

@@ -31,7 +31,6 @@ export const BEAT = `
   RETURNING beats::float8 AS beats)
   SELECT beat.beats, attempts.* FROM beat, (${READ_ATTEMPTS}) attempts`;
 
-/** Like BEAT, for a database known to have gone back. */
 export const NOTE_DISCONTINUITY = `
   INSERT INTO heartbeat AS h (alive_at, identity, went_back_at, look_up_from) VALUES (clock_timestamp(), $1, clock_timestamp(), ${LOOK_UP_FROM})
   ON CONFLICT (only_row) DO UPDATE
@@ -49,14 +48,12 @@ const unconfirm = (wentBack: string) => `
 const isUnknownAnew = (wentBack: string) => `s.state IN ('unknown','undecided') AND ${wentBack}`;
 const UNDER_WAY = `s.state IN ('prepared','sending','refusing','unknown','repeating','undecided')`;
 
-/** $1 and $2 as of BEAT. */
 export const UNCONFIRM_AFTER_A_GAP = `
   ${unconfirm('h.identity <> $1')}
     FROM heartbeat h
    WHERE ${UNDER_WAY} AND (h.alive_at < clock_timestamp() - interval '15 seconds' OR h.identity <> $1)
   RETURNING s.withdrawal_id`;
 
-/** $1 and $2 as of BEAT. */
 export const UNCONFIRM_AFTER_A_DISCONTINUITY = `
   ${unconfirm('$1::text IS NOT NULL')} WHERE ${UNDER_WAY} RETURNING s.withdrawal_id`;
 

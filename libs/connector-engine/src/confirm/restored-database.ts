@@ -12,7 +12,6 @@ import { SendGate } from '../worker/send-gate.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { NOTE_DISCONTINUITY, UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
 
-/** Brings the rows of a database in order that has gone back under this process. */
 @Injectable()
 export class SettleRestored {
   constructor(

@@ -9,7 +9,6 @@ interface Answered {
   readonly text: string;
 }
 
-/** Returns the recorded part of a venue's answer: the status, and the body, truncated. */
 export function evidenceOf({ status, text }: Answered): AnswerEvidence {
   return { status, body: text.slice(0, MOST_CHARACTERS) };
 }

@@ -23,7 +23,6 @@ type CollectEnd =
 /** More pages than this in one window is a fault of ours or theirs; the window is asked for again later. */
 const MAX_PAGES = 200;
 
-/** Takes a page's records and the rows put aside; returns true to stop the walk. */
 type OnPage = (
   records: readonly ListedWithdrawal[],
   unreadable: readonly UnreadableRow[],
@@ -111,7 +110,6 @@ export class SearchedRecords {
     return Promise.resolve(false);
   };
 
-  /** Returns the span in which silence about a payment counts. */
   covered({ listed }: Extract<CollectEnd, { kind: 'complete' }>): VenueSpan | null {
     return this.isWhole ? listed : null;
   }
@@ -126,7 +124,6 @@ export class SearchedRecords {
 
 type KeepUnreadable = (form: string, rows: readonly UnreadableRow[]) => Promise<void>;
 
-/** The venue's records, listed by the venue's clock. */
 @Injectable()
 export class VenueListing {
   private keep: KeepUnreadable = () => Promise.resolve();

@@ -28,7 +28,6 @@ interface Bounded {
 export interface FoundRecords<W> {
   readonly wanted: W;
   readonly records: readonly ListedWithdrawal[];
-  /** Records of which the comparison cannot tell whether they are of the order. */
   readonly unclear: readonly ListedWithdrawal[];
   /** Venue time covered by the answer; null if silence about a payment proves nothing. */
   readonly covered: VenueSpan | null;
@@ -175,17 +174,14 @@ function isCovered(covered: VenueSpan | null, from: Date, to: Date): boolean {
 }
 
 const REST_MS = 200;
-/** Pause while no submission waits. */
 const IDLE_MS = 1_000;
 
-/** Submissions that wait for a look-up in the venue's records. */
 interface WaitingForRecords<W extends WantedRecord> {
   due(form: FormCapabilities): Promise<readonly W[]>;
   postpone(form: FormCapabilities, due: readonly W[], cause: NotSearched): Promise<void>;
   apply(form: FormCapabilities, found: readonly FoundRecords<W>[]): Promise<void>;
 }
 
-/** Loops that search the venue's records for waiting submissions. */
 @Injectable()
 export class RecordLookups {
   constructor(

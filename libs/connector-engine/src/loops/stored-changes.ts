@@ -4,7 +4,6 @@ import { HaltLifts } from '@sluice/service-shell';
 import { BreakClosings } from '../breaks/breaks.js';
 import { PermitWatch } from '../permits/permit-watch.js';
 
-/** Channel of the triggers on the tables. */
 const CHANNEL = 'stored_change';
 
 /** Wakes the checks of tables changed by other processes, also by a foreign writer. */

@@ -38,7 +38,6 @@ export class UnderWay implements OnApplicationBootstrap {
 
   constructor(private readonly database: Database) {}
 
-  /** Listens to other instances. */
   onApplicationBootstrap(): Promise<void> {
     return this.database.listen(CHANNEL, (from) => {
       if (from === this.instance) return;

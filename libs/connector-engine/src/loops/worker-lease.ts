@@ -55,12 +55,10 @@ export class WorkerLease {
   }
 }
 
-/** A resource released at the end of a process. */
 interface Releasable {
   release(): Promise<void>;
 }
 
-/** The leases of a process, separate for each loop. */
 @Injectable()
 export class WorkerLeases {
   private readonly leases: Releasable[] = [];
@@ -76,7 +74,6 @@ export class WorkerLeases {
     return lease;
   }
 
-  /** Adds a lease stored in a connector's own table. */
   add(lease: Releasable): void {
     this.leases.push(lease);
   }

@@ -18,7 +18,6 @@ import {
 import { InjectCapabilities, VENUE_CAPABILITIES } from '../tokens/tokens.js';
 import { PermitWatch } from './permit-watch.js';
 
-/** Consumer of `auditor.permits`: keeps the newest permit of this venue. */
 @Controller()
 export class PermitsConsumer {
   constructor(
@@ -64,7 +63,6 @@ export class LatePermits {
   }
 }
 
-/** The auditor's permits of this connector's venue; the self-check reports advisory permits. */
 export const PERMITS: Provider = {
   provide: Permits,
   useFactory: (

@@ -16,7 +16,6 @@ import { CLAIM } from './queue-sql.js';
 
 const ATTEMPTS_MISSING = 'attempts_missing';
 
-/** Commits claims, unless the database lost rows known by this process. */
 @Injectable()
 export class ClaimCommits {
   constructor(
@@ -97,7 +96,6 @@ export class ClaimCommits {
   }
 }
 
-/** Row now claimed by this instance. */
 interface ClaimedRow {
   readonly above: null;
   readonly withdrawal_id: string;
@@ -168,7 +166,6 @@ interface SealedRow {
   readonly serial_number: number;
 }
 
-/** Row of `READ_ATTEMPTS`. */
 export interface ReadAttempts extends Pick<ClaimedRow, 'numbering'> {
   readonly sealed: readonly SealedRow[];
 }

@@ -21,7 +21,6 @@ export interface ClaimOutcome {
   readonly outcome: SubmitOutcome;
 }
 
-/** An order refused before any request. */
 export interface RefusedOrder {
   readonly withdrawalId: string;
   readonly reason: string;

@@ -20,7 +20,6 @@ export interface Claim {
   /** Fencing token: an outcome is stored only while the row still carries this token. */
   readonly token: string;
   readonly request: PreparedRequest;
-  /** Attempt number within this submission, from 1. */
   readonly attempt: number;
   /** True if an unknown attempt is sent again under the same key; only an acceptance counts. */
   readonly isRepeat: boolean;
@@ -65,7 +64,6 @@ export class SubmissionQueue {
     ]);
   }
 
-  /** Returns the orders of the rows, as `peek`. */
   async verified(form: FormCapabilities, rows: readonly PeekRow[]): Promise<DueOrder[]> {
     const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
     if (faults.size > 0 && (await this.haltFor(faults))) return [];
@@ -141,7 +139,6 @@ export class SubmissionQueue {
     );
   }
 
-  /** Returns the number of unknown attempts to be repeated now, at most `limit`. */
   async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
     if (form.replayForMs === undefined) return 0;
     const [row] = await this.unitOfWork.database.query<{ due: number }>(REPEATS_DUE, [
@@ -155,7 +152,6 @@ export class SubmissionQueue {
     return row?.due ?? 0;
   }
 
-  /** Claims due repeats, each with the stored bytes of the attempt. */
   async claimRepeats(
     form: FormCapabilities,
     limit: number,

@@ -37,7 +37,6 @@ export class RatePlan {
     private rules: RateRules,
   ) {}
 
-  /** Writes the plan's intervals; reservations by other instances stay. */
   async install(): Promise<void> {
     const rows = Object.entries(this.rules).map(([endpoint, rule]) => ({
       endpoint,
@@ -146,7 +145,6 @@ export class RatePlan {
     );
   }
 
-  /** Stops the calls of this endpoint for `pauseMs`. */
   async pause(endpoint: string, pauseMs: number, cause: string): Promise<void> {
     await this.database.query(`UPDATE rate_slot SET ${PAUSED} WHERE endpoint = $3`, [
       pauseMs,
@@ -155,7 +153,6 @@ export class RatePlan {
     ]);
   }
 
-  /** Stops the calls of all endpoints for `pauseMs`. */
   async pauseAll(pauseMs: number, cause: string): Promise<void> {
     await this.database.query(`UPDATE rate_slot SET ${PAUSED}`, [pauseMs, cause]);
   }

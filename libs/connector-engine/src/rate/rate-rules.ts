@@ -11,7 +11,6 @@ export type RateRules = Readonly<Record<string, RateRule>>;
 // Calls leave with a little more distance than the venue asks for: between our clock and its counter lies a network.
 const MARGIN = 1.02;
 
-/** Microseconds between two calls. */
 export function intervalUs(rule: RateRule): number {
   return Math.max(1, Math.round((rule.perMs * 1000 * MARGIN) / rule.limit));
 }

@@ -248,7 +248,6 @@ function unsent(row: DueLookupRow, now: Date): Unsent {
   };
 }
 
-/** Time in a UUIDv7, in milliseconds. */
 function timeOfId(id: string): number {
   return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }

@@ -16,7 +16,6 @@ interface Settled {
   destination: WireDestination;
 }
 
-/** A period of the venue's records, read completely. */
 interface ReadSpan extends VenueSpan {
   readonly forms: readonly string[];
   readonly references: ReadonlySet<string>;

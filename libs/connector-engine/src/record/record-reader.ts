@@ -20,7 +20,6 @@ export class RecordReader {
   private readonly faults: FaultLog;
   /** Requested readings: at start, and after each discontinuity of the database. */
   private wanted = 1;
-  /** Number of the last completed reading. */
   private read = 0;
   private readonly afterwards: (() => void)[] = [];
   private cause = 'it is being read';

@@ -37,7 +37,6 @@ export const KEEP_UNKNOWN = `
         venue_status = EXCLUDED.venue_status
   RETURNING venue_reference, unreadable, xmax = 0 AS is_new`;
 
-/** Closes unclaimed records meanwhile claimed by a submission. */
 export const CLOSE_CLAIMED = `
   UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'it belongs to ' || s.withdrawal_id
     FROM submission s WHERE u.closed_at IS NULL AND s.venue_reference = u.venue_reference`;

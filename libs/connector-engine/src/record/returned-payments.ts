@@ -103,7 +103,6 @@ export class ReturnedPayments {
   }
 }
 
-/** Venue time before the first byte of the first attempt, and before the last request. */
 interface SentAt {
   readonly firstSentAt: Date;
   readonly lastSentAt: Date;

@@ -5,7 +5,6 @@ import { monotonicMs } from '@sluice/runtime';
 import { InjectConfig } from '@sluice/service-shell';
 import { EventWriter } from '../wire/event-writer.js';
 
-/** A question by intake-api about possibly lost payments. */
 interface UnclaimedQuestion {
   readonly life: string;
   readonly since: string;

@@ -36,7 +36,6 @@ type Payable = Pick<VenueCapabilities, 'forms' | 'added'>;
 
 interface WantedFailover {
   readonly withdrawalId: string;
-  /** Gross amount requested from the venue. */
   readonly gross: Amount;
 }
 

@@ -19,7 +19,6 @@ interface LostIntent {
 
 const WARN_AGAIN_MS = 60_000;
 
-/** Runs a statement in the current transaction. */
 type LostIntentQuery = <R>(sql: string, params: readonly unknown[]) => Promise<readonly R[]>;
 
 /** Restores requests sent by this process and lost by the database, as unknown. */

@@ -31,7 +31,6 @@ export class UnsentSeals {
   }
 }
 
-/** Row of an order that was not sent, according to the row. */
 interface UnsentRow {
   readonly withdrawalId: string;
   readonly clientReference: string;
@@ -146,7 +145,6 @@ export class PutBackRows {
  */
 type SendVerdict = 'send' | 'look_up' | 'put_back';
 
-/** An order about to be sent according to its row. */
 interface RowToSend {
   readonly attempt: number;
   /** Valid seal of the row; null if wrong. */

@@ -8,7 +8,6 @@ import {
 } from '@sluice/connector-rules';
 import { monotonicMs } from '@sluice/runtime';
 
-/** A request handed to the network by this process. */
 export interface SentOrder {
   readonly clientReference: string;
   readonly attempt: number;
@@ -27,7 +26,6 @@ const MOST = 200_000;
  * record is certain before the listing. At full capacity sending stops.
  */
 export class SentOrders {
-  /** The oldest first. */
   private readonly byReference = new Map<string, SentOrder>();
 
   constructor(
@@ -123,9 +121,7 @@ const dropped = new Counter({
  * back, this memory cannot.
  */
 export class SentMemory {
-  /** The oldest first. */
   private readonly byReference = new Map<string, RememberedSend>();
-  /** The memory contains every send after this time. */
   private completeSinceMs: number;
 
   constructor(

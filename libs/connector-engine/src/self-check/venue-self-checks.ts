@@ -10,7 +10,6 @@ import {
   type VenueStartCheck,
 } from '../tokens/tokens.js';
 
-/** Self-checks of a connector: the venue's clock, and the connector's key. */
 @Injectable()
 export class VenueSelfChecks {
   constructor(

@@ -145,7 +145,6 @@ interface ReportSpan {
   readonly to: string;
 }
 
-/** A report in progress. */
 interface BegunReport {
   /** Returns true if the previous report did not contain this exact text. */
   isNew(text: string): boolean;

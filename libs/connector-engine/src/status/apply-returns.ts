@@ -59,7 +59,6 @@ export function returnedOf({
   return { venueReference, asset, amount: Amount.of(amount, asset).toString() };
 }
 
-/** Settled submissions to be read again, of one form, longest due first. */
 export const DUE_RETURNS = `
   SELECT s.withdrawal_id, s.destination, s.venue_time, s.last_venue_time FROM submission s
    WHERE s.form = $1 AND s.state = 'settled' AND s.next_action_at <= clock_timestamp()

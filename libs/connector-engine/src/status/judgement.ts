@@ -53,7 +53,6 @@ interface JudgementSettings {
 
 const HOUR_MS = 3_600_000;
 
-/** Judges records of known submissions by the settings of this connector. */
 @Injectable()
 export class RecordJudge {
   private readonly limits: JudgementLimits;
@@ -153,7 +152,6 @@ function isFaultOfAsset({ status }: ListedWithdrawal): boolean {
   return status.kind === 'settled' && status.faultOf === 'asset';
 }
 
-/** Submissions covered by a single window of the venue's listing, in venue time. */
 export interface PollWindow {
   readonly from: Date;
   readonly to: Date;

@@ -131,7 +131,6 @@ export class StatusPoller {
   }
 }
 
-/** Send period of the members of a window. */
 function sentDuring({ members }: PollWindow): VenueSpan {
   return {
     from: new Date(Math.min(...members.map(({ firstSentAt }) => firstSentAt.getTime()))),

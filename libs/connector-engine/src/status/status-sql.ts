@@ -51,7 +51,6 @@ export const RESCHEDULE = `
   UPDATE submission SET next_action_at = clock_timestamp() + least(greatest((clock_timestamp() - accepted_at) / 4, interval '2 seconds'), interval '2 minutes')
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('venue_settled')}`;
 
-/** Marks submissions listed in the venue's records under the reference from the acceptance. */
 export const LISTED = `
   UPDATE submission SET listed_at = clock_timestamp(), not_listed_at = NULL WHERE withdrawal_id = ANY ($1::uuid[]) AND listed_at IS NULL`;
 

@@ -30,7 +30,6 @@ import {
 } from './unknown-submissions.js';
 
 const REST_MS = 250;
-/** Pause while no submission waits. */
 const IDLE_MS = 1_000;
 const AT_ONCE = 500;
 /** Up to this number, submissions are looked up by our key; more are searched in the listing. */

@@ -28,13 +28,11 @@ import {
   POSTPONE_UNKNOWN,
 } from './unknown-sql.js';
 
-/** An attempt without an outcome, with the data needed to store the resolution. */
 export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly form: string;
   readonly state: 'unknown' | 'undecided';
   readonly attempt: number;
   readonly resends: number;
-  /** Number of look-ups, regardless of coverage. */
   readonly lookups: number;
   readonly cancelWished: boolean;
   readonly expired: boolean;
@@ -68,7 +66,6 @@ interface DueUnknownRow extends Trace, RecipientColumns {
   refusal: StoredRefusal | null;
 }
 
-/** Submissions without a known outcome, and the results of their look-ups. */
 @Injectable()
 export class UnknownSubmissions {
   constructor(
@@ -97,7 +94,6 @@ export class UnknownSubmissions {
     return rows.map(unknownSubmission);
   }
 
-  /** Returns the given venue references already owned by submissions. */
   async claimed(form: string, references: readonly string[]): Promise<Set<string>> {
     if (references.length === 0) return new Set();
     const rows = await this.unitOfWork.database.query<{ venue_reference: string }>(

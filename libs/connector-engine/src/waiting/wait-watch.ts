@@ -9,7 +9,6 @@ import { type WorkerLease, WorkerLeases } from '../loops/worker-lease.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { SendFaults, WaitingCauses, type WaitingOrder } from './waiting-causes.js';
 
-/** A cause that changes more often is reported once in this time. */
 const AGAIN_MS = 60_000;
 
 interface Reported {
@@ -76,7 +75,6 @@ const waiting = new Gauge({
   labelNames: ['cause'],
 });
 
-/** Counts the orders that wait, by cause, and logs each cause once per minute. */
 @Injectable()
 export class WaitWatch {
   readonly loop: BackgroundLoop;
@@ -111,5 +109,4 @@ export class WaitWatch {
   }
 }
 
-/** Providers of the causes of waiting. */
 export const WAITING_PROVIDERS = [SendFaults, WaitReports, WaitingCauses] as const;

@@ -25,7 +25,6 @@ export interface Trace {
   readonly causation_id: string | null;
 }
 
-/** Fields of an event that may concern no stored order. */
 type AnyTrace = Omit<Trace, 'digest'> & { readonly digest: string | null };
 
 const NO_TRACE = { digest: null, traceparent: null, correlation_id: null, causation_id: null };
@@ -93,7 +92,6 @@ const KEEP_PROOFS = `
   UPDATE submission s SET nothing_moved = e.proof
     FROM unnest($1::uuid[], $2::text[]) AS e(withdrawal_id, proof) WHERE s.withdrawal_id = e.withdrawal_id`;
 
-/** Writes a connector's events, including the fields common to all events. */
 export class EventWriter {
   private readonly topic: VenueEvents;
 
@@ -110,7 +108,6 @@ export class EventWriter {
     this.topic = venueEvents(venue);
   }
 
-  /** Returns the seal of an order unsent now. */
   sealUnsent(clientReference: string, basis: UnsentBasis): string {
     return this.authority.sealUnsent(clientReference, { basis, at: this.now() });
   }
@@ -122,7 +119,6 @@ export class EventWriter {
     });
   }
 
-  /** Reports what holds an order that was not sent. */
   waits(trace: Pick<Trace, 'withdrawal_id' | 'digest'>, cause: WaitKind): WireMessage {
     const whole = { ...NO_TRACE, ...trace };
     return this.write(whole, {
@@ -229,7 +225,6 @@ export class EventWriter {
     });
   }
 
-  /** Returns the proof for the ledger. */
   proofOfReturn(trace: Trace, { amount }: Pick<ReturnedFact, 'amount'>): string {
     const { withdrawal_id: withdrawalId, digest } = trace;
     return this.authority.proveReturned({ withdrawalId, digest }, amount);
@@ -268,7 +263,6 @@ export class EventWriter {
     });
   }
 
-  /** Answers a command for a withdrawal without a submission in this connector. */
   missing(withdrawalId: string, causedBy: string): WireMessage {
     const trace = { ...NO_TRACE, withdrawal_id: withdrawalId, causation_id: causedBy };
     return this.write(trace, { type: 'venue.submission-missing.v1', data: this.common(trace) });

@@ -20,7 +20,6 @@ export class LaneTurns {
     private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
-  /** True if a call occupies a lane or a narrow endpoint, which is reserved before the claim. */
   get areReserved(): boolean {
     return this.form.lanes !== undefined || this.ratePlan.isNarrow(this.form.submitEndpoint);
   }
@@ -77,7 +76,6 @@ export class LaneTurns {
 export interface PeekedOrders {
   readonly rows: readonly PeekRow[];
   readonly limit: number;
-  /** Number of rounds of the worker before the transaction's query. */
   readonly rounds: number;
   readonly atMs: number;
 }
@@ -93,7 +91,6 @@ export class OfferedOrders {
 
   constructor(private readonly now: () => number = monotonicMs) {}
 
-  /** Runs a round: the worker peeks and claims. */
   async round<T>(work: () => Promise<T>): Promise<T> {
     this.isInRound = true;
     try {

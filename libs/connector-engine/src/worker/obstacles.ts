@@ -166,7 +166,6 @@ const KINDS = [
   'unknown',
 ] as const satisfies readonly SubmitOutcome['kind'][];
 
-/** Starts the series of an endpoint, for first submits and for repeats. */
 export function startSubmitCounts(endpoint: string): void {
   const repeats = KINDS.map((kind) => `repeat_${kind}`);
   startAtZero(calls, { endpoint: [endpoint], outcome: [...KINDS, ...repeats] });

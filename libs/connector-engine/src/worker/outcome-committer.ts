@@ -31,7 +31,6 @@ export class OutcomeCommitter {
     this.batcher.put(outcome);
   }
 
-  /** Refuses orders never payable by the venue. */
   refuse(refusals: readonly RefusedOrder[]): Promise<void> {
     return this.outcomes.refuse(refusals);
   }

@@ -30,15 +30,12 @@ import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';
 
 export interface WorkerOptions {
-  /** Calls in flight at once. */
   readonly concurrency: number;
-  /** Time-out of a call in milliseconds. */
   readonly submitTimeoutMs: number;
   /** Pause of sending in milliseconds after the venue refused us as a client. */
   readonly haltMs: number;
 }
 
-/** Collaborators of the send path, shared by the workers of all forms. */
 interface Sending {
   readonly adapter: VenueAdapter;
   readonly queue: SubmissionQueue;
