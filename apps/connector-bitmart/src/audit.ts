@@ -22,7 +22,6 @@ interface BitmartAudit {
 
 const TIMEOUT_MS = 10_000;
 
-/** Opens BitMart's record for the auditor. */
 export function auditBitmart(settings: BitmartAudit, parts: RecordParts): AuditedRecord {
   const none = new Secret('');
   const access = {

@@ -18,7 +18,6 @@ export const BITMART_AMOUNT_IS = setting<AmountReading>('BITMART_AMOUNT_IS', rea
 
 export type BitmartConfig = ReturnType<typeof bitmartConfig>;
 
-/** Reads the settings. Throws a single ConfigError with all faults. */
 export const bitmartConfig = (env: Environment = process.env) => ({
   ...readConfig(
     env,

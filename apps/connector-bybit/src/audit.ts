@@ -20,7 +20,6 @@ interface BybitAudit {
 
 const TIMEOUT_MS = 10_000;
 
-/** Opens Bybit's record for the auditor. */
 export function auditBybit(settings: BybitAudit, parts: RecordParts): AuditedRecord {
   const access = {
     apiKey: settings.bybitApiKey,

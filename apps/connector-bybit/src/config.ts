@@ -34,15 +34,11 @@ const HOSTS = [
 const WALLETS = ['FUND', 'UTA', 'EARN'];
 const NO_TRAVEL_RULE: TravelRule = { required: false, recipients: {} };
 
-/**
- * Base URL without /v5. Default: Bybit's test network, because real money needs a deliberate
- * setting.
- */
+/** Base URL without /v5. Default: the test network, because real money needs a deliberate setting. */
 export const BYBIT_BASE_URL = venueUrl('BYBIT_BASE_URL', HOSTS, `https://${TEST_NETWORK}`);
 
 export type BybitConfig = ReturnType<typeof bybitConfig>;
 
-/** Reads the configuration. Throws a single ConfigError naming every fault. */
 export const bybitConfig = (env: Environment = process.env) =>
   readConfig(
     env,

@@ -24,7 +24,6 @@ import { HONOURED, LISTED, WALLET_RATE_RULES } from './venue/wallet.capabilities
 
 export type EvmConfig = ReturnType<typeof evmConfig>;
 
-/** Reads the configuration. Throws a single ConfigError with all faults. */
 export const evmConfig = (env: Environment = process.env) =>
   readConfig(
     env,
@@ -72,10 +71,7 @@ function signerInClear({
     : [];
 }
 
-/**
- * Refuses the start if an asset has neither a built-in ceiling nor a configured value; otherwise
- * the first order would fail. The signer checks the gas caps separately.
- */
+/** Refuses the start if an asset has neither a built-in ceiling nor a configured value. */
 function worthNotStated({
   config: { chains = [] },
 }: RuleInput<RequestedSettings>): readonly string[] {
@@ -88,9 +84,8 @@ function worthNotStated({
 }
 
 /**
- * Requires TLS to each node in production. A false node could declare payments final; a service
- * mesh or a local host is no protection against false nodes. The URL is not quoted, because URLs
- * may hold a key.
+ * Requires TLS to each node in production: a false node could declare payments final. URLs are not
+ * quoted, because they may hold a key.
  */
 function nodesInClear({
   config: { nodeEnv, chains = [] },

@@ -20,10 +20,7 @@ const POINTS = [
   ['wallet.after-look', 'its receipt was seen and not yet recorded (K18)'],
 ] as const;
 
-/**
- * At this point the payment is signed and has no attempt. The signer remembers the payment, and the
- * next process sends the bytes.
- */
+/** Here the payment is signed and has no attempt; the next process sends the bytes. */
 const UNCLAIMED = 'wallet.after-signature';
 
 async function expectPaidOnce(

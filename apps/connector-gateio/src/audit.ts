@@ -25,7 +25,6 @@ interface GateioAudit {
 
 const TIMEOUT_MS = 10_000;
 
-/** Opens Gate's record for the auditor. */
 export function auditGateio(settings: GateioAudit, parts: RecordParts): AuditedRecord {
   const access = {
     apiKey: settings.gateioApiKey,

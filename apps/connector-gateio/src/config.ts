@@ -23,7 +23,6 @@ export const GATEIO_BASE_URL = venueUrl('GATEIO_BASE_URL', HOSTS, `https://${TES
 
 export type GateioConfig = ReturnType<typeof gateioConfig>;
 
-/** Throws a single ConfigError naming every fault. */
 export const gateioConfig = (env: Environment = process.env) =>
   readConfig(
     env,

@@ -12,10 +12,7 @@ import { chainOrder, pushOrder } from './testing/orders.js';
 
 /** As in production, the record is not read by chance within the test. */
 const SETTINGS = { recordIntervalMs: 600_000 };
-/**
- * What was ordered up to 10 s after a fail-over waits for intake-api. An order that comes while the record is still being read is looked
- * up, over a time that begins 10 s before it was ordered: further in the future it would wait for that time.
- */
+/** Orders up to 10 s after a fail-over wait for intake-api. A later instant would delay the look-up. */
 const AFTER_THE_FAIL_OVER_MS = 15_000;
 const HOLD_BACK = `
   CREATE FUNCTION hold_back() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.next_action_at := now() + interval '1 hour'; RETURN NEW; END $$;

@@ -24,7 +24,6 @@ const HOSTS = ['api.upvest.co', SANDBOX];
 
 export type UpvestConfig = ReturnType<typeof upvestConfig>;
 
-/** Reads the configuration. Throws a single ConfigError with all faults. */
 export const upvestConfig = (env: Environment = process.env) =>
   readConfig(
     env,
@@ -37,18 +36,12 @@ export const upvestConfig = (env: Environment = process.env) =>
       clientId: word('UPVEST_CLIENT_ID'),
       clientSecret: secretFile('UPVEST_CLIENT_SECRET', { fileInProduction: true }),
       keyId: word('UPVEST_KEY_ID'),
-      /**
-       * PEM of the P-521 or Ed25519 private key for the key id; `\n` is accepted in place of line
-       * ends.
-       */
+      /** PEM of the P-521 or Ed25519 private key; `\n` is accepted in place of line ends. */
       privateKey: secretFile('UPVEST_PRIVATE_KEY', {
         fileInProduction: true,
         parse: readPrivateKey,
       }),
-      /**
-       * PEM of the public key for webhook signatures. Default: null, webhooks are not served, and
-       * polling is enough.
-       */
+      /** PEM of the webhook key. Default: null, webhooks are not served, and polling is enough. */
       webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
       /** Separate port for webhooks only; default: null, webhooks are served at PORT. */
       publicPort: portOrNull('UPVEST_WEBHOOK_PORT'),
@@ -70,10 +63,7 @@ interface Ports {
   readonly webhookPublicKey: string | null;
 }
 
-/**
- * Webhooks from Upvest arrive over the internet, and the admin API must not be reachable from the
- * internet.
- */
+/** Webhooks arrive over the internet, from which the admin API must not be reachable. */
 function webhooksAtAdminPort({ config }: RuleInput<Ports>): readonly string[] {
   const { nodeEnv, port, publicPort, webhookPublicKey } = config;
   if (typeof publicPort === 'number')

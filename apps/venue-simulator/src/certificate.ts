@@ -11,16 +11,12 @@ import { join } from 'node:path';
 
 const LEAST_LEFT_MS = 86_400_000;
 
-/** Certificate and key of a simulator with TLS. */
 interface KeptCertificate extends SimulatorCertificate {
   /** The file of the certificate, for clients. */
   readonly file: string;
 }
 
-/**
- * Returns the certificate of a folder. Creates a new certificate if the file is missing, expires
- * within a day, or does not cover all hosts.
- */
+/** Certificate of a folder; a new one if missing, expiring within a day, or without all hosts. */
 export function keptCertificate(
   folder: string,
   hosts: readonly string[],
@@ -74,7 +70,6 @@ function der(tag: keyof typeof TAG | number, ...parts: readonly Uint8Array[]): B
   return Buffer.concat([Buffer.from([head]), lengthOf(content.length), content]);
 }
 
-/** Encodes an object identifier in dotted form, `2.5.4.3`. */
 function objectId(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return der('objectId', Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
@@ -109,9 +104,7 @@ function base128(value: number): number[] {
 }
 
 interface SimulatorCertificate {
-  /** PEM of the certificate, for clients to trust. */
   readonly certificate: string;
-  /** PEM of the private key. */
   readonly key: string;
 }
 
@@ -121,10 +114,7 @@ const ECDSA_SHA256 = der('sequence', objectId('1.2.840.10045.4.3.2'));
 const SUBJECT_NAMES = '2.5.29.17';
 const BASIC_CONSTRAINTS = '2.5.29.19';
 
-/**
- * Creates a self-signed certificate for the names and addresses. The certificate is also the
- * authority: a client needs to trust only a single file.
- */
+/** Self-signed certificate, which is also the authority. */
 export function selfSigned(hosts: readonly string[], now: Date): SimulatorCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signed = der(

@@ -5,13 +5,11 @@ import { CannotStart } from './sim/facts.js';
 import { listOf, someOf } from './sim/check.js';
 import { VENUES } from './venues.js';
 
-/** Configuration of a single account at a venue. */
 export interface SimulatorConfig {
   readonly venue: string;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** Folder of the book. */
   readonly data: string;
   /** Folder of the certificate to serve TLS with; null serves plain HTTP. */
   readonly tls: string | null;
@@ -27,10 +25,7 @@ const USAGE = `
 usage: simulator ${NAMES.join('|')} [--port N] [--host IP] [--data DIR] [--tls] [--keys FILE]
        simulator all [--port N | --ports VENUE[-ACCOUNT]=N,…] [--host IP] [--data DIR] [--tls] [--keys FILE]`;
 
-/**
- * Reads the command line. Returns at least one venue to serve. Throws `CannotStart`
- * with the usage if the arguments are invalid.
- */
+/** Reads the command line. Throws `CannotStart` with the usage. */
 export function simulatorConfig(argv = process.argv.slice(2)): readonly SimulatorConfig[] {
   const { values, positionals } = parseCommand(argv);
   const [what = '', ...rest] = positionals;
@@ -90,7 +85,6 @@ function namedPorts(given: string): ReadonlyMap<string, number> {
   return ports;
 }
 
-/** Returns the venue of an account with a book of its own: `gateio` for `gateio-treasury`. */
 function venueOf(account: string): string {
   return account.replace(/-[a-z0-9]{1,16}$/, '');
 }

@@ -21,10 +21,7 @@ import type { VenueSimulation } from './sim/open-venue.js';
 export const VENUE_NAME = Symbol('venue name');
 export const SIMULATION = Symbol('venue simulation');
 
-/**
- * Control API: functions of the simulator for tests and operators, not available to clients of the
- * venue.
- */
+/** Control API for tests and operators, not for clients of the venue. */
 @Controller('_sim')
 export class ControlController {
   constructor(
@@ -42,7 +39,6 @@ export class ControlController {
     };
   }
 
-  /** Lists the book: a row per accepted payment, oldest first. */
   @Get('payments')
   payments(@Query('client_id') clientId?: string, @Query('since') since?: string): object[] {
     const from = since === undefined ? 0 : Date.parse(since);
@@ -92,7 +88,6 @@ export class ControlController {
     return this.faults();
   }
 
-  /** Number of rate-limit refusals since the start or the last reset. */
   @Get('rate-limited')
   rateLimited(): object {
     return this.simulation.rateLimited();
@@ -114,7 +109,6 @@ export class ControlController {
     return this.simulation.clock.show();
   }
 
-  /** Advances or stops the venue's clock. */
   @Post('clock')
   @HttpCode(200)
   changeClock(@Body() body: unknown): object {
@@ -122,7 +116,6 @@ export class ControlController {
     return this.clock();
   }
 
-  /** Lists keys added by tests; the credentials contain the simulator's fixed keys. */
   @Get('keys')
   keys(): readonly object[] {
     return this.simulation.keys.list();

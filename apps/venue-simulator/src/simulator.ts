@@ -72,10 +72,7 @@ function keyFault({ keys }: VenueSimulation, brought: readonly unknown[]): strin
   return null;
 }
 
-/**
- * Returns null after the start of listening, otherwise an error message. Our message is clearer
- * than the log output of Nest.
- */
+/** Null after the start of listening, otherwise an error message. */
 async function listenFault(
   app: NestFastifyApplication,
   port: number,

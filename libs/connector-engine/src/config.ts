@@ -22,10 +22,7 @@ import {
 } from '@sluice/service-shell';
 import { type RateRules, readRateRules } from './rate/rate-rules.js';
 
-/**
- * Settings of every connector beside the venue's own settings. A venue spreads them into the schema
- * and may override a default.
- */
+/** Settings of every connector. A venue spreads them into its schema and may override a default. */
 export const CONNECTOR_SETTINGS = {
   ...SERVICE_SETTINGS,
   ...HALT_SETTINGS,
@@ -36,44 +33,33 @@ export const CONNECTOR_SETTINGS = {
   ceilings: json('CEILINGS', readCeilings, {}),
   /** Interval of status polls while a payment is open: customers notice a longer one. */
   pollIntervalMs: constant(1_000),
-  /**
-   * Interval of reading the venue's record for payments not sent here, or believed refused or
-   * absent: a minute costs no venue's rate limit.
-   */
+  /** Interval of reading the venue's record for payments not sent here, or believed absent. */
   recordIntervalMs: constant(60_000),
   /** Interval of reading the records of settled payments that may come back: banks take days. */
   returnIntervalMs: constant(3_600_000),
   submitTimeoutMs: positive('SUBMIT_TIMEOUT_MS', 10_000),
   /**
-   * Time of empty look-ups after which absence counts as proven or, if absence cannot be proven, a
-   * person decides. The time must exceed the delay of the venue's records, not documented by any
-   * venue. Never shorter than the time for which the venue may act on a request.
+   * Time of empty look-ups after which absence is proven or a person decides. Must exceed the delay
+   * of the venue's records, and the time for which the venue may act on a request.
    */
   absenceAfterMs: positive('ABSENCE_AFTER_MS', 900_000),
   /**
-   * Maximum sum in EUR released by single look-ups after refusals and still within the absence
-   * bound. The sum is the possible loss if a venue refuses and pays nevertheless. Beyond the sum a
-   * refusal needs the full absence proof; 0: every refusal does.
+   * Most EUR released by single look-ups within the absence bound: the possible loss if a venue
+   * refuses and pays nevertheless. 0: every refusal needs the full absence proof.
    */
   fastFailoverExposureEur: whole('FAST_FAILOVER_EXPOSURE', 10_000),
   /**
-   * Largest value in EUR by which a recipient's amount may differ through a change of the venue's
-   * fee, without a person. This is the possible loss of a recipient per payment; 0: none may differ.
+   * Most EUR by which a recipient's amount may differ through a changed venue fee, without a
+   * person.
    */
   feeChangeMaxEur: whole('FEE_CHANGE_MAX_EUR', 20),
-  /**
-   * A payment other than ordered halts the asset at this venue. From this value in EUR in a day, or
-   * from three such payments, the venue is halted: the value is the possible loss before.
-   */
+  /** EUR in a day, or three payments, from which payments other than ordered halt the whole venue. */
   venueHaltFromEur: whole('VENUE_HALT_FROM_EUR', 1_000),
-  /**
-   * Time allowed for the listing of an accepted payment; afterwards people may decide. Far beyond
-   * the listing delay of any venue.
-   */
+  /** Time allowed for the listing of an accepted payment; afterwards people may decide. */
   notListedAfterMs: constant(600_000),
   /**
-   * Time for which the venue may still act on a sent request, in place of the venue's capability.
-   * In production only a longer time is permitted: a shorter time would pay late arrivals twice.
+   * Time for which the venue may act on a request. In production only a longer time is permitted: a
+   * shorter one would pay late arrivals twice.
    */
   honouredForMs: wholeOrNull('HONOURED_FOR_MS'),
   /** Concurrent calls per form of payment: more than the slow endpoints of most venues permit. */
@@ -82,10 +68,7 @@ export const CONNECTOR_SETTINGS = {
   haltMs: constant(60_000),
 } as const;
 
-/**
- * Configuration of any connector. Each venue has an own default for `baseUrl`, or none. A venue not
- * reached by the engine's HTTP client has no `baseUrl`.
- */
+/** Configuration of any connector. A venue not reached by the engine's HTTP client has no `baseUrl`. */
 export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
   readonly refusalLookupAfterMs: number;
   /** Account paid from, as a venue name: topics, message keys, routes and halts follow from it. */
@@ -95,7 +78,6 @@ export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
   readonly publicPort?: number | null | undefined;
 };
 
-/** Venue account of this process. Default: the program's own venue. */
 export function venueAccount(program: string, accounts = VENUES): Setting<string> {
   const read = (account: string): string => {
     if (account === program) return account;
@@ -107,10 +89,7 @@ export function venueAccount(program: string, accounts = VENUES): Setting<string
   return setting('VENUE_ACCOUNT', read, program);
 }
 
-/**
- * Delay between a refusal by validation and the search of the venue's records. Default: the venue's
- * listing bound. In production only a longer delay is permitted (`tooShortFor`).
- */
+/** Delay between a refusal by validation and the search of the records. Default: the listing bound. */
 export function refusalLookup({ withinMs }: ListingBound): Setting<number> {
   return positive('REFUSAL_LOOKUP_AFTER_MS', withinMs);
 }
@@ -120,10 +99,7 @@ export type HonouredSettings = { readonly honouredForMs: number | null };
 /** No setting: the venue's own bound applies. */
 export const BUILT_IN_BOUND: HonouredSettings = { honouredForMs: null };
 
-/**
- * Returns the venue's bound, or the configured bound; `tooShortFor` rejects a shorter bound in
- * production.
- */
+/** Returns the venue's bound, or the configured one; `tooShortFor` rejects a shorter bound. */
 export function honouredBy(venue: Honoured, { honouredForMs }: HonouredSettings): Honoured {
   return honouredForMs === null ? venue : { forMs: honouredForMs, source: 'HONOURED_FOR_MS' };
 }
@@ -135,16 +111,11 @@ type LimitedSettings = ConfigOf<typeof CONNECTOR_SETTINGS> & {
 /** No venue's listing is trusted earlier than this after an answer. */
 const LEAST_LISTING_MS = 30_000;
 
-/** Returns the start-up rules of every connector with this rate plan. */
 export function connectorRules(plan: RateRules): readonly ConfigRule<LimitedSettings>[] {
   return [...SERVICE_RULES, permitKeysMissing, ({ config }) => strangeEndpoints(config, plan)];
 }
 
-/**
- * Checks the time bounds in production. The action time of the venue must not be shorter than
- * stated by the venue, and absence must not be declared earlier: a shorter bound would pay late
- * arrivals twice. A refusal must not be looked up before the venue lists payments.
- */
+/** Refuses, in production, times shorter than the venue states: late arrivals would be paid twice. */
 export function tooShortFor(
   venue: Honoured,
   listing: ListingBound,
@@ -170,9 +141,7 @@ export function tooShortFor(
   ];
 }
 
-/**
- * Returns unknown endpoint names: a misspelled name would leave the intended endpoint unchanged.
- */
+/** Returns unknown endpoint names: a misspelled name would leave the intended endpoint unchanged. */
 function strangeEndpoints(
   { ratePlan = {} }: Partial<LimitedSettings>,
   plan: RateRules,

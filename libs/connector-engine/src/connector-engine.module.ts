@@ -83,8 +83,8 @@ import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
 
 /**
- * The venue-specific part of a connector. Venue classes may inject `VenueHttp`, `VenueClock`,
- * `RatePlan` and the capabilities.
+ * The venue's part of a connector. It may inject `VenueHttp`, `VenueClock`, `RatePlan`,
+ * capabilities.
  */
 interface VenueParts<Config extends ConnectorConfig> {
   capabilities(config: Config): VenueCapabilities;
@@ -96,10 +96,7 @@ interface VenueParts<Config extends ConnectorConfig> {
   readonly startCheck: Type<VenueStartCheck>;
   /** Providers injected by the adapter and the start-up check: the client, caches. */
   readonly providers: readonly Provider[];
-  /**
-   * The venue's own polling loops; they run from the start-up check on, and end with the engine's
-   * loops.
-   */
+  /** The venue's own loops; they run from the start-up check to the end of the engine's loops. */
   readonly loops?: readonly Type<VenueLoops>[];
   /** True if the venue is not reached by the engine's HTTP client, and has no `baseUrl`. */
   readonly withoutHttp?: true;
@@ -225,10 +222,7 @@ const ENGINE: readonly Provider[] = [
   },
 ];
 
-/**
- * The venue-independent part of a connector: command handling, workers, and operator views. The app
- * provides the venue's parts.
- */
+/** The venue-independent part of a connector: commands, workers, and operator views. */
 @Module({})
 export class ConnectorEngineModule {
   static forRoot<Config extends ConnectorConfig>({

@@ -10,10 +10,7 @@ import { PrepareSending, StartCheck } from './start/start-check.js';
 import { ENGINE_LOOPS } from './tokens/tokens.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
 
-/**
- * Starts and stops the background work of a connector. Single instance per process; several
- * processes may share a database.
- */
+/** Starts and stops the background work of a connector. Several processes may share a database. */
 @Injectable()
 export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
@@ -24,10 +21,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     private readonly leases: WorkerLeases,
   ) {}
 
-  /**
-   * Installs the rate plan; sending starts with the first passed start-up check. Before, commands
-   * are only stored, and orders past their deadline are refused as expired without a venue call.
-   */
+  /** Sending starts with the first passed start-up check. Before, orders are stored or expire. */
   async onApplicationBootstrap(): Promise<void> {
     await this.prepare.run();
     for (const loop of [...this.loops, this.startCheck.loop]) loop.start();

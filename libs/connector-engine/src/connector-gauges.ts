@@ -1,9 +1,6 @@
 import { OVERDUE_GAUGE } from './overdue.js';
 
-/**
- * Gauges of a connector: open submissions, each state by the index used by the workers, and
- * detected irregularities.
- */
+/** Open submissions, each state by the index used by the workers, and detected irregularities. */
 export const CONNECTOR_GAUGES = [
   {
     name: 'sluice_submissions',

@@ -20,11 +20,7 @@ const HALTS_NOTHING = ['outbox-drains', 'nothing-overdue'];
 /** Selects rows of the last two minutes, by the time in the id (UUIDv7). */
 const IS_NEW = `withdrawal_id > rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
-/**
- * A published row leaves with the next event of the connector, at five withdrawals per second within
- * this time. Another process with a fact about the same withdrawal waits for the row: polls follow
- * each second.
- */
+/** A published row leaves with the connector's next event; other processes wait for the row. */
 const PUBLISHED_STAY_MS = 250;
 
 /** Connector-specific additions to the common service definition. */
@@ -39,7 +35,6 @@ interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly invariants: URL;
 }
 
-/** Returns the service definition of a connector, for production and tests. */
 export function connectorService<C extends ConnectorConfig>({
   config,
   module,

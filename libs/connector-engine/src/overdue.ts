@@ -5,10 +5,7 @@ const LIMITED = Object.entries(SUBMISSION_LIMITS).flatMap(
   ([state, limit]): [string, SubmissionLimit][] => (limit === null ? [] : [[state, limit]]),
 );
 
-/**
- * Overdue submissions, each state by the index used by the workers. Disputed submissions are found
- * by their case.
- */
+/** Overdue submissions, by the indexes of the workers. Disputed submissions are found by their case. */
 export const OVERDUE_GAUGE = {
   name: 'sluice_overdue',
   help: 'What is in a state for longer than that may last, by machine and state; docs/operations/monitoring.md has the table',

@@ -8,27 +8,21 @@ import {
 } from '@sluice/kernel';
 
 /**
- * Venue's means to find a payment after a lost response (ARCHITECTURE.md, "A submit, and what its
- * outcome allows"): `replay`: a repeated key returns the first result · `search`: records can be
- * searched by our key · `dedupe`: a repeated key is refused, but records do not show the key ·
- * `none`: the venue knows no key of ours.
+ * Means to find a payment after a lost response. `replay`: a repeated key returns the first result.
+ * `search`: by our key. `dedupe`: a repeated key is refused. `none`: no key.
  */
 type Recovery = 'replay' | 'search' | 'dedupe' | 'none';
 
 /** Number of empty lookups, and the time, needed until no payment can appear any more. */
 interface AbsenceRule {
   readonly emptyLookups: number;
-  /**
-   * Milliseconds from the last possibly sent byte to the last empty lookup; longer than the venue's
-   * listing delay.
-   */
+  /** Milliseconds from the last possibly sent byte to the last empty lookup. */
   readonly afterMs: number;
 }
 
 /**
- * Time after sending during which the venue may still execute a request. Covers the life of the
- * signature (receive window, `expires`, token), and the longest delay in transit and inside the
- * venue. No request is absent before this time is over, by the venue's clock.
+ * Time after sending in which the venue may execute a request: signature life and the longest
+ * delay. No request is absent before, by the venue's clock.
  */
 export interface Honoured {
   readonly forMs: number;
@@ -37,9 +31,8 @@ export interface Honoured {
 }
 
 /**
- * Longest delay until the venue's records show a payment. After a refusal by validation, a lookup
- * before the end of this delay proves no absence. No venue documents this bound: each value is at
- * least 30 s.
+ * Longest delay until the records show a payment, at least 30 s: an earlier lookup proves no
+ * absence.
  */
 export interface ListingBound {
   readonly withinMs: number;
@@ -54,7 +47,6 @@ export interface ReturnBound {
   readonly source: string;
 }
 
-/** Payment form of a venue, e.g. Gate's chain withdrawal or Gate's transfer to a UID. */
 export interface FormCapabilities {
   readonly form: string;
   readonly destination: Destination['type'];
@@ -65,39 +57,27 @@ export interface FormCapabilities {
   readonly absence: AbsenceRule;
   /** Null if the venue names no bound: only two people can declare a request absent. */
   readonly honoured: Honoured | null;
-  /**
-   * Most resends of a request proven absent, before the withdrawal is given up as not sent. Form
-   * with `replay`: most repeats.
-   */
+  /** Most resends of a request proven absent, or most repeats with `replay`. */
   readonly maxResends: number;
   /**
-   * `replay` only: time after the first send in which an unknown outcome is resolved by repeating
-   * the same bytes under the same key. Shorter than the venue remembers keys, by more than the
-   * longest transit of a request. Afterwards only the venue's records count.
+   * `replay` only: time after the first send in which the same bytes are repeated. Shorter than the
+   * venue remembers keys, by more than the longest transit.
    */
   readonly replayForMs?: number;
-  /**
-   * Milliseconds after a restore in which the venue may execute a request that this connector has
-   * lost and that the venue's records do not show (default: 0). No order is absent before.
-   */
+  /** Milliseconds after a restore in which the venue may execute a lost request (default: 0). */
   readonly forgottenForMs?: number;
   readonly cancellable: boolean;
   /**
-   * Time after the settlement in which the money may come back, for example from the recipient's
-   * bank. The records of settled payments are read again for this time. Absent: a settlement is
-   * final, and a contrary record is a case for a person.
+   * Time after the settlement in which the money may come back, and records are read again. Absent:
+   * a settlement is final.
    */
   readonly returnable?: ReturnBound;
   /** The venue lists records per recipient (account group): a listing must name the recipients. */
   readonly listedPerRecipient?: true;
   /** Other form listing the records of this form, in the same format. */
   readonly recordsWith?: string;
-  /** Name of the submit endpoint in the rate plan. */
   readonly submitEndpoint: string;
-  /**
-   * Set if the venue limits each asset or currency separately, in addition to the endpoint's limit
-   * (for example each coin and chain). Each limit is a lane of the rate plan.
-   */
+  /** Set if the venue limits each asset or currency separately: each is a lane of the rate plan. */
   readonly lanes?: 'asset' | 'currency';
 }
 
@@ -105,19 +85,12 @@ export interface VenueCapabilities {
   readonly venue: string;
   /** Payment forms. The assets may grow while the connector runs: read them again each time. */
   readonly forms: readonly FormCapabilities[];
-  /** Assets added at run time (default: none). */
   readonly added?: readonly AddedAsset[];
-  /**
-   * Value of a unit in EUR, as decimal text by asset, for built-in assets without a ceiling in any
-   * release.
-   */
+  /** EUR per unit, as decimal text, for built-in assets without a ceiling in any release. */
   readonly unitWorthsEur?: Readonly<Record<Asset, string>>;
   /** Balances are per asset, for example on chains (default: per currency). */
   readonly balancesOf?: 'asset';
-  /**
-   * Milliseconds of watching the venue's records for payments of refused or absent orders. Minimum
-   * and default: a day.
-   */
+  /** Milliseconds of watching for payments of refused or absent orders. Minimum and default: a day. */
   readonly watchForMs?: number;
 }
 
@@ -128,7 +101,6 @@ export function watchForMs({ watchForMs: given }: VenueCapabilities): number {
   return Math.max(given ?? 0, LEAST_WATCH_MS);
 }
 
-/** Returns the form for this asset and destination; null if the venue has no matching form. */
 export function formFor(
   capabilities: VenueCapabilities,
   asset: Asset,
@@ -140,27 +112,19 @@ export function formFor(
   );
 }
 
-/**
- * Returns the form by name. Throws for an unknown form, because the stored row must be a fault of
- * ours.
- */
+/** Returns the form by name. Throws for an unknown form: a stored row would be at fault. */
 export function formNamed(capabilities: VenueCapabilities, name: string): FormCapabilities {
   const form = capabilities.forms.find((candidate) => candidate.form === name);
   if (!form) throw new Error(`${capabilities.venue} has no form ${name}`);
   return form;
 }
 
-/**
- * Returns true if the venue's records carry no key of ours: payments differ by their fields only.
- */
+/** True if the venue's records carry no key of ours: payments differ by their fields only. */
 export function isKeyless(form: FormCapabilities): boolean {
   return form.recovery === 'none' || form.recovery === 'dedupe';
 }
 
-/**
- * Returns the narrowest limit of a submit in the rate plan: the lane of the asset or currency if
- * the form has lanes, otherwise the endpoint.
- */
+/** Returns the narrowest limit of a submit: the lane of the asset or currency, else the endpoint. */
 export function laneOf(
   form: Pick<FormCapabilities, 'submitEndpoint' | 'lanes'>,
   asset: Asset,
@@ -179,14 +143,13 @@ function pays(form: FormCapabilities, destination: Destination): boolean {
   return destination.type !== 'venue_account' || form.accountKinds.includes(destination.kind);
 }
 
-/** Asset added by operators to a running connector, besides the built-in assets. */
 export interface AddedAsset {
   readonly asset: Asset;
   /** Venue's name of the chain, or of the currency on the chain. The name never changes. */
   readonly code: string;
   /**
-   * False while another instance may not know the asset yet, and after removal: no new order is
-   * accepted. Accepted orders are still paid, and the asset's records are still read.
+   * False while an instance may not know the asset, and after removal. Accepted orders are still
+   * paid.
    */
   readonly payable: boolean;
   /** Decimal text; null where a release has a ceiling of the currency. */
@@ -200,10 +163,7 @@ export interface ChainNames {
   readonly networkOf: (chain: string) => string | undefined;
 }
 
-/**
- * Chain names for a venue with separate names of currency and chain: the built-in names by network,
- * plus the added names.
- */
+/** Chain names of a venue: the built-in names by network, plus the added names. */
 export function chainNames(
   builtIn: Readonly<Record<string, string>>,
   added: readonly AddedAsset[] = [],
@@ -223,10 +183,7 @@ export function chainNames(
   };
 }
 
-/**
- * Returns the reason to reject a chain name for an asset; null if valid. Each network has a single
- * name, and no two networks share a name.
- */
+/** Reason to reject a chain name for an asset; null if valid. Names and networks are one to one. */
 export function chainFault(
   builtIn: Readonly<Record<string, string>>,
   { asset, code }: Pick<AddedAsset, 'asset' | 'code'>,

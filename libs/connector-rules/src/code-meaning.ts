@@ -1,9 +1,6 @@
 import type { AnswerEvidence, RefusalBasis, SubmitOutcome, Throttle } from './venue-adapter.js';
 
-/**
- * Meaning of a venue's code in answer to a submit. Reasons are ours and stable; the venue's code is
- * reported beside the reason.
- */
+/** Meaning of a venue's code in answer to a submit. Reasons are ours and stable. */
 export type CodeMeaning =
   | {
       readonly kind: 'refused';
@@ -15,7 +12,6 @@ export type CodeMeaning =
   | { readonly kind: 'not_sent'; readonly retryAfterMs: number; readonly throttle: Throttle }
   | { readonly kind: 'unknown' };
 
-/** Parts of an answer that an outcome reports. */
 interface ReportedAnswer {
   readonly venueCode: string | null;
   readonly message: string;
@@ -25,7 +21,6 @@ interface ReportedAnswer {
 
 const LONGEST_ID = 128;
 
-/** Returns the outcome of a submit with the meaning of its code. */
 export function outcomeOfCode(
   meaning: CodeMeaning,
   { venueCode, message, cause, evidence }: ReportedAnswer,

@@ -8,12 +8,10 @@ import {
 import { type FormCapabilities, isKeyless } from './capabilities.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
-/** Fields of an order that a record of the venue repeats. */
 export interface ComparedOrder {
   /** Null for forms without a chain. */
   readonly network: string | null;
   readonly destination: string;
-  /** Amount for the recipient. */
   readonly amount: Amount;
   /** Amount debited by the venue, as requested; null for an order not sent by this connector. */
   readonly gross: Amount | null;
@@ -31,10 +29,7 @@ export interface ComparedField {
 /** Marks a name of the record without a name of ours, e.g. `?NEW`. */
 const NOT_KNOWN = '?';
 
-/**
- * Compares each field of a record with the order. A field is `different` only if the field is
- * readable and the venue cannot have written the ordered value in another spelling.
- */
+/** Compares a record with the order. A field is `different` only if no other spelling explains it. */
 export function compareRecord(order: ComparedOrder, record: ListedWithdrawal): ComparedField[] {
   const currency = currencyOf(order.amount.asset);
   const field = (
@@ -72,9 +67,8 @@ export function compareRecord(order: ComparedOrder, record: ListedWithdrawal): C
 }
 
 /**
- * Returns whether a record without a proven owner belongs to an order, by the fields alone. A
- * record without a network can be the order's; a record without a recipient or an amount cannot be
- * told. The gross amount decides, because the venue sets the fee and thereby the received amount.
+ * Whether a record without a proven owner belongs to an order, by the fields. Without recipient or
+ * amount the record cannot be told. The gross decides: the venue sets the fee.
  */
 export function likenessByFields(order: ComparedOrder, record: ListedWithdrawal): Likeness {
   const isRewritten = mayHaveOtherFee(order, record);
@@ -112,10 +106,7 @@ function mayHaveOtherFee(
   return figures.some((one) => one.equals(amount) || (gross?.equals(one) ?? false));
 }
 
-/**
- * Returns whether a record belongs to an order. With a reference of ours in the records, another
- * readable reference is different, and a record without a reference cannot be told by equal fields.
- */
+/** Whether a record belongs to an order: by our reference if records carry one, else by the fields. */
 function likenessOfRecord(
   form: FormCapabilities,
   order: ComparedOrder & { readonly clientReference: string },
@@ -133,10 +124,7 @@ function asDraft(isDraft: boolean): Likeness {
   return isDraft ? 'cannot_tell' : 'same';
 }
 
-/**
- * Returns true if the record proves that no money moved: failed, and without a transaction in the
- * record or reported before, or with the proof of a chain.
- */
+/** True if the record proves that no money moved: failed, and no transaction was ever reported. */
 export function movedNothing(
   { status, txHash }: ListedWithdrawal,
   reportedHash: string | null = null,
@@ -184,7 +172,6 @@ function isCutShort(asked: Amount, done: Amount): boolean {
   return apart.lessThan(asked.times(BINARY_ERROR));
 }
 
-/** Order with a possible record at the venue. */
 export interface WantedRecord extends ComparedOrder {
   readonly clientReference: string;
   /** Lower bound of the record's time, by the venue's clock. */
@@ -200,10 +187,7 @@ interface Matches {
 
 const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
 
-/**
- * Sorts the records by the comparison with an order: by our reference if the venue's records carry
- * the reference, otherwise by the common fields. A record with our reference matches at any time.
- */
+/** Sorts the records by the comparison with an order, by our reference or by the fields. */
 export function matchingRecords(
   form: FormCapabilities,
   wanted: WantedRecord,
@@ -231,10 +215,7 @@ export function matchesOf(
   return { same: like('same'), unclear: like('cannot_tell') };
 }
 
-/**
- * Returns the origin of our reference at a venue: the client's own reference or the withdrawal;
- * null for text not written by us.
- */
+/** Returns the origin of our reference at a venue; null for text not written by us. */
 export function originOf(reference: string): 'client_reference' | 'withdrawal' | null {
   if (!/^[cw][0-9A-Za-z]{22,31}$/.test(reference)) return null;
   return reference.startsWith('c') ? 'client_reference' : 'withdrawal';

@@ -21,7 +21,6 @@ export interface TrackedSubmission extends ComparedOrder {
   readonly endedForMs: number | null;
 }
 
-/** Limits of the judgement, from the connector's settings. */
 export interface JudgementLimits {
   /** Longest delay until a venue's records show the true end of a payment. */
   readonly listedWithinMs: number;
@@ -31,15 +30,12 @@ export interface JudgementLimits {
   readonly returnable?: ReadonlySet<string>;
 }
 
-/**
- * Highest age of a record when judged; meanwhile another process may have settled the submission.
- */
+/** Highest age of a record when judged; meanwhile the submission may have settled elsewhere. */
 const OLDEST_RECORD_MS = 60_000;
 
 /**
- * Finding without a change of state, for review by a person. `kind` is stable: a case is opened
- * once per kind. Only `not_as_asked` is evidence against the venue; after the other findings the
- * order waits alone.
+ * Finding without a change of state, for a person; one case per `kind`. Only `not_as_asked` is
+ * evidence against the venue.
  */
 interface CaseFinding {
   readonly kind:
@@ -77,11 +73,8 @@ interface Judgement {
 }
 
 /**
- * Judges a venue's record of a submission. A record never changes a finished submission, except that
- * the money of a settled payment may come back. A record
- * with other terms than the order may belong to another order, for example after the venue swapped
- * two answers: its failure or its transaction hash proves nothing about this order. A record that
- * cannot be compared proves no more.
+ * Judges a venue's record of a submission. A finished submission changes only by a return. A record
+ * with other terms may belong to another order: its failure or hash proves nothing.
  */
 export function judgeRecord(
   submission: TrackedSubmission,
@@ -112,8 +105,8 @@ export function judgeRecord(
 }
 
 /**
- * Judges a failed record of a settled payment. Only a record of the whole payment, without a
- * transaction, proves a return: behind a hash the money may be with the recipient.
+ * Judges a failed record of a settled payment. Only the whole payment without a transaction is a
+ * return.
  */
 function returned(
   submission: TrackedSubmission,
@@ -136,8 +129,8 @@ interface Compared {
 }
 
 /**
- * A hold is released only if no transaction was ever reported: a venue may show a failure and have
- * paid. A cancellation that we did not request is read again over the listing bound.
+ * A hold is released only if no transaction was ever reported. A cancellation not requested by us
+ * is read again over the listing bound.
  */
 function judgeFailure(
   submission: TrackedSubmission,
@@ -217,17 +210,13 @@ function blockOf({
   };
 }
 
-/**
- * Returns the readable differences between order and record, as `field: asked X, done Y`. A record
- * without a readable difference is not yet a record of the order (`isAsAsked`).
- */
+/** Returns the readable differences, as `field: asked X, done Y`. None is no proof (`isAsAsked`). */
 export function differencesFrom(order: ComparedOrder, record: ListedWithdrawal): string[] {
   return compareRecord(order, record)
     .filter(({ likeness }) => likeness === 'different')
     .map(describe);
 }
 
-/** Returns true if the record shows a payment of exactly the ordered amount. */
 export function isAsAsked(order: ComparedOrder, record: ListedWithdrawal): boolean {
   return compareRecord(order, record).every(isFieldAsAsked);
 }
@@ -244,10 +233,7 @@ function contraryFacts(submission: TrackedSubmission, record: ListedWithdrawal):
   return [{ kind: 'contrary_after_end', text }];
 }
 
-/**
- * A pending record read shortly before the settlement does not contradict the settlement: the
- * record is read again.
- */
+/** A pending record from shortly before the settlement is no contradiction. */
 function mayBeOlder(
   { state, endedForMs }: TrackedSubmission,
   { status }: ListedWithdrawal,

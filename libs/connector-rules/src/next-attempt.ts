@@ -3,10 +3,7 @@ import { type FormCapabilities, isKeyless } from './capabilities.js';
 import type { SubmissionState } from './submission-states.js';
 import type { SubmitOutcome } from './venue-adapter.js';
 
-/**
- * End of the last attempt, with the proof of no payment. `refusedAs`: refusal reason, if the venue
- * had refused the attempt too.
- */
+/** End of the last attempt, without a payment. `refusedAs`: reason if the venue had refused too. */
 type EndedAttempt =
   | { kind: 'not_sent' }
   | {
@@ -26,14 +23,9 @@ interface StopConditions {
 }
 
 /**
- * Decides on another attempt with the same client reference:
- * - proven not sent: always, before the deadline;
- * - answered by another party and proven absent by lookups: always, before the deadline;
- * - proven absent by lookups: a limited number of times, if our key can be searched;
- * - proven absent by a person: never automatically, because the person saw an unexpected
- *   withdrawal. The order is refused, and the customer has to request again;
- * - refused by the venue and proven absent: never sent to this venue again. The next venue may pay
- *   the order.
+ * Decides on another attempt with the same reference. Not sent, or foreign answer and absent:
+ * always, before the deadline. Absent by lookups: limited, with a searchable key. Absent by a
+ * person, or refused and absent: never.
  */
 export function nextAttempt(
   form: FormCapabilities,
@@ -52,9 +44,8 @@ export function nextAttempt(
 }
 
 /**
- * Converts the response to a repeated request into a proof about the payment. An acceptance proves
- * a single payment. Any other response proves no fact, even a refusal or an unsent request: the
- * response concerns the repeat, and the first request may have been paid.
+ * Reads the response to a repeat. Only an acceptance proves anything: the first request may have
+ * been paid.
  */
 export function repeatOutcome(outcome: SubmitOutcome): SubmitOutcome {
   switch (outcome.kind) {
@@ -97,9 +88,8 @@ const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set([
 ]);
 
 /**
- * Returns, in order, the facts leading from the saga's state of a withdrawal to the present state
- * of the submission. Empty if the submission is not further. Each fact was published before: the
- * receiver must ignore a fact already applied.
+ * Returns the facts from the saga's state to the present state, in order. All were published
+ * before.
  */
 export function factsAhead(
   seenAs: AwaitedState,

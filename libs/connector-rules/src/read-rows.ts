@@ -22,7 +22,6 @@ import type {
 
 type ListedRow = Readonly<Record<string, unknown>>;
 
-/** The venue's names of the fields without which a row is no record. */
 interface RowFields {
   readonly id: string;
   readonly time: string;
@@ -76,9 +75,8 @@ interface BalanceFields {
 }
 
 /**
- * Returns the balances of all currencies paid by the venue. A currency without a row has balance 0,
- * unless a row names none. Returns null if `rows` is no array or a row is
- * unreadable.
+ * Returns the balances of all payable currencies, 0 without a row. Null if a row is unreadable or
+ * `rows` is no array.
  */
 export function balancesOf(
   { forms }: VenueCapabilities,
@@ -111,10 +109,7 @@ function fieldOf(row: unknown, name: string): unknown {
     : undefined;
 }
 
-/**
- * Network placeholder in the asset of a record without a network: inside a venue a currency is on
- * no chain.
- */
+/** Network of a record without one: inside a venue a currency is on no chain. */
 const NO_NETWORK = '-';
 
 /** Reads an amount of a record, in the asset of the record; null for a value without an amount. */
@@ -131,10 +126,7 @@ export function recordedText(recorded: Amount | null): string {
   return recorded?.toString() ?? '(none)';
 }
 
-/**
- * Returns the refusal of an order that the venue could never pay; null: the venue may be asked.
- * Requests and previews apply the same rules before the hold.
- */
+/** Refusal of an order that the venue could never pay; null: the venue may be asked. */
 export function ruleFault(
   venue: string,
   { asset, amount, destination }: Pick<WithdrawalOrder, 'asset' | 'amount' | 'destination'>,

@@ -12,10 +12,7 @@ export interface UnknownAttempt extends ComparedOrder {
   readonly firstSentAt: Date;
   /** Before the first byte of this attempt left. */
   readonly sentAt: Date;
-  /**
-   * Time before sending the last request possibly still in transit: the attempt's own request or
-   * the last repeat.
-   */
+  /** Time before the last request possibly still in transit: the attempt's own or the last repeat. */
   readonly lastSentAt: Date;
   /** Milliseconds since the last byte can have left, by the database's clock. */
   readonly silentMs: number;
@@ -33,28 +30,19 @@ export type Resolution =
   | { kind: 'found'; record: ListedWithdrawal }
   | { kind: 'absent' }
   | { kind: 'person_needed'; cause: string }
-  /**
-   * `covered`: the lookup was empty and covered the submit. Any other lookup proves no absence,
-   * even if repeated.
-   */
+  /** `covered`: the lookup was empty and covered the submit. Any other lookup proves no absence. */
   | { kind: 'look_again'; covered: boolean };
 
-/**
- * Margin for differences between the clocks of a venue's records and responses, and for our coarse
- * reading of the clock.
- */
+/** Margin for differences between the clocks of records and responses. */
 const SPAN_MARGIN_MS = 600_000;
 const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
 const MOST_NAMED = 5;
 
 /**
- * Evaluates a lookup. `records` are the venue's records not claimed by other submissions. `covered`
- * is the span queried, ending no later than the venue's clock at the query.
- *
- * Empty lookups prove absence only if our key can be searched. Several empty lookups must cover the
- * submit, over more than the listing delay. Without a key, only a single match proves a payment. At
- * a venue with replay, records carry our reference in free text: a match proves presence only. A
- * record of the attempt's time that cannot be told from the order's record blocks the proof.
+ * Evaluates a lookup of unclaimed records; `covered` ends no later than the venue's clock at the
+ * query. Empty lookups prove absence only with a searchable key, several times, over more than the
+ * listing delay. Without a key only a single match proves a payment. A record that cannot be told
+ * blocks the proof.
  */
 export function resolveUnknown(
   form: FormCapabilities,
@@ -108,10 +96,7 @@ function unclearText(order: ComparedOrder, records: readonly ListedWithdrawal[])
   return `a record of the venue may belong to the order, and its fields prove neither: ${described.join(', ')}`;
 }
 
-/**
- * Evaluates an empty lookup: completes the proof of absence, counts towards the proof, or proves no
- * absence.
- */
+/** Evaluates an empty lookup: completes, extends or does not touch the proof of absence. */
 export function silenceOf(
   form: FormCapabilities,
   attempt: SilentAttempt,
@@ -121,10 +106,7 @@ export function silenceOf(
   return isSilenceLongEnough(form, attempt) ? 'proves_absence' : 'counts';
 }
 
-/**
- * A record with our reference is of any time. The time of another record, by the venue's clock, must
- * lie between our submit and the last possible execution.
- */
+/** A record without our reference must lie between our submit and the last possible execution. */
 function isOfTime(
   form: FormCapabilities,
   attempt: UnknownAttempt,
@@ -139,10 +121,7 @@ function isOfTime(
   );
 }
 
-/**
- * Returns the time, by the venue's clock, from which the venue no longer executes the request; null
- * if the venue names no bound.
- */
+/** Venue time from which the request is not executed any more; null without a bound. */
 export function absentFrom(
   form: FormCapabilities,
   { lastSentAt }: Pick<UnknownAttempt, 'lastSentAt'>,
@@ -150,10 +129,7 @@ export function absentFrom(
   return form.honoured && new Date(lastSentAt.getTime() + form.honoured.forMs);
 }
 
-/**
- * Returns the span to search for a submit: from well before the submit to the venue's present time.
- * The span of an old submit is bounded.
- */
+/** Returns the span to search, from well before the submit to the present; bounded for old submits. */
 export function searchSpan(
   form: FormCapabilities,
   attempts: readonly Pick<UnknownAttempt, 'firstSentAt' | 'lastSentAt'>[],
@@ -167,10 +143,7 @@ export function searchSpan(
   return { from: new Date(first - SPAN_MARGIN_MS), to: new Date(Math.min(now.getTime(), last)) };
 }
 
-/**
- * Returns true if the lookup would have found the submit at any possible execution time. Requires a
- * lookup made after the bound has passed.
- */
+/** True if the lookup would have found the submit at any possible execution time. */
 function coversSubmit(
   form: FormCapabilities,
   { firstSentAt, lastSentAt }: SilentAttempt,
@@ -198,10 +171,7 @@ export function isSilentLong(
   return silentMs >= Math.max(form.absence.afterMs, boundMs(form));
 }
 
-/**
- * Pause before the next lookup: short at first, later the required time divided by the required
- * number of lookups, at most a minute.
- */
+/** Pause before the next lookup: short at first, at most a minute. */
 export function lookupPauseMs(
   form: FormCapabilities,
   { emptyLookups, silentMs }: Pick<UnknownAttempt, 'emptyLookups' | 'silentMs'>,

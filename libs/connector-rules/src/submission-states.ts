@@ -38,22 +38,11 @@ export type SubmissionTrigger =
   | 'not_as_asked';
 
 /**
- * States of an attempt. States are conditions, triggers are facts.
- *
- * - `not_sent` and `absent` end an attempt with the proof of no payment. Only these states permit
- *   another attempt. A withdrawal is refused after this end of the last attempt.
- * - A refusal counts only after a search of the venue's records (`refusing`): venues have refused
- *   and paid. An ambiguous refusal needs the full absence proof.
- * - An order may have been paid before this database sent the order (after a restore). The record
- *   of this payment is `found`.
- * - Only `repeating` leads back: the same bytes are sent again for the same attempt, at a venue
- *   returning the first result for a repeated key. This state ends as accepted, or again as
- *   unknown. Meanwhile no person decides.
- * - A person may decide about an accepted order never listed: another record is the payment
- *   (`decided_paid`), or no payment exists.
- * - A settled payment may come back (`returned`). No other edge leads from an end.
- * - An undecided order is still looked up: the record may appear, or the candidates may turn out to
- *   belong to other orders.
+ * States of an attempt. Only `not_sent` and `absent` prove that nothing was paid and permit another
+ * attempt. A refusal counts after a search (`refusing`): venues have refused and paid. `found`:
+ * paid before this database sent the order. Only `repeating` leads back, under a replayed key, and
+ * no person decides meanwhile. From an end only `returned` leads on. An undecided order is still
+ * looked up.
  */
 const TRANSITIONS = {
   prepared: {
@@ -114,13 +103,9 @@ export const SUBMISSION_STATES = Object.keys(TRANSITIONS) as SubmissionState[];
 /** Initial state of an order: `refused` if the venue has no form for the order. */
 export const FIRST_STATE = { payable: 'prepared', not_payable: 'refused' } as const;
 
-/**
- * State of a submission after an attempt ended as `not_sent` or `absent`: another attempt follows,
- * or none.
- */
+/** State after an attempt ended as `not_sent` or `absent`: another attempt follows, or none. */
 export const AFTER_ATTEMPT = { again: 'prepared', given_up: 'refused' } as const;
 
-/** Values of column `submission.state`: the end of an earlier attempt is never shown. */
 export const STORED_STATES = SUBMISSION_STATES.filter(
   (state) => state !== 'not_sent' && state !== 'absent',
 );
@@ -133,7 +118,6 @@ const OF_SUBMISSION_ONLY: ReadonlySet<SubmissionState> = new Set([
   'returned', // likewise
 ]);
 
-/** Values of column `attempt.state`. */
 export const ATTEMPT_STATES = SUBMISSION_STATES.filter((state) => !OF_SUBMISSION_ONLY.has(state));
 
 interface IllegalTransition {
@@ -158,7 +142,6 @@ interface Edge {
   readonly to: SubmissionState;
 }
 
-/** Returns the source states of a trigger, in table order, and the target state. */
 export function edge(trigger: EdgeTrigger): Edge {
   const from = SUBMISSION_STATES.filter((state) => nextState(state, trigger).ok);
   const [to, ...others] = new Set(from.map((state) => reached(state, trigger)));
@@ -195,9 +178,8 @@ export type SubmissionEventKind =
   | 'withdrawal-failed';
 
 /**
- * Event published on entering a state. Every path to `settled` and `failed` passes `accepted`,
- * hence submission-accepted always comes first; `returned` follows `settled`. `repeating`, `refusing`, `not_sent`, `absent` and
- * `disputed` are internal and publish no event.
+ * Event published on entering a state; null for internal states. `settled` and `failed` follow
+ * `accepted`.
  */
 export const EVENT_ON_ENTERING: Readonly<Record<SubmissionState, SubmissionEventKind | null>> = {
   prepared: null,
@@ -216,10 +198,7 @@ export const EVENT_ON_ENTERING: Readonly<Record<SubmissionState, SubmissionEvent
   failed: 'withdrawal-failed',
 };
 
-/**
- * Longest duration of a state, the party ending the state, and the submission's column with the
- * start time.
- */
+/** Longest duration of a state, the party ending it, and the column with its start. */
 export interface SubmissionLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
@@ -229,9 +208,8 @@ export interface SubmissionLimit {
 const HOUR = 60;
 
 /**
- * Limit of each state; null marks an end state. `not_sent` and `absent` end an attempt: the
- * submission waits for the next attempt or is refused. An open attempt has the state and the limit
- * of the submission.
+ * Limit of each state; null marks an end. After `not_sent` and `absent` the submission is prepared
+ * or refused.
  */
 export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit | null>> = {
   prepared: {

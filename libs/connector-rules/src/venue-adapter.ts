@@ -1,10 +1,7 @@
 import type { Amount, Asset, Destination } from '@sluice/kernel';
 import type { VenueCapabilities } from './capabilities.js';
 
-/**
- * Port of the connector engine to a venue. Every call makes at most one network attempt per page;
- * the engine owns retries.
- */
+/** Port to a venue. Every call makes at most one network attempt per page; the engine retries. */
 export interface VenueAdapter {
   readonly capabilities: VenueCapabilities;
   /** Fixes the exact bytes of the request, before the intent is stored. May read (fees); changes nothing at the venue. */
@@ -13,30 +10,15 @@ export interface VenueAdapter {
   submit(request: PreparedRequest): Promise<SubmitOutcome>;
   /** Queries a payment by our own key; only for forms with searchable records. */
   lookup(wanted: SearchKey): Promise<LookupOutcome>;
-  /**
-   * Reads a page of the venue's records. Status polling and searches for many unknowns share a
-   * single request.
-   */
+  /** Reads a page of the venue's records. */
   list(window: ListingWindow): Promise<Listing>;
-  /**
-   * Returns why records may be missing from `list`, or null. While a reason exists, intake-api gets no
-   * answer that the record is complete. Absent for venues with a record of their own.
-   */
+  /** Why records may be missing from `list`, or null. Absent for venues with their own record. */
   unread?(): Promise<string | null>;
-  /**
-   * Returns why an accepted payment does not end, by our own rows, or null. Absent for venues with a
-   * record of their own.
-   */
+  /** Why an accepted payment does not end, or null. Absent for venues with their own record. */
   heldBy?(venueReference: string): Promise<string | null>;
-  /**
-   * Reads our balances at the venue. Missing if the venue keeps no common account for all our
-   * payments.
-   */
+  /** Reads our balances. Missing if the venue keeps no common account for all our payments. */
   balances?(): Promise<VenueBalances>;
-  /**
-   * Reads debits of our account besides payments, by our own rows, e.g. a chain's gas. Missing if
-   * the account has no other debits.
-   */
+  /** Reads debits besides payments, e.g. a chain's gas. Missing if there are none. */
   besides?(spans: readonly SpendingSpan[]): Promise<readonly OtherSpending[]>;
   /** Cancels a withdrawal. Missing if the venue cannot cancel; never a stub with a throw. */
   cancel?(venueReference: string): Promise<VenueCancelOutcome>;
@@ -60,7 +42,6 @@ export interface WithdrawalOrder {
 
 export interface PreparedRequest {
   readonly form: string;
-  /** Request body, byte for byte. */
   readonly body: string;
   /** Amount requested from the venue, debited from our account. */
   readonly gross: Amount;
@@ -80,8 +61,8 @@ export interface AnswerEvidence {
 }
 
 /**
- * `validation`: a source of the venue describes the code as a check of the request, made before anything is executed · `ambiguous`: no
- * source does. An ambiguous refusal proves no more than a lost answer.
+ * `validation`: documented as a check before execution. `ambiguous`: proves no more than a lost
+ * answer.
  */
 export type RefusalBasis = 'validation' | 'ambiguous';
 
@@ -89,9 +70,8 @@ export type SubmitOutcome =
   /** `txHash`: set if already known. */
   | { kind: 'accepted'; venueReference: string; txHash?: string; evidence: AnswerEvidence }
   /**
-   * The venue refuses the payment. `basis` is the degree of trust in the refusal. `alarm` is set if
-   * the refusal concerns more than this withdrawal; a person must check. `closes`: the venue takes
-   * no withdrawals of this asset now, and later orders of the asset are not sent for a while.
+   * The venue refuses. `alarm`: more than this withdrawal is concerned, a person must check.
+   * `closes`: the venue takes no withdrawals of this asset now.
    */
   | {
       kind: 'refused';
@@ -117,22 +97,17 @@ export type SubmitOutcome =
 export const UNLISTED_CODE = 'unlisted_code';
 
 /**
- * Effect of an unsent request on later requests. `pause`: the venue is unreachable now ·
- * `slow_down`: the venue returned a rate-limit error · `halt`: no request can succeed until a
- * person acts (key revoked, account locked).
+ * Effect on later requests. `pause`: unreachable. `slow_down`: rate limit. `halt`: a person must
+ * act first.
  */
 export type Throttle = 'pause' | 'slow_down' | 'halt';
 
-/** A stretch of the venue's time, by the venue's own clock. */
 export interface VenueSpan {
   readonly from: Date;
   readonly to: Date;
 }
 
-/**
- * Search for a payment. The span is wide and in the venue's time: from well before the first
- * request was sent, to the venue's present time.
- */
+/** Search for a payment, from well before the first request to the venue's present time. */
 export interface SearchKey extends VenueSpan {
   readonly form: string;
   readonly clientReference: string;
@@ -141,8 +116,8 @@ export interface SearchKey extends VenueSpan {
 export type LookupOutcome =
   | { kind: 'found'; records: readonly ListedWithdrawal[]; unreadable?: readonly UnreadableRow[] }
   /**
-   * `covered`: span really queried, within the venue's limits; empty while an unreadable row may be
-   * the payment. Does not prove absence: `resolveUnknown` decides on absence.
+   * `covered`: span really queried; empty while an unreadable row may be the payment. No proof of
+   * absence.
    */
   | { kind: 'not_found'; covered: VenueSpan; unreadable?: readonly UnreadableRow[] }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
@@ -150,25 +125,17 @@ export type LookupOutcome =
 export interface ListingWindow extends VenueSpan {
   readonly form: string;
   readonly offset: number;
-  /**
-   * Value of `next` from the previous page, for venues with cursor paging; missing on the first
-   * page.
-   */
+  /** Value of `next` from the previous page, for cursor paging; missing on the first page. */
   readonly cursor?: string;
-  /**
-   * Destinations of the payments searched for, in the format of `destinationKey`: for venues with
-   * record listings per customer.
-   */
+  /** Destinations (`destinationKey`) searched for: for record listings per customer. */
   readonly destinations?: readonly string[];
-  /** Only this record, if the venue can filter by the venue's reference. */
   readonly venueReference?: string;
 }
 
 export type Listing =
   /**
-   * `covered`: span really queried, within the venue's limits; valid once the last page is read.
-   * `unreadable`: rows besides the records (default: none). Silence about a payment proves nothing
-   * while such a row is in the window.
+   * `covered`: span really queried, valid with the last page. `unreadable`: rows beside the
+   * records, in whose window silence proves nothing.
    */
   | {
       kind: 'page';
@@ -193,7 +160,6 @@ export interface UnreadableRow {
 /** A record as read from a row: the id is empty and the time null where the row has none. */
 export type DraftRecord = Omit<ListedWithdrawal, 'createdAt'> & { readonly createdAt: Date | null };
 
-/** Record of the venue, in our terms. */
 export interface ListedWithdrawal {
   /** Set if the id or the time of the row cannot be read: the record proves a payment of no order. */
   readonly isDraft?: true;
@@ -204,15 +170,9 @@ export interface ListedWithdrawal {
   readonly currency: string;
   /** Our network name; null where the form has none, `?<name>` for a chain we do not know. */
   readonly network: string | null;
-  /**
-   * Destination in the format of `destinationKey`; null if the venue does not report a destination.
-   * Null matches no order.
-   */
+  /** Destination as of `destinationKey`; null if not reported, and equal to no order's. */
   readonly destination: string | null;
-  /**
-   * Amount debited from our account; null if the venue reports no amount. Null matches no order.
-   * Amounts are `recordedAmount`s.
-   */
+  /** Debited amount; null if not reported, and equal to no order's. Amounts are `recordedAmount`s. */
   readonly gross: Amount | null;
   /** Amount received by the recipient; null while not reported by the venue. */
   readonly net: Amount | null;
@@ -220,22 +180,17 @@ export interface ListedWithdrawal {
   /** Time by the venue's clock. */
   readonly createdAt: Date;
   readonly txHash: string | null;
-  /**
-   * Block of a payment on a chain followed by the adapter, as a whole number. `confirmations`
-   * counts the blocks after this block.
-   */
+  /** Block of a payment on a followed chain, as a whole number. */
   readonly blockNumber?: string;
   readonly confirmations?: number;
   readonly status: VenueStatus;
-  /** Status in the venue's own words. */
   readonly venueStatus: string;
 }
 
 export type VenueStatus =
   | { kind: 'pending'; alert?: string }
   | { kind: 'broadcast'; alert?: string } // left the venue, not final
-  // `isOtherwise`: proven to differ from the order. `faultOf`: the asset's contract causes the
-  // difference, hence only this asset is halted
+  // `isOtherwise`: proven to differ from the order. `faultOf`: the asset's contract is the cause.
   | { kind: 'settled'; isOtherwise?: true; faultOf?: 'asset' }
   // final, funds are back. `isProven`: a chain proves that the transaction moved nothing
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean; isProven?: true };

@@ -8,7 +8,6 @@ export interface WaitFacts {
   readonly isUnlisted: boolean;
   /** Nodes refuse the transaction of our own wallet, as known to its adapter. */
   readonly refusedByNodes: string | null;
-  /** Halts in force that cover the order. */
   readonly halts: readonly WaitingHalt[];
   /** Fault of this process: start-up check, restore, clocks, unread record of the venue. */
   readonly processFault: string | null;
@@ -57,9 +56,8 @@ export interface WaitCause {
 }
 
 /**
- * Returns what holds a submission now; empty after the end. The first cause is the widest: a halt,
- * a fault of the process, a missing permit and a pause hold other orders, too. Causes of the order
- * itself follow. The place in the queue is a cause only without any other.
+ * What holds a submission now, widest cause first; empty after the end. The place in the queue is a
+ * cause only without any other.
  */
 export function waitCausesOf(facts: WaitFacts): readonly WaitCause[] {
   const { state, halts, processFault, permitFault, isUnlisted, refusedByNodes } = facts;

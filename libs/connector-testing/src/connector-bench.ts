@@ -12,19 +12,14 @@ import {
 import { runUntilKilled } from './killed-connector.js';
 import { TestConnector } from './test-connector.js';
 
-/**
- * Simulator settings: immediate payments, no rate limit, and hangs longer than a connector's
- * timeout.
- */
+/** Immediate payments, no rate limit, and hangs longer than a connector's timeout. */
 const QUICK_VENUE = {
   rate_limits: { enabled: false },
   status_ms: 40,
   hang_ms: 900,
 } as const;
 
-/**
- * Test bench of a spec file: a database server, the venue's simulator, and connectors between them.
- */
+/** A database server, the venue's simulator, and connectors between them. */
 export class ConnectorBench<Config extends ConnectorConfig> {
   private postgres: TestPostgres | undefined;
   private simulation: RunningSimulator | undefined;
@@ -54,7 +49,6 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     await this.simulator.settings(QUICK_VENUE);
   }
 
-  /** Creates an empty database, or a copy of a database without connections. */
   database(copyOf?: string): Promise<string> {
     if (!this.postgres) throw this.fault;
     return this.postgres.createDatabase(`connector_${this.kit.venue.replaceAll('-', '_')}`, copyOf);
@@ -92,7 +86,6 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     await connector.stop();
   }
 
-  /** Stops all running connectors of this bench. */
   async endAll(): Promise<void> {
     for (const connector of this.running) await this.end(connector);
   }
@@ -119,10 +112,7 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     return (await this.simulator.payments()).filter((payment) => payment.net_amount === amount);
   }
 
-  /**
-   * Returns another of the simulator's keys, e.g. a key without a permission; empty texts for an
-   * unknown name.
-   */
+  /** Returns another of the simulator's keys; empty texts for an unknown name. */
   async otherKey(name: string): Promise<{ apiKey: string; apiSecret: string; memo: string }> {
     const { other_keys: keys } = (await this.simulator.credentials()) as {
       other_keys: Readonly<Record<string, string>>[];
@@ -135,10 +125,7 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     return { apiKey, apiSecret, memo };
   }
 
-  /**
-   * Builds the subject of `describeVenueAdapter`. `balanceOf`: a currency with a balance reported
-   * by the venue.
-   */
+  /** Subject of `describeVenueAdapter`. `balanceOf`: a currency whose balance the venue reports. */
   underTest(forms: readonly ContractForm[], balanceOf?: string): VenueUnderTest {
     return {
       forms,
@@ -155,13 +142,9 @@ export class ConnectorBench<Config extends ConnectorConfig> {
   }
 }
 
-/** Default balance of each currency in the simulators' books. */
 const MOST = '1000000000';
 
-/**
- * Creates a bench for all tests of a file: cleared before each test, connectors checked and stopped
- * after each test.
- */
+/** A bench for all tests of a file: cleared before each test, checked and stopped after it. */
 export function benchFor<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
 ): ConnectorBench<Config> {

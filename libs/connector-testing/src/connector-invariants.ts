@@ -6,10 +6,7 @@ import type { ConnectorKit } from './connector-kit.js';
 import type { TestConnector } from './test-connector.js';
 
 interface VenueInvariants<Config extends ConnectorConfig> {
-  /**
-   * Returns two orders payable by the venue; `$1` of a planted statement is the id of the first
-   * order.
-   */
+  /** Returns two orders payable by the venue; `$1` of a planted statement is the first order's id. */
   orders(
     bench: ConnectorBench<Config>,
   ): Promise<readonly [ContractOrder, ContractOrder]> | readonly [ContractOrder, ContractOrder];
@@ -19,16 +16,11 @@ interface VenueInvariants<Config extends ConnectorConfig> {
   readonly allowed?: readonly (readonly [rule: string, statement: string])[];
 }
 
-/**
- * Number of connector-engine's invariants; the tests of connector-engine plant their violations.
- */
+/** Number of connector-engine's invariants. */
 const OF_THE_RUNTIME = 11;
 const STUCK = `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`;
 
-/**
- * Test suite: the connector checks every invariant, and each invariant of the venue detects the
- * violation planted for the test.
- */
+/** Test suite: every invariant is checked, and each of the venue's detects its planted violation. */
 export function describeConnectorInvariants<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   { orders, planted, allowed = [] }: VenueInvariants<Config>,

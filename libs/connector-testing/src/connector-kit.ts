@@ -9,11 +9,9 @@ import type { ServiceConfig } from '@sluice/service-shell';
 import { PermitKeys } from '@sluice/signing';
 import { SimulatorControl } from '@sluice/test-kit';
 
-/** Facts about a venue needed by the tests. */
 export interface ConnectorKit<Config extends ConnectorConfig> {
   /** Venue name used by the simulator, topics and folders. */
   readonly venue: string;
-  /** The app's own module. */
   readonly module: Type;
   /** Folder of the venue's invariants. */
   readonly invariants: URL;
@@ -21,10 +19,7 @@ export interface ConnectorKit<Config extends ConnectorConfig> {
   readonly schema?: DatabaseSchema;
   /** Simulator of the venue (default: the venue simulator). */
   simulator?(): Promise<RunningSimulator>;
-  /**
-   * Settings of a connector in front of the simulator, built from the response of `GET
-   * /_sim/credentials`.
-   */
+  /** Settings in front of the simulator, from the response of `GET /_sim/credentials`. */
   config(
     credentials: Readonly<Record<string, unknown>>,
   ): Omit<Config, keyof ServiceConfig | 'venueAccount'>;
@@ -51,10 +46,7 @@ export const QUICK_CONNECTOR = {
   feeChangeMaxEur: 20,
   venueHaltFromEur: 1_000,
   notListedAfterMs: 600_000,
-  /**
-   * The simulator accepts a signature for longer: a request delayed by a test must not arrive after
-   * this time.
-   */
+  /** Shorter than the simulator accepts: a request delayed by a test must not arrive afterwards. */
   honouredForMs: 300,
 } as const;
 
@@ -81,10 +73,7 @@ const MAIN = join(
   'main.js',
 );
 
-/**
- * Starts the real simulator in a separate process with a separate book. Throws if the simulator is
- * not built or does not know the venue.
- */
+/** Starts the real simulator in a process of its own. Throws if it is not built or lacks the venue. */
 export async function startSimulator(venue: string): Promise<RunningSimulator> {
   if (!existsSync(MAIN))
     throw new Error('the simulator is not built: nx run venue-simulator:build');

@@ -10,10 +10,7 @@ export interface ContractRecord {
   /** Fields of the id and of the time. */
   readonly id: string;
   readonly time: string;
-  /**
-   * The same record written otherwise: each name in another case or by an alias, each number with an
-   * exponent or as the other JSON type, each code as the other JSON type.
-   */
+  /** The same record in other spellings: case, aliases, exponents, and the other JSON type. */
   rewritten(amount: string): ChangedFields;
   /** A name that no table has: the comparison cannot tell whose payment the record is. */
   readonly unclear: ChangedFields;

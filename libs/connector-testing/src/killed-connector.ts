@@ -11,10 +11,7 @@ import type { ContractOrder } from './venue-adapter-contract.js';
 
 const APPS = join(import.meta.dirname, '..', '..', '..', 'apps');
 
-/**
- * Main function of a connector's `testing/killed-connector.ts`: submits an order and runs until a
- * crash point kills the process.
- */
+/** Main function of `testing/killed-connector.ts`: submits an order and runs until killed. */
 export async function killedConnectorMain<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
 ): Promise<void> {
@@ -27,10 +24,7 @@ export async function killedConnectorMain<Config extends ConnectorConfig>(
   await connector.submit([JSON.parse(ORDER) as ContractOrder]);
 }
 
-/**
- * Starts the process and waits until killed. The results are in the database and in the venue's
- * book.
- */
+/** Starts the process and waits until killed. Results are in the database and the venue's book. */
 export async function runUntilKilled(
   venue: string,
   {

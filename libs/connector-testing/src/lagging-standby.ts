@@ -17,10 +17,7 @@ import {
 
 const PASSWORD = 'test';
 
-/**
- * Starts a primary behind a proxy address. The address can be switched to the asynchronous standby,
- * without the writes after `fallBehind`.
- */
+/** A primary behind an address that can be switched to the standby, without the later writes. */
 export async function givenLaggingStandby() {
   const guard = startGuard();
   const folder = tempFolder(guard);
@@ -52,7 +49,6 @@ export async function givenLaggingStandby() {
   let standby: PostgresServer | undefined;
 
   return {
-    /** URL of the service's database, through the proxy address. */
     url: address.through(primary.adminUrl('connector')),
     /** Copies all earlier commits to the standby and stops the replication. */
     fallBehind: async () => {

@@ -21,10 +21,7 @@ interface PutBackForm {
   amount(n: number): string;
 }
 
-/**
- * Test suite: the owner of a connector's tables removes a paid order with its attempts and inserts
- * the order again as unsent. The order is paid once.
- */
+/** Test suite: the owner of the tables puts a paid order back as unsent. The order is paid once. */
 export function describePutBackRows<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   form: PutBackForm,
@@ -213,7 +210,6 @@ interface LogLine {
   readonly fields: object;
 }
 
-/** Creates a logger with lines readable by the test. */
 export function keptLog(): { readonly logger: Logger; readonly lines: readonly LogLine[] } {
   const lines: LogLine[] = [];
   const write = (line: string): void => {

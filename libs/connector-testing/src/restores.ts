@@ -26,9 +26,7 @@ const PATIENCE = { withinMs: 15_000 };
 const minutesFromNow = (minutes: number): string =>
   new Date(Date.now() + minutes * 60_000).toISOString();
 
-/**
- * Test suite: a database is restored to a state before some payments, and no order is paid twice.
- */
+/** Test suite: a database is restored to before some payments, and no order is paid twice. */
 export function describeRestores<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   forms: readonly RestoreForm[],
@@ -156,10 +154,7 @@ export function describeRestores<Config extends ConnectorConfig>(
         await paidOnce([cancelled, late]);
       });
 
-      /**
-       * The connector halts because of unknown payments; each order waits for a person to name the
-       * record.
-       */
+      /** The connector halts because of unknown payments; a person names each order's record. */
       const decidedByPerson = async (
         connector: TestConnector,
         orders: readonly Marked[],

@@ -51,7 +51,6 @@ interface OperatorDecision {
   readonly amount?: string;
 }
 
-/** Deciding people in tests. */
 const PEOPLE = ['R. Ortiz', 'L. Weber'] as const;
 
 type VenueEvent = Message<VenueEvents>;
@@ -66,10 +65,7 @@ export interface OrderMarks {
 export class TestConnector implements ConnectorUnderTest {
   private readonly published: VenueEvent[] = [];
 
-  /**
-   * Superuser's connection, for the test's own inserts and queries. The app uses the login of a
-   * service.
-   */
+  /** Superuser's connection, for the test's own statements. */
   readonly database: Database;
   /** Connection with the login of the service, as used by the app. */
   readonly service: Database;
@@ -221,15 +217,11 @@ export class TestConnector implements ConnectorUnderTest {
     return this.app.get(SubmissionViews).submission(withdrawalId);
   }
 
-  /** Sends the same decision by two people. */
   async decide(withdrawalId: string, decision: OperatorDecision): Promise<void> {
     for (const name of PEOPLE) await this.say(name, withdrawalId, decision);
   }
 
-  /**
-   * Sends a decision by a single person. The decision takes effect only after a second person sends
-   * the same decision.
-   */
+  /** Sends one person's decision, which takes effect with the same decision of a second person. */
   async say(name: string, withdrawalId: string, decision: OperatorDecision): Promise<void> {
     const caller = { kind: 'person', name, roles: ROLES } as const;
     const decided = await this.app.get(Decisions).decide(withdrawalId, decision, caller);

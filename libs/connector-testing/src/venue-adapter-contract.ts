@@ -10,42 +10,23 @@ export interface ContractOrder {
   readonly destination: object;
 }
 
-/** Payment form of the venue, driven by the contract suite. */
 export interface ContractForm {
   readonly name: string;
-  /**
-   * True if the venue's records can be searched by our key. Decides the possible results of an
-   * unknown outcome.
-   */
+  /** True if the venue's records can be searched by our key. */
   readonly searchable: boolean;
-  /**
-   * True if the venue returns the first result for a repeated key. An unknown outcome is resolved
-   * by repeating the request.
-   */
+  /** True if the venue returns the first result for a repeated key. */
   readonly replays?: boolean;
   readonly submitEndpoint: string;
   readonly listEndpoint: string;
-  /**
-   * Returns an order payable by the venue. `amount` distinguishes the order from all other orders
-   * of the test.
-   */
+  /** Returns an order payable by the venue, distinguished by `amount`. */
   order(amount: string): Omit<ContractOrder, 'withdrawalId' | 'amount'>;
   /** Returns an order certainly refused by the venue. */
   refusedOrder(): Omit<ContractOrder, 'withdrawalId'>;
-  /**
-   * Response with a final refusal of a submit; undefined if no response of the venue refuses a sent
-   * request.
-   */
+  /** A final refusal of a submit; undefined if the venue never refuses a sent request. */
   readonly refusal?: { readonly http_status: number; readonly body: string };
-  /**
-   * Response with a refusal but without a source confirming no payment; undefined if the venue has
-   * no response of this kind.
-   */
+  /** A refusal that proves no absence; undefined if the venue has none. */
   readonly ambiguousRefusal?: { readonly http_status: number; readonly body: string };
-  /**
-   * Response with a refusal in the venue's envelope, under a code that no table lists; undefined if
-   * the venue is no HTTP API, with no CDN or gateway in front.
-   */
+  /** A refusal with an unlisted code; undefined if the venue is no HTTP API. */
   readonly unlistedRefusal?: { readonly http_status: number; readonly body: string };
   /** Rate-limit response; undefined if the response proves no fact about the sent request. */
   readonly tooFast?: { readonly http_status: number; readonly body: string };
@@ -82,10 +63,7 @@ export interface ConnectorUnderTest {
 
 export interface VenueUnderTest {
   readonly forms: readonly ContractForm[];
-  /**
-   * Currency with a balance reported by the venue, and the default balance; undefined if the venue
-   * keeps no account of ours.
-   */
+  /** Currency with a reported balance, and its default; undefined if the venue keeps no account. */
   readonly balance?: { readonly currency: string; readonly most: string };
   simulator(): SimulatorControl;
   /** Short times: a submit gives up before a hang ends, and absence is proven within a second or two. */
@@ -97,10 +75,7 @@ export interface VenueUnderTest {
 const PATIENCE = { withinMs: 15_000 };
 /** Shorter than `QUICK_CONNECTOR` waits after a refusal, in the proportion of 12 s to the bound of a venue. */
 const LISTING_LAGS_MS = 400;
-/**
- * Longer than the shortest pause after a response (1 s), and shorter than the time of a deciding
- * lookup (1.2 s in tests).
- */
+/** Between the shortest pause after a response (1 s) and a deciding lookup (1.2 s in tests). */
 const LISTED_AFTER_A_RETRY_MS = 1_100;
 
 const PAGE = { body: '<html>Forbidden</html>', content_type: 'text/html' } as const;
@@ -153,10 +128,7 @@ interface Fault {
   readonly retry_after?: string;
 }
 
-/**
- * Test suite for every connector, under all faults of the venue: pay exactly once, or provably not
- * at all.
- */
+/** Test suite for every connector, under all faults: pay exactly once, or provably not at all. */
 export function describeVenueAdapter(name: string, venue: VenueUnderTest): void {
   describe(`${name} keeps the contract of a venue`, () => {
     let connector: ConnectorUnderTest;

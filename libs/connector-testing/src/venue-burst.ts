@@ -11,10 +11,7 @@ interface BurstInstance extends Pick<ConnectorUnderTest, 'submission' | 'violati
 }
 
 interface Burst {
-  /**
-   * Two instances of the same connector on the same database, with a shared rate plan. `orders`
-   * differ by amount.
-   */
+  /** Two instances on the same database. `orders` differ by amount. */
   readonly instances: readonly [BurstInstance, BurstInstance];
   /** Distinguished by their amounts. */
   readonly orders: readonly ContractOrder[];
@@ -23,12 +20,9 @@ interface Burst {
 }
 
 /**
- * Submits more orders at once than the venue accepts at the default limits. The venue must never
- * return a rate-limit error. Paid orders must be paid once with the exact amount, and late orders
- * must never be sent.
- *
- * Returns the number of paid orders. A quiet machine pays as many as the rate plan permits in the
- * time, a busy machine fewer. Callers should expect half of the plan.
+ * Submits more orders at once than the venue accepts at its limits: no rate-limit error, each paid
+ * order paid once and exactly, late orders never sent. Returns the number paid; callers expect half
+ * of the plan.
  */
 export async function expectCalmBurst(
   simulator: SimulatorControl,

@@ -15,9 +15,8 @@ interface PaidByEndpoint {
 }
 
 /**
- * Test suite: the venue accepted a payment, the response was cut, the listing lags, and the
- * searching connector has a wrong clock. The payment must be found and paid once. Later orders are
- * not sent until the clock is right.
+ * Test suite: a payment with a cut response and a lagging listing is found by a connector with a
+ * wrong clock and paid once. Later orders wait for the right clock.
  */
 export function describeWrongClocks<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
@@ -71,10 +70,7 @@ export function describeWrongClocks<Config extends ConnectorConfig>(
 
 const TRUE_DATE = globalThis.Date;
 
-/**
- * Shifts the clock of this process by an offset in ms; 0 resets the clock. The clocks of the venue
- * and the database stay unchanged.
- */
+/** Shifts the clock of this process alone by ms; 0 resets it. */
 function setProcessClock(offsetMs: number): void {
   globalThis.Date =
     offsetMs === 0

@@ -7,10 +7,7 @@ export interface ChainSettings {
   readonly chainId: number;
   /** Node URLs in the order of use and trust. */
   readonly rpcUrls: readonly string[];
-  /**
-   * Number of blocks, including the payment's own block, or the chain's `finalized`. `safe` is not
-   * allowed, because its meaning differs between nodes.
-   */
+  /** Blocks including the payment's own, or `finalized`. `safe` differs between nodes. */
   readonly finality: { readonly confirmations: number } | 'finalized';
   /** Depth in blocks that counts while a node does not know `finalized`; absent: payments wait. */
   readonly depthWithoutFinalized?: number;
@@ -35,23 +32,16 @@ export interface FeePolicy {
   readonly bumpPercent: number;
   /** Threshold in blocks: an unmined transaction sent earlier counts as stuck. */
   readonly stuckAfterBlocks: number;
-  /**
-   * Maximum gas of a payment. A recipient with a higher need is refused, and no payment is signed
-   * with a higher limit.
-   */
+  /** Maximum gas of a payment. A recipient that needs more is refused. */
   readonly recipientGasLimit: number;
 }
 
-/** The coin for gas on a chain. */
 interface NativeCoin {
   readonly currency: string;
   readonly unitWorthEur?: UnitWorth;
 }
 
-/**
- * Value of a unit of a currency in EUR, decimal text; required if the currency has no built-in
- * caps.
- */
+/** Value of a unit in EUR, decimal text; required without built-in caps. */
 type UnitWorth = string;
 
 export interface Token {
@@ -61,7 +51,6 @@ export interface Token {
   readonly unitWorthEur?: UnitWorth;
 }
 
-/** An address of ours. */
 export interface Wallet {
   readonly address: Address;
   /** `hot` pays withdrawals, `tank` pays gas to hot wallets. */
@@ -95,10 +84,7 @@ export const LEAST_RECIPIENT_GAS = 21_000;
 export const NATIVE_DECIMALS = 18;
 const GWEI_DECIMALS = 9;
 
-/**
- * Converts decimal text to a whole number of the smallest units. Null for malformed text or too
- * many decimals; never rounds.
- */
+/** Decimal text to smallest units. Null for malformed text or too many decimals; never rounds. */
 export function unitsOf(text: string, decimals: number): bigint | null {
   const [, whole = '', part = ''] = /^(\d{1,78})(?:\.(\d{1,78}))?$/.exec(text) ?? [];
   if (whole === '' || part.length > decimals) return null;
@@ -118,38 +104,25 @@ export function weiOfGwei(gwei: string): bigint | null {
   return unitsOf(gwei, GWEI_DECIMALS);
 }
 
-/**
- * Parses an address and returns the checksummed form; null for any other text. Mixed case must
- * match the checksum (ERC-55); single-case text has no checksum.
- */
+/** Checksummed form of an address; null for other text. Mixed case must match the checksum (ERC-55). */
 export function addressOf(text: string): Address | null {
   const digits = text.slice(2);
   const isMixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
   return isAddress(text, { strict: isMixed }) ? getAddress(text) : null;
 }
 
-/**
- * True if both addresses are equal, independent of case. Null (for the native coin) equals only
- * null.
- */
+/** True if both are equal in any case. Null (the native coin) equals only null. */
 export function isSameAddress(one: Address | null, other: Address | null): boolean {
   return one === null || other === null ? one === other : isAddressEqual(one, other);
 }
 
-/**
- * Head of a chain, according to a trusted node at the last poll. Numbers are block numbers, fees
- * are wei per unit of gas.
- */
+/** Head of a chain at the last poll. Fees are wei per unit of gas. */
 export interface Head {
   readonly number: bigint;
   readonly hash: Hex;
   readonly baseFeePerGas: bigint;
-  /** Priority fee offered to the block producer. */
   readonly tip: bigint;
-  /**
-   * The highest final block, by depth or by the chain's own `finalized`; all answering nodes have
-   * the same block. Negative if no block is final.
-   */
+  /** The highest final block; negative if none is final. */
   readonly finalNumber: bigint;
 }
 
@@ -171,27 +144,19 @@ export interface Receipt {
 }
 
 export interface ChainLog {
-  /** Emitting contract. */
   readonly address: Address;
   readonly topics: readonly Hex[];
   readonly data: Hex;
 }
 
-/** A final transaction, from our own row. */
 interface FinalTransaction {
   readonly blockHash: Hex;
   readonly status: 'success' | 'reverted';
 }
 
 /**
- * Compares a final transaction with a later poll.
- *
- * - `taken_back`: the final block is gone; no record is rewritten, and an operator must check.
- * - `moved`: the transaction is in another block with the same result.
- * - `unseen`: an answer or the outcome is missing; no fact is proven.
- *
- * @param blockHash current hash of the block with the stored number
- * @param receipt undefined if not requested or not answered
+ * Compares a final transaction with a later poll. `taken_back`: the final block is gone. `moved`:
+ * another block, same result. `unseen`: proves nothing.
  */
 export function lookBack(
   final: FinalTransaction,

@@ -23,9 +23,8 @@ export function quoteFees({ baseFeePerGas, tip }: Market, policy: FeePolicy): Fe
 }
 
 /**
- * Fees of a replacement: both fields of `last` raised by the policy's percentage and rounded up, or
- * the market fees or `least` if higher. `last` has the maximum of each field over all transactions signed for
- * the nonce, because any of them may be in a pool.
+ * Fees of a replacement: `last` raised by the policy and rounded up, or the market or `least` if
+ * higher. `last`: maxima over all transactions of the nonce.
  */
 export function replacementFees(
   last: Fees,
@@ -63,10 +62,7 @@ export function dearest(first: Fees, ...rest: readonly Fees[]): Fees {
   );
 }
 
-/**
- * Maximum gas cost in wei. A node requires this balance before accepting the transaction, besides
- * the transferred amount.
- */
+/** Maximum gas cost in wei, required by a node besides the amount. */
 export function mostGasCost(gasLimit: bigint, { maxFeePerGas }: Fees): bigint {
   return gasLimit * maxFeePerGas;
 }
@@ -75,10 +71,7 @@ function capOf({ maxFeeCapGwei }: FeePolicy): bigint {
   return weiOfGwei(maxFeeCapGwei) ?? 0n;
 }
 
-/**
- * Raises a fee by a percentage with up to six decimals. Rounded up, and at least 1 wei more,
- * because a pool requires an increase even from zero.
- */
+/** Raises a fee by a percentage, rounded up, at least by 1 wei. */
 function raised(fee: bigint, { bumpPercent }: FeePolicy): bigint {
   const millionths = BigInt(Math.ceil(bumpPercent * 10_000));
   const product = fee * (1_000_000n + millionths);

@@ -1,10 +1,7 @@
 import { dearest, type Fees } from './fees.js';
 import { unitsOf, weiOfGwei } from './chain-settings.js';
 
-/**
- * Class of a node's refusal of a raw transaction. The refusal proves no fact about earlier sends,
- * or about other nodes.
- */
+/** Class of a node's refusal. Proves nothing about earlier sends or other nodes. */
 export type NodeErrorClass =
   /** The same transaction is already in a pool or in a block. */
   | 'already_known'
@@ -24,9 +21,8 @@ export type NodeErrorClass =
   | 'unclear';
 
 /**
- * Classified by text, because error codes for the same fault differ between nodes (-32000, -32003,
- * -32602, -32010). The texts were read or measured for anvil, hardhat, ganache, geth, Erigon,
- * Nethermind, Besu, Reth and OpenEthereum. The first match counts.
+ * By text, because codes differ between nodes. Read or measured for anvil, hardhat, ganache, geth,
+ * Erigon, Nethermind, Besu, Reth, OpenEthereum. The first match counts.
  */
 const TEXTS: readonly (readonly [RegExp, NodeErrorClass])[] = [
   [
@@ -83,11 +79,7 @@ const GETHS_TIP = /minimum needed\W*$/i;
 /** The field that a number is about. */
 const FIELD = /(priority(?: ?fee)?|\btips?\b)|(base ?fee|max ?fee|fee|gas ?price)/gi;
 
-/**
- * The least fees that a refusal names, in wei for each unit of gas; zero where none is named. A
- * number counts if the words before the number speak of a minimum. The transaction's own fees may
- * be read as a minimum: a replacement is dearer anyway.
- */
+/** Least fees that a refusal names as a minimum, in wei per unit of gas; zero if none. */
 export function leastFeesIn(message: string): Fees {
   const words = inWords(message).replace(/0x[\da-f]{40,}/gi, '');
   const least = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
@@ -115,10 +107,7 @@ function inWords(message: string): string {
   return message.replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2');
 }
 
-/**
- * True if an error of `eth_call` or `eth_estimateGas` means a revert of the call; false for faults
- * of the node.
- */
+/** True if an error means a revert of the call; false for faults of the node. */
 export function saysRevert(message: string): boolean {
   return /revert|invalid opcode|out of gas|always failing transaction|vm exception|execution error/i.test(
     message,
@@ -128,9 +117,7 @@ export function saysRevert(message: string): boolean {
 /** The latest answer of all nodes to a transaction that no node has taken since. */
 export interface NodeRefusal {
   readonly class: RefusalClass;
-  /** The text of a node. */
   readonly message: string;
-  /** Number of refusals in sequence. */
   readonly times: number;
   readonly agoMs: number;
 }
@@ -138,11 +125,8 @@ export interface NodeRefusal {
 export type RefusalClass = Exclude<NodeErrorClass, 'already_known'>;
 
 /**
- * Consequence of a refusal for a transaction that no node has.
- *
- * - `raise`: the next bytes offer more.
- * - `wait`: the same bytes may be taken later; bytes that are stuck offer more.
- * - `wait_only`: no fee helps.
+ * For a transaction that no node has. `raise`: offer more. `wait`: the same bytes may be taken
+ * later. `wait_only`: no fee helps.
  */
 type Consequence = 'raise' | 'wait' | 'wait_only';
 
@@ -169,10 +153,7 @@ export function mustRaise({ class: why }: NodeRefusal, isStuck: boolean): boolea
   return consequence === 'raise' || (consequence === 'wait' && isStuck);
 }
 
-/**
- * True if the pause since the last refusal is over. The pause doubles with each refusal of any
- * transaction of the nonce: nodes with a strange demand see few bytes, and few raised fees.
- */
+/** True if the pause since the last refusal is over. It doubles with each refusal of the nonce. */
 export function isPauseOver(
   transactions: readonly RefusedTransaction[],
   { agoMs }: NodeRefusal,

@@ -22,8 +22,8 @@ const LEAST_BUMP_PERCENT = 12.5;
 const WORTH_DECIMALS = 18;
 
 /**
- * Parses the JSON list of chains. Throws a single Error with every fault and the place of the
- * fault. URLs are never quoted, because they may hold a key.
+ * Parses the list of chains. Throws one Error with every fault. URLs may hold a key and are not
+ * quoted.
  */
 export function parseChains(text: string): readonly ChainSettings[] {
   const faults: string[] = [];
@@ -52,7 +52,6 @@ function readList(text: string): readonly unknown[] {
   return list as readonly unknown[];
 }
 
-/** Name of the entry in fault messages: the network, or the position if the network is missing. */
 function placeOf(entry: unknown, index: number): string {
   const network = isObject(entry) ? entry['network'] : undefined;
   return typeof network === 'string' && NAME.test(network) ? network : `chain ${index + 1}`;
@@ -188,10 +187,7 @@ function coinsIn(of: FieldReader, name: string): string {
   );
 }
 
-/**
- * Reads an address. Only the checksummed form is accepted, because a typo in the file would lose
- * all coins sent to the address.
- */
+/** Reads a checksummed address: a typo would lose all coins sent there. */
 function readAddress(of: FieldReader): Address {
   const text = of.text('address', isChecked, 'must be an address with its checksum (ERC-55)');
   return addressOf(text) ?? zeroAddress;
@@ -227,10 +223,7 @@ function doubles<T>(values: readonly T[]): readonly T[] {
 
 type FieldReaderCheck = RegExp | ((text: string) => boolean);
 
-/**
- * Reads an object of a settings file. Faults are added to `faults` with their place, and a harmless
- * value is returned in place of an invalid value.
- */
+/** Reads an object of a settings file. A fault is added to `faults`, and a harmless value returned. */
 class FieldReader {
   private readonly fields: Readonly<Record<string, unknown>>;
   private readonly read = new Set<string>();

@@ -7,17 +7,13 @@ import { isPauseOver, leastFees, mustRaise, type NodeRefusal } from './node-erro
 
 export type TransactionKind = 'payment' | 'void' | 'top_up';
 
-/** An open nonce of our address, from our own rows. */
 export interface OpenNonce {
   readonly nonce: bigint;
   /** Intended use: the transfer, or a void after the transfer is no longer wanted. */
   readonly aim: 'transfer' | 'void';
   /** Null if the nonce was leased for a void. */
   readonly transfer: PlainTransfer | null;
-  /**
-   * All transactions ever signed with this nonce, oldest first. Each may be mined until a
-   * transaction is final.
-   */
+  /** All transactions ever signed with this nonce, oldest first; any may be mined. */
   readonly transactions: readonly SignedTransaction[];
 }
 
@@ -32,10 +28,7 @@ export interface SignedTransaction extends Fees {
   readonly refusal?: NodeRefusal;
 }
 
-/**
- * Results of a poll. A value missing in a map was not requested or not answered, and proves no
- * fact.
- */
+/** Results of a poll. A missing value proves no fact. */
 export interface SeenNonce {
   readonly receipts: ReadonlyMap<Hex, Receipt | null>;
   /** Hashes of the blocks named in the receipts, requested after the receipts. */
@@ -43,15 +36,9 @@ export interface SeenNonce {
   readonly known: ReadonlyMap<Hex, boolean>;
   /** Transaction count of the address: at the head, and at the final block. */
   readonly nonceCount: { readonly latest: bigint; readonly final: bigint };
-  /**
-   * Hash of the transaction that used the nonce in a final block. Null if unknown; set only after
-   * the step `identify`.
-   */
+  /** Hash of the transaction that used the nonce finally. Null before the step `identify`. */
   readonly usedBy: Hex | null;
-  /**
-   * True if several nodes prove no token movement by the mined transfer. Null before the step
-   * `weigh`.
-   */
+  /** True if several nodes prove no token movement. Null before the step `weigh`. */
   readonly movedNothing: boolean | null;
 }
 
@@ -66,16 +53,11 @@ type TrackingVerdict =
       readonly receipt: Receipt;
       readonly reason: 'reverted' | 'no_transfer';
     }
-  /**
-   * A void of ours used the nonce: no other transaction signed with the nonce can ever be mined.
-   */
+  /** A void used the nonce: no other transaction of the nonce can be mined. */
   | { readonly kind: 'void'; readonly receipt: Receipt }
   /** A foreign transaction used the nonce: a key of ours is used outside this system. */
   | { readonly kind: 'dead'; readonly usedBy: Hex }
-  /**
-   * The token logged a different transfer, or no transfer: the payment is neither proven nor
-   * disproven.
-   */
+  /** The token logged another or no transfer: neither proven nor disproven. */
   | { readonly kind: 'disputed'; readonly receipt: Receipt };
 
 type TrackingStep =
@@ -84,10 +66,7 @@ type TrackingStep =
   | { readonly kind: 'resend'; readonly hash: Hex }
   /** Sign again under the same nonce, and send. */
   | { readonly kind: 'replace'; readonly as: TransactionKind; readonly fees: Fees }
-  /**
-   * No transaction with this nonce was sent, and no transfer will be: a void unblocks the later
-   * nonces.
-   */
+  /** No transaction of this nonce was or will be sent: a void unblocks later nonces. */
   | { readonly kind: 'fill'; readonly fees: Fees }
   /** Find the transaction behind the used nonce, and decide again. */
   | { readonly kind: 'identify' }
@@ -95,10 +74,7 @@ type TrackingStep =
   | { readonly kind: 'weigh'; readonly transfer: PlainTransfer; readonly receipt: Receipt }
   /** The transaction is final, and no node shows how the transaction ended. */
   | { readonly kind: 'unreadable'; readonly hash: Hex }
-  /**
-   * A replacement is due, but the fee cap forbids the replacement. `again`: bytes that a node may
-   * take at a later price.
-   */
+  /** A replacement is due, but the fee cap forbids it. `again`: bytes for later. */
   | { readonly kind: 'held_back'; readonly cause: string; readonly again: Hex | null };
 
 export interface TrackingDecision {
@@ -110,9 +86,8 @@ const NOTHING: TrackingStep = { kind: 'nothing' };
 const PENDING: TrackingVerdict = { kind: 'pending' };
 
 /**
- * Decides the state of a nonce and the next step. Only a final block ends a nonce: a block with our
- * own receipt, or with a foreign transaction of known hash. Neither elapsed time nor a node's
- * ignorance of a hash ends a nonce.
+ * Decides the state of a nonce and the next step. Only a final block ends a nonce, with our receipt
+ * or a known foreign hash. Time and ignorance end none.
  */
 export function follow(
   open: OpenNonce,
@@ -126,10 +101,7 @@ export function follow(
   return { verdict: PENDING, step: nextStep(open, seen, head, policy) };
 }
 
-/**
- * Returns our receipt in a block still on the chain. Null if none or several, because a chain
- * cannot have several. A receipt with a higher charge than signed is false, and is ignored.
- */
+/** Our receipt on the chain; null if none or several. A charge above the signed one is false. */
 function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt | null {
   const standing = transactions.flatMap((transaction) => {
     const receipt = seen.receipts.get(transaction.hash);
@@ -174,8 +146,7 @@ function finalVerdict(
 ): TrackingVerdict | 'weigh' | 'unreadable' {
   const mined = open.transactions.find(({ hash }) => hash === receipt.hash);
   if (mined?.kind === 'void') return { kind: 'void', receipt };
-  // The payment was abandoned but sent anyway, for example before a restore of the database. The
-  // transaction may have paid.
+  // Abandoned but sent, as before a restore: the transaction may have paid.
   if (open.transfer === null)
     return receipt.status === 'unknown'
       ? 'unreadable'
@@ -199,10 +170,7 @@ function finalVerdict(
   }
 }
 
-/**
- * The transaction count alone proves little: a node may lie, or may show our receipt a moment
- * later.
- */
+/** The count alone proves little: a node may lie, or show our receipt later. */
 function usedElsewhere({ transactions }: OpenNonce, { usedBy }: SeenNonce): TrackingDecision {
   if (usedBy === null) return { verdict: PENDING, step: { kind: 'identify' } };
   const isOurs = transactions.some(({ hash }) => hash === usedBy);
@@ -213,8 +181,7 @@ function nextStep(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolic
   const { transactions, aim } = open;
   const last = transactions.at(-1);
   if (aim === 'void' && last?.kind !== 'void') {
-    // A signed but unsent transaction competes in no pool, but may have been sent unnoticed.
-    // Therefore the void outbids the transaction anyway.
+    // An unsent transaction may have been sent unnoticed: the void outbids it anyway.
     const hasLeft = transactions.some(({ sentAtBlock }) => sentAtBlock !== null);
     const step = replaced('void', open, head, policy);
     return step.kind === 'replace' && !hasLeft ? { kind: 'fill', fees: step.fees } : step;
@@ -253,20 +220,12 @@ function replaced(
     : { kind: 'replace', as, fees: quote.fees };
 }
 
-/**
- * True if the follower may send. An unreleased payment belongs to its submission. Voids, top-ups
- * and all later transactions are sent by the follower, because a process may have crashed between
- * signing and sending.
- */
+/** True if the follower may send: everything but an unreleased payment. */
 function isLetGo(transactions: readonly SignedTransaction[], last: SignedTransaction): boolean {
   return last.kind !== 'payment' || transactions.some(({ sentAtBlock }) => sentAtBlock !== null);
 }
 
-/**
- * True if the transaction is old, by the configured number of blocks. The transaction must also be
- * the address's next nonce or below the base fee. A transaction behind another transaction is not
- * stuck.
- */
+/** True if the transaction is old, and is the next nonce or below the base fee. */
 function isStuck(
   nonce: bigint,
   last: SignedTransaction,

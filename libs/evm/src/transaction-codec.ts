@@ -15,18 +15,13 @@ import { ok, refuse, type Result } from '@sluice/kernel';
 import { isSameAddress } from './chain-settings.js';
 import type { NumberedTransfer } from './transfer-proof.js';
 
-/**
- * A signed transaction in wire format, and the hash known to every node. Both exist before sending.
- */
+/** A signed transaction and its hash, both before sending. */
 export interface RawTransaction {
   readonly raw: Hex;
   readonly hash: Hex;
 }
 
-/**
- * Content of an unsigned transaction: all fields except the sender, because only a signature
- * identifies the sender.
- */
+/** An unsigned transaction without sender: only a signature names the sender. */
 export type UnsignedContent = Omit<NumberedTransfer, 'from'>;
 
 /** The bytes to sign: an EIP-1559 transaction without an access list. */
@@ -34,7 +29,6 @@ export function unsignedBytes(transfer: NumberedTransfer): Hex {
   return serializeTransaction(transactionOf(transfer));
 }
 
-/** The 32-byte hash for the signature. */
 export function signingHash(unsigned: Hex): Hex {
   return keccak256(unsigned);
 }
@@ -47,10 +41,7 @@ export function signedTransaction(
   return { raw, hash: keccak256(raw) };
 }
 
-/**
- * Parses unsigned bytes. Refuses, with a sentence, any transaction other than a plain transfer in
- * canonical encoding.
- */
+/** Parses unsigned bytes. Refuses anything but a plain transfer in canonical encoding. */
 export function readUnsigned(unsigned: Hex): Result<UnsignedContent, string> {
   const parsed = parse(unsigned);
   if (!parsed.ok) return parsed;
@@ -106,10 +97,7 @@ function transactionOf({
 
 type Parsed = ReturnType<typeof parseTransaction<`0x02${string}`>>;
 
-/**
- * Accepts only EIP-1559, because other kinds can do more than pay. For example, an authorisation
- * list hands an account over.
- */
+/** Accepts only EIP-1559: other kinds can do more than pay. */
 function parse(bytes: Hex): Result<Parsed, string> {
   if (!/^0x02[0-9a-f]+$/i.test(bytes)) return refuse('it is no EIP-1559 transaction');
   try {
@@ -160,10 +148,7 @@ export function transferCalldata({ to, amount }: TokenTransfer): Hex {
   return encodeFunctionData({ abi: TRANSFER, functionName: 'transfer', args: [to, amount] });
 }
 
-/**
- * Decodes calldata of ERC-20's `transfer`; null for any other call, and for any other encoding of
- * the same call.
- */
+/** Decodes ERC-20's `transfer`; null for any other call or encoding. */
 export function readTransferCalldata(data: Hex): TokenTransfer | null {
   try {
     const [to, amount] = decodeFunctionData({ abi: TRANSFER, data }).args;
@@ -191,9 +176,8 @@ export interface EcdsaSignature {
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /**
- * Converts the key store's output to the signature of `signer` over a hash. Uses the lower `s`
- * (EIP-2), and finds the recovery id by trying both values. Throws if neither matches the signer:
- * another key signed, or other data was signed.
+ * Signature of `signer` from the key store's output, with the lower `s` (EIP-2). Throws if another
+ * key or other data was signed.
  */
 export async function ethereumSignature(
   hash: Hex,

@@ -2,10 +2,7 @@ import { type Address, getAddress, type Hex, isAddressEqual, isHex, pad } from '
 import type { ChainLog, Receipt } from './chain-settings.js';
 import type { Fees } from './fees.js';
 
-/**
- * The only kind of transfer by our wallets: an amount from an address to another address, in the
- * native coin or a token.
- */
+/** The only kind of transfer by our wallets. */
 export interface PlainTransfer {
   readonly chainId: number;
   readonly from: Address;
@@ -32,19 +29,12 @@ export interface NumberedTransfer extends PlainTransfer {
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
 
 /**
- * Proof about a transfer, from a receipt.
- *
- * - `silent`: the transaction succeeded, but the token logged no transfer from the sender. The
- *   payment is neither proven nor disproven.
- * - `otherwise`: the token logged a different transfer from the sender; a person must decide.
- * - `unreadable`: the receipt lacks the field that decides.
+ * Proof from a receipt. `silent`: success without a logged transfer. `otherwise`: a different
+ * transfer. `unreadable`: a deciding field is missing.
  */
 type TransferProof = 'paid' | 'reverted' | 'silent' | 'otherwise' | 'unreadable';
 
-/**
- * Proves a transfer from the receipt of the transfer's own hash. The native coin has no logs and
- * needs none.
- */
+/** Proves a transfer from its own receipt. The native coin needs no logs. */
 export function proofOf(transfer: PlainTransfer, receipt: Receipt): TransferProof {
   if (receipt.status === 'reverted') return 'reverted';
   const { token, from } = transfer;

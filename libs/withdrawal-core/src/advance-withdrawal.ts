@@ -60,10 +60,7 @@ export interface SagaStep {
   readonly trigger: Trigger;
   /** Reason for people, in the reporter's words, and the venue chosen because of the reason. */
   readonly detail: string | null;
-  /**
-   * Routing choice after a refusal of a payment another venue may make. The choice has a null venue
-   * if no venue is left. Null without a choice.
-   */
+  /** Choice after a refusal (null venue: none is left). Null without a choice. */
   readonly decision: RouteDecision | null;
   readonly commands: readonly SagaCommand[];
 }
@@ -85,10 +82,7 @@ interface OtherVenue {
   readonly venue: string;
 }
 
-/**
- * Applies one fact. Refuses a fact without a transition in the current state: the caller opens a
- * case, and no data is rewritten.
- */
+/** Applies one fact. Refuses a fact without a transition: the caller opens a case. */
 export function advanceWithdrawal(
   withdrawal: Withdrawal,
   reported: Fact,
@@ -145,9 +139,8 @@ export function advanceWithdrawal(
 }
 
 /**
- * Commands for the venue holding the money since the last step. If the withdrawal is cancelled, the
- * cancel command follows the submit command immediately, and the submit deadline has already passed
- * on arrival. Only the venue's proof of absence releases the hold.
+ * Commands for the venue holding the money. A cancelled withdrawal is submitted with a past
+ * deadline, then cancelled: only the venue's proof releases the hold.
  */
 function firstCommands(
   { cancel, order }: Withdrawal,
@@ -168,8 +161,8 @@ function joined(...texts: readonly (string | null)[]): string | null {
 }
 
 /**
- * Returns whether the ledger reports the answer to a command that was never sent: a refused
- * assignment without a fail-over, or the release of a waiting hold without a cancel request.
+ * True for the answer to a command never sent: a refused assignment without fail-over, or a release
+ * without cancel.
  */
 function isUnasked({ state, tried, cancel }: Withdrawal, { trigger }: Fact): boolean {
   if (trigger === 'assignment_refused') return tried.length === 0;
@@ -179,10 +172,7 @@ function isUnasked({ state, tried, cancel }: Withdrawal, { trigger }: Fact): boo
 const HAS_NO_RECEIPT: ReadonlySet<State> = new Set(['requested', 'awaiting_approval']);
 const WITHDRAWN = 'cancelled while no venue could pay it';
 
-/**
- * Reads a refused assignment as the release of the hold if the withdrawal has ended in the meantime
- * and waits only for this release.
- */
+/** Reads a refused assignment as the awaited release of an ended withdrawal. */
 function asRelease({ state }: Withdrawal, fact: Fact): Fact {
   return fact.trigger === 'assignment_refused' && (state === 'releasing' || state === 'cancelling')
     ? { trigger: 'hold_released' }
@@ -190,9 +180,8 @@ function asRelease({ state }: Withdrawal, fact: Fact): Fact {
 }
 
 /**
- * Fail-over is allowed only in `submitting`: a payment possibly accepted stays with the venue.
- * Venue accounts never fail over, because the same account may belong to another person at the next
- * venue.
+ * Only in `submitting`: a payment possibly accepted stays. Venue accounts never fail over: another
+ * person may have the account elsewhere.
  */
 function mayFailOver({ state, order, cancel }: Withdrawal, fact: Fact): boolean {
   return (
@@ -210,9 +199,8 @@ export function allowsFailOver(fact: Fact): boolean {
 }
 
 /**
- * A cancelled withdrawal fails over to no further venue. If the deadline of a cancelled withdrawal
- * expires, the withdrawal ends as cancelled, not as failed. A withdrawal told to be failed before a
- * restore ends as failed.
+ * A cancelled withdrawal fails over to none and ends as cancelled; one told to be failed ends as
+ * failed.
  */
 function triggerOf({ cancel, state }: Withdrawal, fact: Fact, nextChoice: Choice | null): Trigger {
   const goesOn = nextChoice !== null && nextChoice.venue !== null;
@@ -269,10 +257,7 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
   }
 }
 
-/**
- * The contract has a single reason for funds not available to reserve. Accounts that may not pay,
- * unsigned orders, refusals by the spending policy and repetitions have separate codes.
- */
+/** Codes of the contract: one for missing funds, separate ones for other refusals. */
 function holdRefusalCode(reason: string): ReasonCode {
   const code = reasonCodeOf(reason);
   return HOLD_REFUSAL_CODES.has(code) ? code : 'insufficient_funds';
@@ -326,10 +311,7 @@ function feeOf({ venueFee }: Extract<Fact, { trigger: 'settled' }>): Amount | nu
   return venueFee?.isPositive() ? venueFee : null;
 }
 
-/**
- * Returns whether the ledger has booked the venue's fee, by the answer to the capture. The answer
- * names no fee that the ledger refused.
- */
+/** True if the ledger has booked the venue's fee: the answer names no refused fee. */
 function isFeeBooked(
   { venueFee, venueFeeRecorded }: Withdrawal,
   { venueFee: booked = null }: Extract<Fact, { trigger: 'hold_captured' }>,

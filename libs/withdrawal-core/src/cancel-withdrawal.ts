@@ -3,10 +3,7 @@ import { RELEASE_CANCELLED, type SagaCommand, type Withdrawal } from './withdraw
 import { notifiedBeforeRestore } from './notified-before-restore.js';
 import type { State } from './withdrawal-states.js';
 
-/**
- * Recorded cancel request and the resulting commands. No command is needed before the submit
- * command exists, except the release of a hold that waits for an approval.
- */
+/** A recorded cancel request and its commands: none before the submit command, except a release. */
 interface CancelRequested {
   readonly withdrawal: Withdrawal;
   readonly commands: readonly SagaCommand[];
@@ -18,9 +15,8 @@ export interface CancelTooLate {
 }
 
 /**
- * Party able to stop a withdrawal in each state. `ledger`: no venue may pay before the approval, and
- * the ledger releases the hold unless the approval is granted. `nobody`: the withdrawal is paid, or
- * proven not to be paid.
+ * Party able to stop each state. `ledger`: no venue pays before the approval. `nobody`: paid, or
+ * proven unpaid.
  */
 const STOPPED_BY: Readonly<Record<State, 'us' | 'ledger' | 'venue' | 'nobody'>> = {
   requested: 'us',
@@ -64,20 +60,14 @@ export function requestCancel(
   });
 }
 
-/**
- * Records the venue's refusal to stop the withdrawal. Returns null if nothing changes: no cancel
- * request exists, the refusal is already recorded, or the withdrawal is stopped already.
- */
+/** Records the venue's refusal to stop. Null if nothing changes. */
 export function recordCancelRefused(withdrawal: Withdrawal, message: string): Withdrawal | null {
   const { cancel, state } = withdrawal;
   if (cancel === null || cancel.refusal !== null || isStopped(state)) return null;
   return { ...withdrawal, cancel: { ...cancel, refusal: message } };
 }
 
-/**
- * Current result of a cancel request. `done` is certain: the hold is released and no money was
- * paid.
- */
+/** Result of a cancel request. `done` is certain: released, and nothing was paid. */
 export interface CancelOutcome {
   readonly status: 'requested' | 'refused' | 'done';
   /** Reason of the refusal, or the pending condition. */

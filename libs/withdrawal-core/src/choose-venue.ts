@@ -1,21 +1,14 @@
 import { Amount, amountFault, type Destination, destinationFault, programOf } from '@sluice/kernel';
 import type { Order } from './withdrawal.js';
 
-/**
- * `on` takes withdrawals; `paused` takes none for now; `closing` takes no new ones. Withdrawals
- * already taken are followed to their end in every state.
- */
+/** `on` takes withdrawals, `paused` none for now, `closing` no new ones. Taken ones are followed. */
 export type VenueState = 'on' | 'paused' | 'closing';
 
-/** Venue of a route. */
 export interface Venue {
   readonly name: string;
   readonly pays: readonly Destination['type'][];
   readonly state: VenueState;
-  /**
-   * Smallest and largest amount the recipient may receive per withdrawal, decimal text; null = no
-   * limit of ours.
-   */
+  /** Bounds of the recipient's amount, decimal text; null: none. */
   readonly minimum: string | null;
   readonly maximum: string | null;
   /** Maximum number of decimals the venue pays; null = the currency's decimals. */
@@ -40,10 +33,8 @@ export interface Choice {
 }
 
 /**
- * Returns the first venue of the route able to take the withdrawal now and not tried before. A
- * venue account belongs to the first venue of the route with support for accounts, open or not: each
- * of our accounts there can pay it. The same account may be another person's at another venue. A
- * request may narrow the route to a single venue.
+ * First venue of the route able to pay now and not tried before. A venue account belongs to the
+ * first venue with accounts, open or not: elsewhere it may be another person's.
  */
 export function chooseVenue(
   wanted: Pick<Order, 'destination' | 'amount'>,
@@ -67,10 +58,7 @@ export function chooseVenue(
   return { venue: null, passed };
 }
 
-/**
- * Returns whether another venue of the route could take the withdrawal, now or after being
- * reopened.
- */
+/** True if another venue of the route could take the withdrawal, now or later. */
 export function hasOtherVenue(
   wanted: Pick<Order, 'destination' | 'amount'>,
   chosen: string,
@@ -99,7 +87,6 @@ function reasonAgainst(
   return tooLittle || tooMuch ? 'limits' : null;
 }
 
-/** Recorded form of a routing choice. */
 export interface RouteDecision {
   /** Null when no venue of the route could take the withdrawal. */
   readonly venue: string | null;
@@ -120,11 +107,7 @@ export function describeDecision({ venue, named, passed }: RouteDecision): strin
   return `${venue ?? 'no other venue'}${others === '' ? '' : ` (${others})`}`;
 }
 
-/**
- * Refusals about the venue, not about the withdrawal: another venue may pay the withdrawal. Any
- * other refusal ends the withdrawal: a bad address is bad everywhere, and a payment checked after
- * an unknown outcome is never sent again.
- */
+/** Refusals about the venue: another venue may pay. Any other refusal ends the withdrawal. */
 export const FAIL_OVER_REASONS: ReadonlySet<string> = new Set([
   'insufficient_venue_funds',
   'not_supported',

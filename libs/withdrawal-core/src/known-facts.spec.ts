@@ -33,10 +33,7 @@ interface Life {
   readonly facts: readonly Fact[];
 }
 
-/**
- * Facts with a transition. Only the next venue of a fail-over can be refused by a limit, and only
- * a cancel request releases a hold without a receipt.
- */
+/** Facts with a transition in this state. */
 function factsIn({ state, tried, cancel }: Withdrawal): Fact[] {
   const hasNoReceipt = state === 'requested' || state === 'awaiting_approval';
   return (Object.keys(TRANSITIONS[state]) as Trigger[])

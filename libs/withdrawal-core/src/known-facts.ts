@@ -9,9 +9,8 @@ const COMPLETED: ReadonlySet<State> = new Set(['completed', 'returning', 'return
 const PAID: ReadonlySet<State> = new Set(['capturing', ...COMPLETED]);
 
 /**
- * Returns whether the fact was applied to the withdrawal already. Overdue answers are requested
- * again, and the same answer may arrive twice: a duplicate is no contradiction and changes nothing.
- * `by`: reporting venue, null for the ledger.
+ * True if the fact was applied already: a duplicate changes nothing. `by`: venue, null for the
+ * ledger.
  */
 export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | null): boolean {
   const { state } = withdrawal;
@@ -65,9 +64,8 @@ const AFTER_ACCEPTED: ReadonlySet<Fact['trigger']> = new Set([
 const AT_VENUE: ReadonlySet<State> = new Set(['submitted', 'broadcast']);
 
 /**
- * Returns whether the venue reports a later fact before the acceptance, or a return before the
- * payment: a message was lost. This is
- * no contradiction: the connector is queried and reports all facts again, in order.
+ * True if a message was lost: a later fact before the acceptance, or a return before the payment.
+ * The connector reports again.
  */
 export function isOutOfOrder({ state, venue }: Withdrawal, fact: Fact, by: string | null): boolean {
   if (by !== venue) return false;
@@ -75,10 +73,7 @@ export function isOutOfOrder({ state, venue }: Withdrawal, fact: Fact, by: strin
   return NOT_ACCEPTED_YET.has(state) && AFTER_ACCEPTED.has(fact.trigger);
 }
 
-/**
- * Returns the withdrawal with the returned amount of a payment that the ledger has not booked yet:
- * the state does not change, and the credit follows the booking. Returns null for any other fact.
- */
+/** Notes the returned amount of a payment not booked yet; the credit follows. Null for other facts. */
 export function noteEarlyReturn(withdrawal: Withdrawal, fact: Fact): Withdrawal | null {
   return fact.trigger === 'returned' && withdrawal.state === 'capturing'
     ? { ...withdrawal, returnedAmount: fact.amount }
@@ -97,11 +92,7 @@ export function earlyReturn({ state, returnedAmount }: Withdrawal): Fact | null 
     : null;
 }
 
-/**
- * Returns the withdrawal with the new transaction hash: our wallet may replace a stuck transaction
- * at a higher fee. The state does not change, and no step is recorded. Returns null if the hash is
- * unchanged.
- */
+/** Notes a replaced transaction's new hash. Null if unchanged. */
 export function replaceHash(withdrawal: Withdrawal, fact: Fact): Withdrawal | null {
   const { state, venue, txHash } = withdrawal;
   const isReplaced =

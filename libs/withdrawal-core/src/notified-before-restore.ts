@@ -9,10 +9,7 @@ const REQUESTERS: Readonly<Record<NotifiedEnd, string>> = {
   cancelled: 'restore:cancelled',
 };
 
-/**
- * Returns the requester recorded with the cancel request of a withdrawal that had ended before a
- * restore. No API key has this form.
- */
+/** Requester of a withdrawal that had ended before a restore. No API key has this form. */
 export function requesterAfterRestore(notified: NotifiedEnd): string {
   return REQUESTERS[notified];
 }
@@ -23,10 +20,7 @@ export function notifiedBeforeRestore({ cancel }: Pick<Withdrawal, 'cancel'>): N
   return cancel?.requestedBy === REQUESTERS.cancelled ? 'cancelled' : null;
 }
 
-/**
- * Converts the report of a payment that was not made, so that the withdrawal ends again as the
- * customer was told.
- */
+/** Converts the report of a payment not made: the withdrawal ends again as told. */
 export function asNotifiedBefore(withdrawal: Withdrawal, fact: Fact): Fact {
   const notified = notifiedBeforeRestore(withdrawal);
   if (fact.trigger === 'hold_released' || fact.trigger === 'approval_ended')

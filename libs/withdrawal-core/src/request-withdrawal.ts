@@ -76,10 +76,7 @@ export type RequestRefusal =
   | { kind: 'too_many_decimals'; decimals: number }
   | { kind: 'outside_venue_limits' }
   | { kind: 'no_venue_open' }
-  /**
-   * Only our own wallet could pay the withdrawal, and no wallet exists for this account on this
-   * network.
-   */
+  /** Only our wallet could pay, and this account has none on this network. */
   | { kind: 'no_hot_wallet' };
 
 /** Accepted request and the routing decision. */
@@ -117,10 +114,7 @@ export function recipientRefusal(
   return fault === null ? null : { kind: 'not_payable', fault: `memo: ${fault}` };
 }
 
-/**
- * Checks a request in the contract's order, computes the fee and picks the venue. The ledger
- * decides whether the account can pay.
- */
+/** Checks a request in the contract's order, computes the fee and picks the venue. */
 export function requestWithdrawal(
   request: WithdrawalRequest,
   caller: RequestingKey,
@@ -141,8 +135,7 @@ export function requestWithdrawal(
   if (!route.ok) return route;
   const asset = assetOf(currency, network);
   const amount = Amount.of(request.amount, asset);
-  // Zero raw on-chain units count as below the minimum, not as excess precision, because the
-  // contract defines this order.
+  // Zero raw units count as below the minimum, by the contract's order.
   if (
     amount.roundedDown(terms.decimals).isZero() ||
     amount.lessThan(Amount.of(terms.minimum, asset))
@@ -198,10 +191,7 @@ function routeOf(
     : refuse({ kind: 'not_payable', fault });
 }
 
-/**
- * The fee is the fee of the first venue and stays fixed: after a fail-over the customer pays the
- * fee shown in the beginning.
- */
+/** The first venue's fee stays fixed, also after a fail-over. */
 function scheduleOf(
   { feePercent, feeFlat }: Venue,
   { percent, flat, decimals }: WithdrawalTerms,
@@ -227,15 +217,10 @@ function noVenueRefusal(route: readonly Venue[], passed: Choice['passed']): Requ
   };
 }
 
-/**
- * Reasons independent of the venue's state: a venue passed over for `destination` or `rules` can
- * never pay the withdrawal. `no_wallet` lasts until the wallet exists.
- */
+/** Passed over for these reasons, a venue can never pay. `no_wallet` lasts until the wallet exists. */
 const NEVER: ReadonlySet<PassedOverReason> = new Set(['destination', 'rules', 'no_wallet']);
 
-/**
- * Returns whether a repeated client reference requests the same withdrawal as the first request.
- */
+/** True if a repeated client reference requests the same withdrawal. */
 export function isSameRequest(order: PricedOrder, request: WithdrawalRequest): boolean {
   if (order.asset !== `${request.currency}.${request.network}`) return false;
   if (!order.amount.equals(Amount.of(request.amount, order.asset))) return false;
@@ -243,10 +228,7 @@ export function isSameRequest(order: PricedOrder, request: WithdrawalRequest): b
   return isSameDestination(order.destination, request.destination);
 }
 
-/**
- * Fee of an account per currency and network. Percent and flat fee add up; both are charged on top
- * of the amount.
- */
+/** Fee per account, currency and network: percent plus flat, on top of the amount. */
 interface FeeSchedule {
   /** Percent of the amount, as decimal text, e.g. `0.5`. */
   readonly percent: string;

@@ -1,18 +1,11 @@
 import type { CancelOutcome } from './cancel-withdrawal.js';
 import type { State } from './withdrawal-states.js';
 
-/**
- * Maximum duration of a state, the party responsible for the next step, and the kind of report
- * after the limit.
- */
+/** Longest duration of a state, the responsible party, and the kind of report. */
 export interface StateLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
-  /**
-   * `service`: the state waits only on our own services, and the invariant `nothing-waits-too-long`
-   * reports the delay. `outside`: the state waits on a venue or a person, and only the metric
-   * reports the delay.
-   */
+  /** `service`: the invariant `nothing-waits-too-long` reports. `outside`: only the metric does. */
   readonly waitsOn: 'service' | 'outside';
 }
 
@@ -90,10 +83,7 @@ export const CANCEL_LIMITS: Readonly<Record<CancelOutcome['status'], StateLimit 
   done: null,
 };
 
-/**
- * A case holds a report without a matching step; cases are kept forever. The log reports each case
- * once as an error, and `sluice_cases` counts the cases.
- */
+/** A case holds a report without a matching step, forever. `sluice_cases` counts them. */
 export const CASE_LIMITS: Readonly<Record<'open', StateLimit | null>> = {
   open: { minutes: 0, movedOnBy: 'a person, who checks the case', waitsOn: 'outside' },
 };

@@ -1,13 +1,10 @@
 import { ok, refuse, type Result } from '@sluice/kernel';
 
 /**
- * Facts about a withdrawal, not requests. `withdrawn`: cancelled while no venue can pay the
- * withdrawal. `rerouted`: the venue has refused for good, and the next venue takes the withdrawal.
- * `assignment_refused`: a rule of the spending policy refuses the next venue, and the ledger has
- * released the hold. `approval_asked`: a rule of the spending policy demands the approval of people;
- * `approval_ended`: the approval ended without a grant, and the ledger has released the hold.
- * `returned`: the venue has the money of a completed payment again; `return_booked`: the ledger has
- * credited the customer.
+ * Facts, not requests. `withdrawn`: cancelled while no venue can pay. `rerouted`: the venue refused
+ * for good. `assignment_refused`, `approval_ended`: the ledger has released the hold.
+ * `approval_asked`: people must approve. `returned`: the venue has the money again;
+ * `return_booked`: it is credited.
  */
 export type Trigger =
   | 'hold_placed'
@@ -50,9 +47,7 @@ export type State =
 
 /**
  * State machine of the saga. A hold is released only on proof that nothing moved, and captured only
- * on proof of payment. `rerouted` is the only step into the same state: each fail-over goes to an
- * untried venue, and the loop ends with the route. A completed payment may come back: on its proof
- * the customer is credited, once.
+ * on proof of payment. `rerouted` leads to an untried venue; a returned payment is credited once.
  */
 export const TRANSITIONS = {
   requested: {
@@ -123,10 +118,7 @@ export function isTerminal(state: State): boolean {
 /** The five statuses of the public API. */
 export type PublicStatus = 'pending' | 'broadcasted' | 'confirmed' | 'failed' | 'cancelled';
 
-/**
- * Public status and stage per state. `stage` names the pending condition in one or two words for
- * display by clients.
- */
+/** Public status and stage (the pending condition) per state. */
 export const PUBLIC_VIEW: Readonly<Record<State, { status: PublicStatus; stage: string }>> = {
   requested: { status: 'pending', stage: 'awaiting_hold' },
   awaiting_approval: { status: 'pending', stage: 'awaiting_approval' },

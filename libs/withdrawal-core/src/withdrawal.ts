@@ -1,7 +1,6 @@
 import type { Amount, Asset, Destination } from '@sluice/kernel';
 import type { State } from './withdrawal-states.js';
 
-/** Customer's order with the fee; immutable after acceptance. */
 export interface PricedOrder {
   /** UUIDv7: the key on every topic. */
   readonly id: string;
@@ -15,17 +14,12 @@ export interface PricedOrder {
   readonly destination: Destination;
   /** The customer's own spelling of the address, for answers only; absent: the canonical one. */
   readonly givenAddress?: string;
-  /** Amount the recipient receives. */
   readonly amount: Amount;
-  /** Ours, on top of the amount. */
   readonly fee: Amount;
-  /** Venue first chosen for the withdrawal. */
   readonly venue: string;
   /** The customer named the venue: the withdrawal never fails over. */
   readonly pinned: boolean;
-  /**
-   * Time limit for the first venue to begin, in milliseconds from the placed hold; null = no limit.
-   */
+  /** Limit for the first venue to begin, in ms from the placed hold; null: none. */
   readonly submitWithinMs: number | null;
 }
 
@@ -34,10 +28,7 @@ export interface Order extends PricedOrder {
   readonly requestedAt: Date;
 }
 
-/**
- * Customer's request to stop a withdrawal. The request alone changes no state: only a proof of
- * non-payment does.
- */
+/** Customer's request to stop. Only a proof of non-payment changes the state. */
 export interface CancelRequest {
   readonly requestedAt: Date;
   /** API key used for the request. */
@@ -48,20 +39,15 @@ export interface CancelRequest {
 
 /** Rule of the spending policy that refused the hold, as reported by the ledger. */
 export interface PolicyRefusal {
-  /** Name of the rule. */
   readonly rule: string;
   /** Amount or count that a limit still allows, in `unit`; null for a rule without a limit. */
   readonly remaining: string | null;
   /** Asset, `EUR` or `payments`; null for a rule without a limit. */
   readonly unit: string | null;
-  /**
-   * Time at which the limit allows the amount, without further payments, as text of ISO 8601; null:
-   * never.
-   */
+  /** Time at which the limit allows the amount, ISO 8601; null: never. */
   readonly freesAt: string | null;
 }
 
-/** Current state of a withdrawal. */
 export interface Withdrawal {
   readonly order: Order;
   readonly state: State;
@@ -69,7 +55,6 @@ export interface Withdrawal {
   readonly venue: string;
   /** Former venues, each with proof of non-payment. */
   readonly tried: readonly string[];
-  /** Number of steps, counted from 1. */
   readonly sequence: number;
   readonly venueReference: string | null;
   readonly txHash: string | null;
@@ -77,10 +62,7 @@ export interface Withdrawal {
   readonly reasonCode: ReasonCode | null;
   /** Refusing rule of the spending policy; null for every other reason. */
   readonly policyRefusal: PolicyRefusal | null;
-  /**
-   * Expected time of submission under the venue's rate plan; null if submitted immediately or
-   * already submitted.
-   */
+  /** Expected submission under the rate plan; null if immediate or done. */
   readonly expectedAt: Date | null;
   /** Fee charged by the venue, to be booked by the ledger; null while no fee is known. */
   readonly venueFee: Amount | null;
@@ -88,10 +70,7 @@ export interface Withdrawal {
   readonly venueFeeRecorded: boolean;
   readonly broadcastAt: Date | null;
   readonly confirmedAt: Date | null;
-  /**
-   * Number of confirmations including the transaction's own block: current while on the chain,
-   * afterwards the number at finality. Null if the venue does not report confirmations.
-   */
+  /** Confirmations including the own block; final at the end. Null if not reported. */
   readonly confirmations: number | null;
   /** Block number as decimal text; null if the venue does not report the block. */
   readonly blockNumber: string | null;
@@ -102,10 +81,7 @@ export interface Withdrawal {
   readonly cancel: CancelRequest | null;
 }
 
-/**
- * First step of every withdrawal: the order is recorded and the hold is requested. No funds are
- * reserved yet.
- */
+/** First step: the order is recorded and the hold requested. */
 export function openWithdrawal(order: Order): Withdrawal {
   return {
     order,
@@ -136,9 +112,8 @@ export function totalOf(order: Pick<PricedOrder, 'amount' | 'fee'>): Amount {
 }
 
 /**
- * Public failure reasons of a withdrawal: a stable code with one sentence for the customer. The
- * words of a venue or an operator stay in the history. `broadcast_rejected` is defined by the
- * contract; the other codes are ours.
+ * Public failure codes with a sentence for the customer. `broadcast_rejected` is of the contract; a
+ * venue's words stay in the history.
  */
 export const REASON_SENTENCES = {
   insufficient_funds: 'Insufficient available balance for this withdrawal',
@@ -160,9 +135,8 @@ export const REASON_SENTENCES = {
 export type ReasonCode = keyof typeof REASON_SENTENCES;
 
 /**
- * Public code per reason reported by a service. Default: `broadcast_rejected` if the venue did not
- * accept the payment, `venue_rejected` if the venue accepted the payment and did not make it. A
- * freeze has no code of its own: a customer must not learn of an investigation.
+ * Public code per reason. Default: `broadcast_rejected` before an acceptance, else
+ * `venue_rejected`. A freeze has no code: a customer must not learn of an investigation.
  */
 const CODE_OF: ReadonlyMap<string, ReasonCode> = new Map([
   ['account_frozen', 'account_not_enabled'],
@@ -193,15 +167,11 @@ function codeNamed(reason: string): ReasonCode | undefined {
 
 /** Request to another service caused by a step or a cancel request; sent with the same commit. */
 export type SagaCommand =
-  /**
-   * A venue that has not begun by `notAfter` proves the payment will never begin. The withdrawal
-   * fails over to the next venue or ends.
-   */
+  /** A venue that has not begun by `notAfter` never will: fail-over or end. */
   | { kind: 'submit'; notAfter: Date | null }
   /**
-   * The ledger assigns the hold to the withdrawal's next venue, and the service then sends the
-   * submit command to this venue. `releaseIfRefused`: the ledger may release the hold if its policy
-   * refuses the venue; absent while another venue may have paid.
+   * The ledger assigns the hold to the next venue before the submit. `releaseIfRefused`: the ledger
+   * may release it; absent while a venue may have paid.
    */
   | { kind: 'assign'; notAfter: Date | null; releaseIfRefused?: true }
   | { kind: 'cancel' }
@@ -212,15 +182,10 @@ export type SagaCommand =
   | { kind: 'return'; amount: Amount }
   | { kind: 'record_venue_fee'; amount: Amount };
 
-/**
- * Release of a hold without a receipt for any venue. The ledger refuses the command if a venue has a
- * receipt.
- */
+/** Release without a receipt. The ledger refuses it if a venue has one. */
 export const RELEASE_CANCELLED: SagaCommand = { kind: 'release', reason: 'cancelled' };
 
-/**
- * Returns the earlier of both times: an order may never begin after the end of the hold's receipt.
- */
+/** The earlier time: no order begins after the end of the hold's receipt. */
 export function earlier(at: Date, until: Date | null): Date {
   return until !== null && until < at ? until : at;
 }

@@ -31,10 +31,7 @@ export function accountOrder(kind: keyof typeof ACCOUNTS, amount: string): Contr
 const nothing = (): void => undefined;
 const SILENT: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/**
- * Makes a withdrawal with the same account, bypassing the connector, like a manual payment or
- * another system.
- */
+/** Makes a withdrawal with the same account, bypassing the connector. */
 export async function payOutside(simulator: SimulatorControl, body: string): Promise<void> {
   const {
     api_key: apiKey,

@@ -33,7 +33,6 @@ const NOT_FOUND_CODE = 60010;
 
 interface BitmartRules {
   readonly amountIs: AmountReading;
-  /** No withdrawal is sent from this time on. */
   readonly refuseFrom: Date;
 }
 
@@ -108,10 +107,7 @@ export class BitmartAdapter implements VenueAdapter {
     return balances ?? { kind: 'unavailable', cause: describe(answer) };
   }
 
-  /**
-   * Fetches a record by BitMart's id. A missing record proves no absence: right after a submit the
-   * record may not be visible yet.
-   */
+  /** Fetches a record by id. A missing record proves no absence: it may not be visible yet. */
   private async recordOf(venueReference: string): Promise<HistoryRows> {
     const answer = await this.client.detail(venueReference);
     if (codeOf(answer) === NOT_FOUND_CODE) return { kind: 'rows', rows: [] };

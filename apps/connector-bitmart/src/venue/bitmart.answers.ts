@@ -20,9 +20,8 @@ import { textOf } from './bitmart.mapping.js';
 const ACCEPTED = 1000;
 
 /**
- * Maps the answer to a POST of a withdrawal to the proven outcome, by the answer's code. The HTTP
- * status is ignored, except that a refusal with status 5xx is ambiguous, and that an unlisted code
- * with status 5xx proves nothing.
+ * Outcome proven by the code of a submit's answer. With status 5xx a refusal is ambiguous, and an
+ * unlisted code proves nothing.
  */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   if (answer.kind === 'not_sent') return notConnected(answer);
@@ -83,8 +82,7 @@ function messageOf(answer: VenueAnswer): string {
   return text === '' ? 'BitMart gave no reason' : text.slice(0, 500);
 }
 
-// The reference describes a fault of the request, the balance or the account's rights, found before
-// execution.
+// Documented as a fault of the request, the balance or the rights, found before execution.
 const refused = (reason: string): CodeMeaning => ({ kind: 'refused', basis: 'validation', reason });
 // Described for another call, or hardly described: a payment may exist.
 const ambiguous = (reason: string, alarm?: string): CodeMeaning => ({
@@ -105,12 +103,10 @@ const closed = (basis: RefusalBasis): CodeMeaning => ({
 });
 const notBooked = refused('address_not_in_book');
 
-// The venue refuses our access, not this withdrawal: our key, the key's rights or our clock. No
-// payment was made, and no queued withdrawal can be sent.
+// The venue refuses our access, not this withdrawal: nothing was paid or can be sent.
 const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 
-// The account or the venue is closed for withdrawals. The withdrawal is refused and may fail over;
-// a person must be informed.
+// The account or venue is closed: the withdrawal may fail over, and a person is informed.
 const shut = (alarm: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'validation',
@@ -213,7 +209,6 @@ function isListed(code: number | null): boolean {
   return code !== null && Object.hasOwn(CODES, code);
 }
 
-/** Returns the meaning of a code: an unlisted code is an ambiguous refusal. */
 function meaningOf(code: number | null): CodeMeaning {
   if (code === null) return unknown;
   return (isListed(code) ? CODES[code] : undefined) ?? unlisted;

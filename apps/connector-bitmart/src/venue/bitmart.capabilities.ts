@@ -23,10 +23,7 @@ import {
   type RateRules,
 } from '@sluice/connector-engine';
 
-/**
- * BitMart's ids per asset: an id at BitMart names a currency on a network. The first id listed by
- * `GET /account/v1/currencies` is used; samples still show the older ids.
- */
+/** BitMart's ids per asset. The first id listed by `GET /account/v1/currencies` is used. */
 const IDS_OF_ASSET: Readonly<Record<Asset, readonly string[]>> = {
   'USDT.ETH': ['USDT-ETH', 'USDT-ERC20'],
   'USDT.TRX': ['USDT-TRX', 'USDT-TRC20'],
@@ -61,10 +58,7 @@ export const BITMART_ASSET_NAMES: AssetNames = {
   },
 };
 
-/**
- * Returns the currency and network named by a BitMart id, in any case and with any name of the
- * network. A bare currency with several networks names none of them.
- */
+/** Returns currency and network of an id. A bare currency with several networks names none. */
 export function namedBy(
   id: string,
   added: readonly AddedAsset[] = [],
@@ -110,9 +104,8 @@ export const LISTED: ListingBound = {
 };
 
 /**
- * Payment capabilities of BitMart and the proof value of BitMart's records. BitMart stores no key
- * of ours in any form. Each kind of recipient has a separate form, because a record does not show
- * the kind. `quietMs`: time look-ups must stay empty before a person is involved.
+ * Forms of BitMart, one per kind of recipient, because records show neither the kind nor a key of
+ * ours. `quietMs`: silence before a person is involved.
  */
 export function bitmartCapabilities(
   quietMs: number,

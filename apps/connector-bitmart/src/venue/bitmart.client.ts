@@ -24,10 +24,7 @@ interface BitmartAccess {
   readonly submitTimeoutMs: number;
 }
 
-/**
- * BitMart's endpoints, unchanged. Reads wait for a rate slot; for submits the worker has claimed
- * the slot already.
- */
+/** BitMart's endpoints, unchanged. Reads wait for a rate slot; submits have the worker's. */
 @Injectable()
 export class BitmartClient {
   /** Path of the base URL; part of every request path. */
@@ -76,12 +73,10 @@ export class BitmartClient {
     });
   }
 
-  /** GET /account/v1/deposit-withdraw/detail */
   detail(id: string): Promise<VenueAnswer> {
     return this.read('/account/v1/deposit-withdraw/detail', { id });
   }
 
-  /** GET /account/v1/wallet */
   wallet(): Promise<VenueAnswer> {
     return this.read('/account/v1/wallet', {});
   }
@@ -96,9 +91,7 @@ export class BitmartClient {
     return this.read('/account/v1/currencies', { currencies: ids.join(',') });
   }
 
-  /**
-   * GET /system/time (public): reads the venue's clock. Returns whether the clock could be read.
-   */
+  /** GET /system/time (public): reads the venue's clock; false if unreadable. */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /system/time');
     const askedAtMs = monotonicMs();
@@ -173,10 +166,7 @@ const BITMART_SPEECH: VenueSpeech = {
   },
 };
 
-/**
- * `X-BM-RateLimit-Reset` is the length of the window in seconds; the pause is bounded. The header
- * `Remaining` counts used requests, in spite of the name.
- */
+/** `X-BM-RateLimit-Reset` is the window's length in seconds; the pause is bounded. */
 export function pauseOf({ headers }: Pick<ReceivedAnswer, 'headers'>, leastMs: number): number {
   const reset = headers['x-bm-ratelimit-reset'];
   const windowMs = typeof reset === 'string' && /^\d{1,6}$/.test(reset) ? Number(reset) * 1000 : 0;

@@ -16,10 +16,8 @@ interface Span {
 }
 
 /**
- * Lists all withdrawals of a window. The history has no pages, only the newest N in unconfirmed
- * order. An answer with fewer rows than requested is complete; a full answer is requested again in
- * two halves. The filter by currency is not used: a wrong id returns an empty list instead of an
- * error, and an empty list must prove absence.
+ * Lists all withdrawals of a window. A full answer (newest N, unordered) is requested again in two
+ * halves. There is no filter by currency: a wrong id would give an empty list.
  */
 export async function readHistory(
   client: Pick<BitmartClient, 'history'>,

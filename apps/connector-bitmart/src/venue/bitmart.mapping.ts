@@ -10,9 +10,8 @@ import { destinationKey, wireText, wireTime } from '@sluice/kernel';
 import { namedBy } from './bitmart.capabilities.js';
 
 /**
- * Meaning of `amount` in a submit. `gross`: the fee is deducted from the amount, as the records
- * suggest. `net`: the recipient receives the amount. No source is explicit, hence a setting. A
- * wrong setting shows at the first record, because the amount differs from the order.
+ * `gross`: the fee is deducted from `amount`. `net`: the recipient gets it. No source is explicit;
+ * a wrong setting shows at the first record.
  */
 export type AmountReading = 'gross' | 'net';
 
@@ -95,10 +94,7 @@ export function withdrawalDraft(
   };
 }
 
-/**
- * The address shown in a record of an account transfer is unconfirmed. Only text in the recipient's
- * format is accepted as the recipient, and a phone never.
- */
+/** Only text in the recipient's format counts as the recipient, and a phone never. */
 function recipientOf(record: BitmartRecord, form: string): string | null {
   const address = textOf(record['address']);
   const memo = textOf(record['address_memo']);

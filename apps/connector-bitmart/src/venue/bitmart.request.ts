@@ -7,9 +7,8 @@ import type { WithdrawTerms } from './bitmart.terms.js';
 const REMARK = 'To Digital Address'; // sent by every client; returned by no read
 
 /**
- * Builds the body: the recipient receives exactly the ordered amount. On a chain the fee is added
- * if `amount` is read as gross. Transfers between accounts are assumed to be free (unconfirmed): a
- * charged transfer shows as paid otherwise than ordered.
+ * Builds the body: the recipient gets exactly the ordered amount. Transfers between accounts are
+ * assumed free (unconfirmed): a charge shows as paid otherwise.
  */
 export function requestOf(
   order: WithdrawalOrder,

@@ -33,9 +33,8 @@ function announceClosing(logger: Logger, refuseFrom: Date, now: Date): void {
 }
 
 /**
- * Checks the key's access to the withdrawal records, needed to find outcomes again. Also reads the
- * venue's clock, used to sign requests. Returns the fault, or null. A wrong memo or secret is not
- * detected, because a read needs only the key.
+ * Checks access to the records, and reads the clock. Returns the fault, or null. A wrong memo or
+ * secret is not detected: a read needs only the key.
  */
 @Injectable()
 export class BitmartStartCheck implements VenueStartCheck {
@@ -49,10 +48,7 @@ export class BitmartStartCheck implements VenueStartCheck {
     return this.client.readClock();
   }
 
-  /**
-   * BitMart has no endpoint for key rights. The charge of a withdrawal is shown only to keys with
-   * the right to withdraw; other rights stay unknown.
-   */
+  /** BitMart shows a charge only to keys with the right to withdraw; other rights stay unknown. */
   async keyRights(): Promise<KeyRights> {
     const answer = await this.client.charge(CHARGED);
     const mayWithdraw = dataOf(answer) !== null;

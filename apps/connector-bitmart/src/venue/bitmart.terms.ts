@@ -20,9 +20,8 @@ type TermsAnswer =
 const FRESH_MS = 300_000;
 
 /**
- * Ids and fees from GET /account/v1/currencies and GET /account/v1/withdraw/charge, cached for five
- * minutes. At most a single read per asset runs at a time. Closed withdrawals are not checked: the
- * venue reports them in the answer to a submit.
+ * Ids and fees, cached for five minutes, one read per asset at a time. Closed withdrawals are
+ * reported by the answer to a submit.
  */
 @Injectable()
 export class BitmartTerms {

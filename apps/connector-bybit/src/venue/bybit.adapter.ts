@@ -43,7 +43,6 @@ const TIME_AGAIN_MS = 1_000;
 const NOTHING: VenueSpan = { from: new Date(0), to: new Date(0) };
 
 export interface BybitPolicy {
-  /** FUND, UTA, EARN, or several in the order of use. */
   readonly accountTypes: readonly string[];
   readonly travelRule: TravelRule;
 }
@@ -53,7 +52,6 @@ type Target =
   | { kind: 'target'; fields: Readonly<Record<string, unknown>> }
   | Exclude<Preparation, { kind: 'ready' }>;
 
-/** Bybit behind the port. */
 @Injectable()
 export class BybitAdapter implements VenueAdapter {
   constructor(
@@ -63,10 +61,7 @@ export class BybitAdapter implements VenueAdapter {
     @InjectConfig() private readonly policy: BybitPolicy,
   ) {}
 
-  /**
-   * Prepares a request with `feeType` 0: the fee is added to the amount. The recipient gets exactly
-   * the amount, and the fee need not be known before.
-   */
+  /** `feeType` 0 adds the fee to the amount: the recipient gets exactly the amount. */
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
     const fault = ruleFault('bybit', order);
     if (fault !== null) return fault;
@@ -134,10 +129,7 @@ export class BybitAdapter implements VenueAdapter {
     return this.pageOf(form, await this.client.queryRecord(query), { from, to: new Date(last) });
   }
 
-  /**
-   * Cancels a withdrawal. Bybit also refuses the repeat of a cancel with a lost first answer. After
-   * a refusal the record is read: if the record is cancelled, our request was carried out.
-   */
+  /** Cancels. After a refusal the record is read: a lost first answer may have cancelled. */
   async cancel(venueReference: string): Promise<VenueCancelOutcome> {
     const outcome = cancelOutcome(await this.client.cancel(venueReference));
     if (outcome.kind !== 'refused') return outcome;
@@ -156,10 +148,7 @@ export class BybitAdapter implements VenueAdapter {
       : outcome;
   }
 
-  /**
-   * Reads the balances of the first wallet in use: payments from another wallet are found only in
-   * the records.
-   */
+  /** Reads the balances of the first wallet; payments from others are found only in the records. */
   async balances(): Promise<VenueBalances> {
     const wallet = this.policy.accountTypes[0] === 'FUND' ? 'FUND' : 'UNIFIED';
     const coins = [...new Set(this.capabilities.forms.flatMap(currenciesOf))];

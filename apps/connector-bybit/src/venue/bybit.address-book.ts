@@ -18,9 +18,8 @@ const MAX_PAGES = 200;
 const CASELESS = /^0x[0-9a-fA-F]{40}$/;
 
 /**
- * Bybit pays only addresses of the venue's address book, and compares them letter by letter,
- * although an EVM address is the same in any case. An EVM address is sent in the spelling of the
- * book. The check for presence in the book is left to Bybit: a refusal is safe.
+ * Bybit compares addresses letter by letter with its book: an EVM address is sent as the book
+ * spells it. Presence is left to Bybit: a refusal is safe.
  */
 @Injectable()
 export class BybitAddressBook {
@@ -29,10 +28,7 @@ export class BybitAddressBook {
 
   constructor(@Inject(BybitClient) private readonly client: Pick<BybitClient, 'queryAddress'>) {}
 
-  /**
-   * Returns the book's spelling of an address. The address is unchanged if missing in the book, or
-   * if the given spelling is among several.
-   */
+  /** Returns the book's spelling; unchanged if missing, or if the given spelling is among several. */
   async spell(address: string): Promise<Spelled> {
     if (!CASELESS.test(address)) return { kind: 'spelled', address };
     const reading = await this.read();

@@ -45,10 +45,7 @@ function idOf(json: unknown): unknown {
   return isObject(result) ? result['id'] : undefined;
 }
 
-/**
- * A success means accepted only with `status` 1; 0 is a refusal under the same retCode. Asking again does no harm, so the
- * default is to ask again.
- */
+/** A success means accepted only with `status` 1; 0 is a refusal. Asking again does no harm. */
 export function cancelOutcome(answer: VenueAnswer): VenueCancelOutcome {
   const status = resultOf(answer)?.['status'];
   if (status === 1) return { kind: 'requested' };
@@ -104,19 +101,14 @@ function outcomeOf(
   );
 }
 
-/**
- * Removes `origin_string` from the evidence: the error text of a wrong signature repeats the signed
- * text, including our key.
- */
+/** Removes `origin_string`: the error text of a wrong signature repeats our key. */
 function masked({ status, body }: AnswerEvidence): AnswerEvidence {
   return { status, body: body.replace(/origin_string\[[^"]*/, 'origin_string[***]') };
 }
 
-// The documentation's list of errors describes the code as a fault of the request, the limits, the
-// recipient or the balance, found before any execution.
+// Documented as a fault of the request, limits, recipient or balance, found before execution.
 const refused = (reason: string): CodeMeaning => ({ kind: 'refused', basis: 'validation', reason });
-// Documented for another call, or a judgement possibly made after the withdrawal: a payment may
-// exist.
+// Documented for another call, or a judgement possibly made later: a payment may exist.
 const ambiguous = (reason: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'ambiguous',
@@ -135,9 +127,8 @@ const alarming = (reason: string): CodeMeaning => ({
   alarm: 'Bybit restricts the account',
 });
 
-// The venue refuses our account, not this withdrawal: no money moved, and no queued order can move.
-// Refusing a customer because of our account would be wrong, and refusing the whole queue worse.
-// The queue waits, submitting is halted, and a person is called.
+// The venue refuses our account: nothing moved, the queue waits, submitting halts, a person is
+// called.
 const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 const unknown: CodeMeaning = { kind: 'unknown' };
 const unlisted = ambiguous(UNLISTED_CODE);
@@ -191,10 +182,7 @@ const STATUSES: Readonly<Record<number, CodeMeaning>> = {
   429: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
 };
 
-/**
- * Returns the meaning of a code. An unlisted code is an ambiguous refusal. Three codes are
- * distinguished only by their text.
- */
+/** Meaning of a code. Unlisted: an ambiguous refusal. Three codes are told apart by their text. */
 function meaningOf(code: string | null, message: string): CodeMeaning {
   if (code === '131001') return ofServiceError(message);
   if (code === '131002' && /timestamp/i.test(message)) return clock;
@@ -213,8 +201,8 @@ export function isClockFault(code: string | null, message: string): boolean {
 const TROUBLE = /time[sd]?[ -]?out|internal|system|busy|unavailable|again|fail|exception/i;
 
 /**
- * Bybit's FAQ names this code for a balance too low. The text counts only with the balance or a
- * parameter as a whole word, and without a word of service trouble.
+ * Bybit's FAQ names this code for a low balance. The text counts only without a word of service
+ * trouble.
  */
 function ofServiceError(message: string): CodeMeaning {
   if (TROUBLE.test(message)) return unknown;

@@ -13,10 +13,7 @@ import {
   type RateRules,
 } from '@sluice/connector-engine';
 
-/**
- * Our network names and Bybit's names (`chain` of coin/query-info, not `chainType`). A network
- * missing in this table is not supported.
- */
+/** Our networks and Bybit's names (`chain` of coin/query-info, not `chainType`). */
 export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {
   ETH: 'ETH',
   TRX: 'TRX',
@@ -64,10 +61,7 @@ export const LISTED: ListingBound = {
     'unconfirmed, bybit-exchange.github.io/docs/v5/asset/withdraw/withdraw-record names no delay of the records; 30 s is the least of any venue',
 };
 
-/**
- * Bybit's payable assets, and the proofs given by the venue's records. `absenceAfterMs`: time
- * without a payment in the records, after which a person decides.
- */
+/** Bybit's assets, and what its records prove. `absenceAfterMs`: silence before a person decides. */
 export function bybitCapabilities(
   absenceAfterMs: number,
   settings: HonouredSettings = BUILT_IN_BOUND,
@@ -99,10 +93,8 @@ export function bybitCapabilities(
 }
 
 /**
- * Rate limits as documented, per UID (MAPPING.md, "Rate plan"). Only four of five creates are used,
- * because a sixth create within a second, caused by network jitter, costs more than the fifth
- * create gains. The clock is public; the limit applies to the IP address, and this rate is a small
- * part.
+ * Limits per UID (MAPPING.md, "Rate plan"). Four of five creates are used: jitter makes a sixth
+ * costly.
  */
 export const BYBIT_RATE_RULES: RateRules = {
   [CREATE]: { limit: 4, perMs: 1_000 },

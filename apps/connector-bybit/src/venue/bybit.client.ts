@@ -39,8 +39,7 @@ export class BybitPace {
       { silentForMs: ms },
       'Bybit has blocked the IP address of this service: calls are paused until an operator has checked it',
     );
-    // The triggering answer must still be returned: a failed write of the pause must not make the
-    // outcome unknown.
+    // A failed write of the pause must not make the outcome unknown.
     await this.ratePlan
       .pauseAll(ms, 'Bybit has blocked the IP address of this service')
       .catch((error: unknown) =>
@@ -63,10 +62,7 @@ const NO_TURN: VenueAnswer = {
   cause: 'Bybit turned us away, and wants to hear nothing for a while',
 };
 
-/**
- * Client of Bybit's endpoints. Reads and cancels wait for their turn; submits already have a turn
- * from the claiming worker.
- */
+/** Bybit's endpoints. Reads and cancels wait for their turn; submits have the worker's. */
 @Injectable()
 export class BybitClient {
   constructor(
@@ -76,28 +72,23 @@ export class BybitClient {
     @Inject(BybitPace) private readonly pace: Pick<BybitPace, 'turn' | 'silence'>,
   ) {}
 
-  /** POST /v5/asset/withdraw/create */
   create(body: string): Promise<VenueAnswer> {
     return this.post('/v5/asset/withdraw/create', body, true);
   }
 
-  /** POST /v5/asset/withdraw/cancel */
   async cancel(id: string): Promise<VenueAnswer> {
     if (!(await this.pace.turn('POST /v5/asset/withdraw/cancel'))) return NO_TURN;
     return this.post('/v5/asset/withdraw/cancel', JSON.stringify({ id }), false);
   }
 
-  /** GET /v5/asset/withdraw/query-record */
   queryRecord(query: URLSearchParams): Promise<VenueAnswer> {
     return this.get('/v5/asset/withdraw/query-record', query);
   }
 
-  /** GET /v5/asset/withdraw/query-address */
   queryAddress(query: URLSearchParams): Promise<VenueAnswer> {
     return this.get('/v5/asset/withdraw/query-address', query);
   }
 
-  /** GET /v5/asset/transfer/query-account-coins-balance */
   coinsBalance(query: URLSearchParams): Promise<VenueAnswer> {
     return this.get('/v5/asset/transfer/query-account-coins-balance', query);
   }
@@ -107,10 +98,7 @@ export class BybitClient {
     return this.get('/v5/user/query-api');
   }
 
-  /**
-   * GET /v5/market/time (public): reads the venue's clock. Returns false if the clock could not be
-   * read.
-   */
+  /** GET /v5/market/time (public): reads the venue's clock; false if unreadable. */
   async readClock(): Promise<boolean> {
     if (!(await this.pace.turn('GET /v5/market/time'))) return false;
     const askedAtMs = monotonicMs();
@@ -158,8 +146,8 @@ export class BybitClient {
   }
 
   /**
-   * Signs with the earliest possible venue time: Bybit rejects a timestamp a second ahead. Null
-   * while the venue time is unknown.
+   * Signs with the earliest venue time: Bybit rejects a timestamp a second ahead. Null without a
+   * time.
    */
   private sign(request: {
     method: string;
@@ -206,10 +194,7 @@ export function isBlocked(answer: VenueAnswer): boolean {
   );
 }
 
-/**
- * Returns `result` of a success; null otherwise. Success is defined by `retCode` 0 only: the
- * success text has four variants.
- */
+/** `result` of a success, by `retCode` 0 only; null otherwise. */
 export function resultOf(answer: VenueAnswer): Readonly<Record<string, unknown>> | null {
   if (
     answer.kind !== 'answer' ||

@@ -23,10 +23,7 @@ export const ROW_FIELDS = { id: 'withdrawId', time: 'createTime' } as const;
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
 type StatusRule = (hash: string | null) => VenueStatus;
 
-/**
- * Statuses of section 6, in their exact case. An unlisted status is pending with an alert: an
- * undocumented status never fails a withdrawal.
- */
+/** Statuses of section 6, in their exact case. An unlisted status is pending with an alert. */
 export const STATUS: Readonly<Record<string, StatusRule>> = {
   SecurityCheck: () => ({ kind: 'pending' }),
   Pending: (hash) => (hash === null ? { kind: 'pending' } : { kind: 'broadcast' }),

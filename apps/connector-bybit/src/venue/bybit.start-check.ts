@@ -5,9 +5,8 @@ import { describe } from './bybit.answers.js';
 import { BybitClient, resultOf } from './bybit.client.js';
 
 /**
- * Checks the key's rights to pay and to reconcile payments: records need a key of the master
- * account, the address book needs the right to withdraw. Also reads the venue's clock, because
- * Bybit rejects a timestamp a second ahead. Returns the fault, or null.
+ * Checks that a key of the master account reads records and the address book, and reads the clock.
+ * Returns the fault, or null.
  */
 @Injectable()
 export class BybitStartCheck implements VenueStartCheck {

@@ -9,9 +9,8 @@ interface RecipientAnswers {
 }
 
 /**
- * Travel Rule answers by address or UID. Recipients must already be in the venue's address book;
- * the person adding them also adds their answers. `required`: the account's site refuses
- * withdrawals without answers, and the connector refuses them before the send.
+ * Travel Rule answers by address or UID. `required`: the site refuses withdrawals without answers,
+ * and so does the connector.
  */
 export interface TravelRule {
   readonly required: boolean;
@@ -51,8 +50,8 @@ export function travelRuleFields(
 }
 
 /**
- * Parses BYBIT_TRAVEL_RULE: `{"required": true, "recipients": {"0x…": {"questionnaire": {…}}}}`.
- * Throws an error naming the expected format.
+ * Parses BYBIT_TRAVEL_RULE: `{"required": true, "recipients": {"0x…": {…}}}`. Throws on another
+ * shape.
  */
 export function readTravelRule(value: unknown): TravelRule {
   if (!isObject(value) || typeof value['required'] !== 'boolean' || !isObject(value['recipients']))

@@ -25,14 +25,12 @@ const MOST_BLOCKS = 500n;
 const OLDEST_HEAD_MS = 120_000;
 const NOT_WANTED: CoinsRead = { kind: 'not_wanted' };
 
-/** The last block that was read, and the transactions that each address had sent by then. */
 export interface ChainProgress {
   readonly block: bigint;
   readonly hash: Hex;
   readonly sent: Readonly<Record<string, string>>;
 }
 
-/** A payment in a final block that leaves our addresses. */
 export interface ChainPayment {
   readonly reference: string;
   readonly asset: string;
@@ -81,17 +79,12 @@ interface WantedPart {
   /** Begin of the first part, if there is no progress. */
   readonly since: Date;
   readonly now: Date;
-  /** True if the coins in the last read block are known. */
   readonly areCoinsKnown: boolean;
 }
 
 type Part = Result<ChainPart, string>;
 
-/**
- * Reads the final blocks of a chain for everything that leaves our addresses, through nodes of the
- * reader, and the coins that are left. Blocks are read whole, and receipts are read, only where an
- * address has sent a transaction.
- */
+/** Reads the final blocks for everything that leaves our addresses, and the coins that are left. */
 export class ChainAudit {
   private readonly group: NodeGroup;
   private readonly addresses: readonly Address[];

@@ -10,7 +10,6 @@ import { causeOf, type Look, resultOf } from '../chain/node-group.js';
 import type { RpcAnswer, RpcNode } from '../chain/rpc-node.js';
 import { hashOf, logsOf, quantity } from '../chain/rpc-results.js';
 
-/** Transfer of a token in a final block. */
 export interface LeavingLog extends LoggedTransfer {
   readonly token: Address;
   readonly hash: Hex;

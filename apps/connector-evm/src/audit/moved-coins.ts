@@ -8,7 +8,6 @@ import type { RpcNode } from '../chain/rpc-node.js';
 import type { ChainPayment } from './chain-audit.js';
 import type { LeavingLog } from './leaving-logs.js';
 
-/** An asset at one of our addresses. */
 interface WatchedCoins {
   readonly address: Address;
   readonly asset: Asset;
@@ -17,7 +16,6 @@ interface WatchedCoins {
   readonly decimals: number;
 }
 
-/** Each asset of the chain's settings at each address of ours. */
 export function watchedCoins({
   network,
   native,
@@ -122,10 +120,7 @@ interface Left {
   readonly times: ReadonlyMap<bigint, Date>;
 }
 
-/**
- * Payments to strangers. Voids and top-ups stay at our addresses. Transfers of zero move nothing,
- * and a stranger can log them in our name.
- */
+/** Payments to strangers. Transfers of zero move nothing: a stranger can log them in our name. */
 export function paymentsOf(
   { network, native, tokens, wallets }: ChainSettings,
   { moves, logs, times }: Left,
@@ -175,8 +170,8 @@ export interface CoinsInBlock {
 }
 
 /**
- * Coins of every address of ours in a block; null if the trusted node lacks the block's state, a
- * node disagrees, or no second node of several confirms.
+ * Coins of our addresses in a block; null if the state is missing or a node disagrees or fails to
+ * confirm.
  */
 export async function coinsInBlock(
   { believed, others }: Look,

@@ -8,16 +8,10 @@ import { amountOfUnits, type Chain, nativeOf, type PayableAsset } from '../chain
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletEvents } from '../events/wallet-events.js';
 
-/**
- * Retry delay after a skipped count: the chain is unreadable, or decisions of the chain are not
- * stored yet.
- */
+/** Retry delay after a skipped count. */
 const SOON_MS = 1_000;
 
-/**
- * Coins of all our addresses of a network in a final block, and the number of transactions of each
- * address up to the block.
- */
+/** Coins of our addresses in a final block, and their numbers of transactions. */
 interface FinalCoins {
   readonly block: bigint;
   readonly coins: readonly CoinsAt[];
@@ -36,11 +30,8 @@ interface CountedRow extends CoinRow {
 }
 
 /**
- * Counts the coins of our addresses in a final block, every minute. Publishes each arrival from
- * outside: the first balance of an address, and deposits.
- *
- * The count is exact, not an estimate: a block is counted only if every nonce used by the block has
- * a stored outcome.
+ * Counts the coins of our addresses each minute and publishes arrivals from outside. A block counts
+ * only if every used nonce has a stored outcome.
  */
 @Injectable()
 export class CoinCount {
@@ -75,7 +66,6 @@ export class CoinCount {
     return SOON_MS;
   }
 
-  /** Makes a count. Returns false if no count is possible now. */
   async count(chain: Chain): Promise<boolean> {
     const { network } = chain.settings;
     const seen = await this.finalCoins(chain);
@@ -206,11 +196,8 @@ interface Arrival extends CoinsAt {
 }
 
 /**
- * Computes the arrivals from outside: the balance in a final block minus the expected balance.
- * `moved` is the exact outflow of each address since the last count; a received top-up is negative.
- *
- * A shortfall stays recorded. Later arrivals first make up for the shortfall before they count as
- * arrivals, therefore a gift cannot hide a theft.
+ * Arrivals from outside: final balance minus expected one. `moved`: exact outflow since the last
+ * count. A shortfall stays, and later arrivals make up for it: no gift hides a theft.
  */
 export function countCoins(
   seen: readonly CoinsAt[],
@@ -238,10 +225,7 @@ function keyOf({ address, asset }: CoinsAt): string {
 /** Lock per network: a single count at a time across all instances. */
 const LOCK_COUNT = `SELECT pg_advisory_xact_lock(hashtextextended('wallet coins ' || $1, 0))`;
 
-/**
- * The newest final block with all decisions stored: by the transaction with this number, or
- * earlier.
- */
+/** The newest final block with all decisions stored. */
 const FINAL_BLOCK = `SELECT final_number::text AS block FROM chain_follower WHERE network = $1`;
 
 const COUNTED = `SELECT address, asset, units::text, arrivals, nonces::text FROM wallet_coin WHERE network = $1`;
@@ -253,9 +237,8 @@ const IS_UNDECIDED = `
      WHERE n.network = $1 AND n.state IN ('leased','released') AND n.nonce < c.nonces) AS undecided`;
 
 /**
- * Units moved by our own transactions since the last count of each address, up to $2 (address,
- * nonces). Outflows are positive and include gas in the coin $3; received top-ups are negative.
- * Counted by nonce, therefore a reorganisation counts no transaction twice.
+ * Units moved since the last count, by nonce, up to $2. Outflows are positive and include gas in
+ * coin $3; received top-ups are negative.
  */
 const MOVED = `
   WITH c AS (SELECT * FROM json_to_recordset($2::json) AS c(address text, nonces bigint)),

@@ -17,11 +17,7 @@ interface GasRow {
   readonly under_way: string;
 }
 
-/**
- * Total balance of each asset over all our addresses, tanks included, and the gas spent. The engine
- * compares chain and ledger with this data. A top-up only moves coins between our addresses, within
- * a single block.
- */
+/** Balance of each asset over all our addresses, and the gas spent, for the engine's comparison. */
 @Injectable()
 export class WalletBalances {
   constructor(
@@ -30,7 +26,6 @@ export class WalletBalances {
     private readonly database: Database,
   ) {}
 
-  /** Reads the balances of all chains readable now. */
   async read(): Promise<VenueBalances> {
     const balances = await Promise.all(this.chains.all.map((chain) => this.ofChain(chain)));
     const readable = balances.filter((one) => one !== null).flat();
@@ -76,17 +71,13 @@ export class WalletBalances {
   }
 }
 
-/**
- * Newest block with a final transaction of ours. A node without this block returns an older
- * balance.
- */
+/** Newest block with a final transaction of ours. A node without it returns an older balance. */
 const NEWEST_FINAL = `
   SELECT max(mined_in)::text AS block FROM nonce WHERE network = $1 AND state = 'final' AND taken_back_at IS NULL`;
 
 /**
- * In wei, per span. `gone`: gas of transactions final within the span; the most that was signed where
- * no node shows the gas. `under_way`: gas of
- * transactions final after the span, plus the maximum gas of open nonces.
+ * Wei per span. `gone`: gas of final transactions. `under_way`: gas of later ones, plus the most of
+ * open nonces.
  */
 const GAS_BESIDES = `
   WITH span AS (

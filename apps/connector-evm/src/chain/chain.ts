@@ -13,64 +13,52 @@ import {
 import { Amount, type Asset, assetOf } from '@sluice/kernel';
 
 /**
- * A chain behind several RPC nodes, with checks before a node is trusted (ADR 28). No call throws
- * for a fault of a node: null or the kind `unavailable` means no trustworthy node answered.
+ * A chain behind several nodes, checked before they are trusted (ADR 28). No call throws: null or
+ * `unavailable` means no trusted answer.
  */
 export interface Chain {
   readonly settings: ChainSettings;
   /**
-   * Polls the nodes and chooses the trusted node until the next poll. The trusted node is the first
-   * in order with an answer, on this chain and without lag. All answering nodes must agree with the
-   * node on the final block. Null: no node qualifies; `trouble` has the reasons.
+   * Chooses the trusted node until the next poll: the first with an answer, on this chain, without
+   * lag, and in agreement about the final block. Null: none; see `trouble`.
    */
   head(): Promise<Head | null>;
-  /**
-   * Returns the last head if at most a second old, otherwise polls again. Concurrent callers share
-   * the poll. For fees and funds.
-   */
+  /** The last head if at most a second old, else a shared poll. For fees and funds. */
   recentHead(): Promise<Head | null>;
   /** Reasons for the failed last poll, or faults of the other nodes; a sentence each. */
   trouble(): readonly string[];
   /**
-   * Receipts from the trusted node, in a single batch; null for a hash in no block. A receipt in a
-   * final block is returned only if the other nodes confirm the receipt. Unconfirmed and unanswered
-   * hashes are missing from the map.
+   * Receipts of the trusted node; null for a hash in no block. In a final block the other nodes
+   * must confirm. Unanswered hashes are missing.
    */
   receipts(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, Receipt | null> | null>;
-  /**
-   * Block hash from the trusted node. Null also if the block is final and another node has a
-   * different hash.
-   */
+  /** Block hash; null also if another node disagrees about a final block. */
   blockHash(number: bigint): Promise<Hex | null>;
   /** True per hash if the trusted node has the transaction in a block or in the pool. */
   isKnown(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, boolean> | null>;
   /**
-   * Number of transactions per address, equal to the next nonce. `latest`: according to the trusted
-   * node. `pending`: including the pool of the trusted node. At a final block, null if any node
-   * with the block disagrees.
+   * Next nonce per address. `latest`: of the trusted node. `pending`: with its pool. At a final
+   * block: null if any node disagrees.
    */
   nonces(
     addresses: readonly Address[],
     at: 'latest' | 'pending' | bigint,
   ): Promise<ReadonlyMap<Address, bigint> | null>;
   /**
-   * Finds the transaction that used this nonce of this address, at the latest in block `upTo`. The
-   * result proves other transactions with the same nonce dead. Null if no node knows.
+   * Finds the transaction of this nonce up to block `upTo`: others with the nonce are dead. Null if
+   * unknown.
    */
   usedBy(address: Address, nonce: bigint, upTo: bigint): Promise<UsedNonce | null>;
   /**
-   * Returns every transaction of these addresses in the blocks `from` to `to`, which must be final. Null where a block cannot be read, or where
-   * no second node confirms a transaction. A node that hides a transaction is noticed by the count of nonces.
+   * Every transaction of these addresses in the final blocks. Null where a block is unreadable or
+   * unconfirmed. The count of nonces reveals a hidden transaction.
    */
   sentIn(
     addresses: readonly Address[],
     from: bigint,
     to: bigint,
   ): Promise<readonly SentTransaction[] | null>;
-  /**
-   * Whether several nodes prove that a transfer, which is final and logged no event, moved nothing of its token. False where that is not so, or where
-   * fewer than two nodes tell.
-   */
+  /** True if several nodes prove that a final transfer without event moved nothing of its token. */
   movedNothing(transfer: PlainTransfer, receipt: Receipt): Promise<boolean>;
   /** In the smallest units; `at` a block, or as of now. */
   balances(
@@ -80,20 +68,11 @@ export interface Chain {
   ): Promise<ChainBalances | null>;
   /** Code at our addresses at the head of the trusted node; `0x` for none. Unreadable answers are missing. */
   codes(): Promise<ReadonlyMap<Address, Hex> | null>;
-  /**
-   * Simulates a plain transfer without sending: the token's code, the token's answer, and the gas
-   * at the given fees.
-   */
+  /** Simulates a transfer: the token's code and answer, and the gas at the given fees. */
   tryTransfer(transfer: PlainTransfer, fees: Fees): Promise<TransferTrial>;
-  /**
-   * Sends a signed transaction, and tries the next node if a node does not take the transaction.
-   * Sending the same bytes repeatedly is safe.
-   */
+  /** Sends a signed transaction to the first node that takes it. Repeats are safe. */
   send(raw: Hex): Promise<SendAnswer>;
-  /**
-   * Sends a signed transaction to every node, because a node may drop a transaction after taking
-   * the transaction.
-   */
+  /** Sends to every node: a node may drop a transaction. */
   resend(raw: Hex): Promise<SendAnswer>;
   close(): Promise<void>;
 }
@@ -118,10 +97,7 @@ export interface ChainBalances {
 }
 
 export type TransferTrial =
-  /**
-   * `gasLimit` includes the margin and is within the limit of the chain's settings. The sender's
-   * balances are returned because the trial read them. `tokenBalance` is null for the native coin.
-   */
+  /** `gasLimit` has the margin and is within the limit. `tokenBalance` is null for the native coin. */
   | {
       readonly kind: 'works';
       readonly gasLimit: bigint;
@@ -130,17 +106,12 @@ export type TransferTrial =
     }
   /** The sender has less of the asset than the amount; the caller compares gas. */
   | { readonly kind: 'short'; readonly balance: bigint }
-  /**
-   * The transfer would revert, or the token refuses. `reason` is stable; `message` is for people.
-   */
+  /** The transfer would revert, or the token refuses. `reason` is stable. */
   | { readonly kind: 'refused'; readonly reason: TrialRefusal; readonly message: string }
   | { readonly kind: 'unavailable'; readonly cause: string };
 
 type TrialRefusal =
-  /**
-   * The recipient is a contract and does not accept the transfer, or the token refuses this
-   * recipient.
-   */
+  /** The recipient is a contract that does not accept the transfer, or the token refuses it. */
   | 'would_revert'
   /** The token answers false or with another value, or would not move the exact amount. */
   | 'token_refuses'
@@ -163,7 +134,6 @@ export type SendAnswer =
   /** Proven: no byte was sent, because no connection to any node was made. */
   | { readonly kind: 'not_reached'; readonly cause: string };
 
-/** An asset in the chain's terms. */
 export interface PayableAsset {
   readonly asset: Asset;
   readonly network: string;
@@ -187,10 +157,7 @@ export function nativeOf({ network, chainId, native }: ChainSettings): PayableAs
   return { asset, network, chainId, token: null, decimals: NATIVE_DECIMALS, unitWorthEur };
 }
 
-/**
- * Converts an amount to the smallest units; null if the amount has too many decimals, or is zero or
- * negative.
- */
+/** Converts to the smallest units; null for too many decimals, zero or less. */
 export function unitsOfAmount(amount: Amount, { decimals }: PayableAsset): bigint | null {
   const units = unitsOf(amount.toString(), decimals);
   return units === null || units <= 0n ? null : units;

@@ -7,7 +7,6 @@ import { type Block, blockOf, quantity } from './rpc-results.js';
 /** Pause after a node without an answer: polls skip the node meanwhile. */
 const REST_MS = 10_000;
 
-/** Result of a poll, valid until the next poll. */
 export interface Look {
   readonly head: Head;
   readonly believed: RpcNode;
@@ -47,10 +46,7 @@ export class NodeGroup {
     return { look: { head, believed, others, trouble }, trouble };
   }
 
-  /**
-   * Returns a sentence if two nodes disagree on a final block. In this case no node is trusted
-   * until a person or the chain resolves the difference.
-   */
+  /** A sentence if two nodes disagree on a final block: then no node is trusted. */
   private async splitAt(
     number: bigint,
     believed: RpcNode,
@@ -117,7 +113,6 @@ type NodeLook =
   | { readonly kind: 'view'; readonly view: NodeView }
   | { readonly kind: 'none'; readonly why: string; readonly rests: boolean };
 
-/** Polls a node for chain id, head and final block. */
 async function lookAt(node: RpcNode, settings: ChainSettings): Promise<NodeLook> {
   const { finality, chainId } = settings;
   const calls: readonly RpcCall[] = [
@@ -212,9 +207,7 @@ function none(why: string, rests = false): NodeLook {
   return { kind: 'none', why, rests };
 }
 
-/**
- * State of a node at the last poll. Null if the node did not answer, or answered for another chain.
- */
+/** A node at the last poll. Null without an answer, or on another chain. */
 export interface NodeView {
   readonly head: Block;
   /** The highest final block, according to the node; negative if no block is final. */
@@ -227,9 +220,8 @@ export interface NodeView {
 const MOST_BEHIND = 3n;
 
 /**
- * Chooses the trusted node and the final block number. If two nodes answer, a block is final only
- * if two nodes agree, because a single node may run ahead. The trusted node is the first in
- * configured order without lag. `views` has the same order.
+ * Chooses the trusted node and the final block. Of two answering nodes both must agree. The first
+ * without lag is trusted. `views` has the configured order.
  */
 export function believe(
   views: readonly (NodeView | null)[],
@@ -253,11 +245,7 @@ export function behind(views: readonly (NodeView | null)[]): readonly bigint[] {
   });
 }
 
-/**
- * Returns the reference head. With three nodes, a single node may run ahead, therefore the second
- * highest head counts. With two nodes, a stopped node is more likely, therefore the highest head
- * counts.
- */
+/** Reference head: the highest of two nodes, the second highest of three, because one may run ahead. */
 function frontOf(answering: readonly NodeView[]): bigint | null {
   const heads = answering.map(({ head }) => head.number);
   return answering.length > 2 ? secondHighest(heads) : highest(heads);
@@ -278,12 +266,9 @@ function falling(numbers: readonly bigint[]): readonly bigint[] {
 }
 
 /**
- * Answers of the other nodes about an immutable fact. The fact is agreed if no node contradicts and
- * a second node confirms the trusted node. With a single configured node, the node is trusted
- * alone. With several configured nodes, a lone answer ends no payment.
- *
- * Votes: `same`, `other`, `silent` (the node lacks the block or did not answer), `unknown` (the
- * node should know the fact but does not).
+ * Answers of other nodes about an immutable fact. Agreed if none contradicts and a second confirms;
+ * a lone answer of several nodes ends no payment. `silent`: no block or answer. `unknown`: the node
+ * should know.
  */
 export type Vote = 'same' | 'other' | 'unknown' | 'silent';
 

@@ -21,10 +21,7 @@ interface AgreedReceipts {
   readonly trouble: readonly string[];
 }
 
-/**
- * Receipts from the trusted node; null for a hash in no block. A receipt in a final block is missing
- * unless the other nodes agree. `nodes`: how many nodes the chain's settings name.
- */
+/** Receipts of the trusted node; null in no block. In a final block all nodes must agree. */
 export async function agreedReceipts(
   { believed, others, head }: Look,
   hashes: readonly Hex[],
@@ -68,9 +65,8 @@ function voteOn(own: Receipt, other: Receipt | null | undefined, headNumber: big
 }
 
 /**
- * Receipts by hash; null for a hash in no block of this node. Fields missing in a receipt are read
- * from the transaction, the block and the logs. A receipt is absent if the node did not answer, or
- * if the block remains unknown.
+ * Receipts by hash; null in no block. Missing fields come from transaction, block and logs. Absent
+ * without an answer.
  */
 async function receiptsAt(
   node: RpcNode,

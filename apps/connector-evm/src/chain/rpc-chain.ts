@@ -25,10 +25,7 @@ interface RpcChainOptions {
   readonly logger?: Pick<Logger, 'info' | 'warn'>;
 }
 
-/**
- * A chain over JSON-RPC. Each poll chooses the node for queries until the next poll. Immutable
- * facts are requested from all nodes.
- */
+/** A chain over JSON-RPC. Each poll chooses the queried node; facts are asked of all. */
 export class RpcChain implements Chain {
   private readonly group: NodeGroup;
   private look: Look | null = null;
@@ -179,10 +176,7 @@ export class RpcChain implements Chain {
     return look?.head ?? null;
   }
 
-  /**
-   * Logs once per state of the nodes, because a poll per second would repeat the same line for
-   * hours.
-   */
+  /** Logs once per state of the nodes. */
   private log(trouble: readonly string[], isBelieved: boolean): void {
     const { network } = this.settings;
     gaugeLook(network, isBelieved, trouble.length);
@@ -199,10 +193,7 @@ export class RpcChain implements Chain {
     this.logged = now;
   }
 
-  /**
-   * The trusted node first, followed by the others in configured order. Signed bytes may be sent to
-   * any node.
-   */
+  /** The trusted node first, then the configured order. */
   private inOrder(): readonly RpcNode[] {
     const { nodes } = this.group;
     const first = this.look?.believed;

@@ -5,7 +5,6 @@ import { monotonicMs, type OutgoingProxy } from '@sluice/runtime';
 interface RpcNodeOptions {
   readonly url: string;
   readonly timeoutMs: number;
-  /** Connections at once. */
   readonly connections?: number;
   readonly proxy?: OutgoingProxy | null;
 }
@@ -20,10 +19,7 @@ const MOST_CALLS = 100;
 /** After this time a list may be twice as long again. */
 const GROWS_AFTER_MS = 600_000;
 
-/**
- * An RPC node. Calls of the same turn of the event loop are sent as a single batch, as long as the
- * node takes. Transactions are sent apart from queries, so no transaction waits for a slow answer.
- */
+/** An RPC node. Calls of one turn of the event loop are one batch; transactions go apart. */
 export class RpcNode {
   /** Host and port: the path and the name in front of the host may hold a key. */
   readonly name: string;
@@ -138,10 +134,7 @@ export class RpcNode {
   }
 }
 
-/**
- * Calls of one moment have one answer: payments of an address share its balance. The same bytes sent
- * twice are one transaction.
- */
+/** Calls of one moment share an answer. The same bytes twice are one transaction. */
 function onlyOnce(lists: readonly (readonly RpcCall[])[]) {
   const calls: RpcCall[] = [];
   const known = new Map<string, number>();
@@ -178,9 +171,8 @@ export interface RpcCall {
 }
 
 /**
- * Answer to a call. `result`: the call's result. `error`: the node's own refusal. `not_sent`:
- * proven unsent, because no connection was made. `broken`: all other faults; the node may have
- * processed the call.
+ * Answer to a call. `error`: the node's refusal. `not_sent`: no connection was made. `broken`: the
+ * node may have processed the call.
  */
 export type RpcAnswer =
   | { readonly kind: 'result'; readonly result: unknown }
@@ -211,8 +203,7 @@ export function answersOf(answer: VenueAnswer, count: number): BatchAnswers {
     return wholly(count, { kind: 'broken', cause: answer.cause }, isOfLength);
   const { json } = answer;
   if (Array.isArray(json)) return answersIn(json, count);
-  // If a node rejects the whole batch, the node answers with a single error and no list. The error
-  // belongs to no single call and therefore refuses none.
+  // An error for a whole batch belongs to no single call and refuses none.
   return count === 1 && isObject(json) && isOwnAnswer(answer.status, json)
     ? { answers: [answerOf(json)], unanswered: [] }
     : wholly(count, { kind: 'broken', cause: wholeRefusal(answer.status, json) }, isOfLength);

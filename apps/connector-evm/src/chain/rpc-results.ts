@@ -184,8 +184,8 @@ export function receiptIn(fields: ReceiptFields): Receipt | null {
 }
 
 /**
- * Compares the receipts of two nodes. A cost that a node left out contradicts nothing. An outcome
- * that only a single node shows is not confirmed: `silent`.
+ * Compares receipts of two nodes. A missing cost contradicts nothing; a missing outcome is
+ * `silent`.
  */
 export function compareReceipts(own: Receipt, other: Receipt): 'same' | 'other' | 'silent' {
   const isOther =
@@ -218,10 +218,7 @@ function written(logs: readonly ChainLog[]): string {
   return JSON.stringify(logs.map(({ address, topics, data }) => [address, topics, data]));
 }
 
-/**
- * A reverted transaction has no logs. A receipt with logs and without a status is a success; with
- * logs and a status of failure, the receipt contradicts itself.
- */
+/** Logs without a status are a success; logs with a failure contradict each other. */
 function statusOf(value: unknown, logs: readonly ChainLog[] | null): Receipt['status'] {
   const hasLogs = logs !== null && logs.length > 0;
   if (value === true || value === '1' || countOf(value) === 1n) return 'success';

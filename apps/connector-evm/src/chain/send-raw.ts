@@ -5,10 +5,7 @@ import type { SendAnswer } from './chain.js';
 import { knownAt } from './used-nonce.js';
 import type { RpcAnswer, RpcNode } from './rpc-node.js';
 
-/**
- * Sends to each node in turn until a node takes the transaction. A node with the answer "already
- * known" may have dropped the transaction, therefore the next node is tried too.
- */
+/** Sends to each node until one takes it. "Already known" may be dropped: the next is tried too. */
 export async function sendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
   const answers: SendAnswer[] = [];
   for (const node of nodes) {
@@ -19,15 +16,11 @@ export async function sendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<Send
   return best(answers);
 }
 
-/** Sends to all nodes at once. */
 export async function resendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
   return best(await Promise.all(nodes.map((node) => sendTo(node, raw))));
 }
 
-/**
- * Sends to a node. "Already known" alone proves little: a node may have dropped the transaction, if
- * the node does not show the transaction.
- */
+/** Sends to a node. "Already known" counts only if the node shows the transaction. */
 async function sendTo(node: RpcNode, raw: Hex): Promise<SendAnswer> {
   const hash = keccak256(raw);
   const answer = meaningOf(await node.send(raw), hash);
@@ -38,11 +31,7 @@ async function sendTo(node: RpcNode, raw: Hex): Promise<SendAnswer> {
   };
 }
 
-/**
- * Answers in order of their weight. A node with the transaction counts first. A refusal with a
- * remedy comes before an unknown answer: bytes of a higher fee are safe also if a node has these.
- * Any other refusal is no last word while a node may have the transaction.
- */
+/** Answers by weight: a node with the transaction, a refusal with a remedy, unknown, other refusals. */
 const BY_WEIGHT = [
   'taken',
   'known',

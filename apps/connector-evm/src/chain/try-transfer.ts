@@ -14,11 +14,7 @@ import { blockOf, logsOf, quantity } from './rpc-results.js';
 
 const TRUE = `0x${'1'.padStart(64, '0')}`;
 
-/**
- * Simulates a transfer in a single batch: the sender's balance, the answer to the call, the moved
- * units of a token, and the gas at the fees to be signed. A contract can read the gas price. Without fees in the estimate, the
- * contract could behave differently on the chain.
- */
+/** Simulates a transfer in one batch, at the fees to be signed: a contract can read the gas price. */
 export function tryTransfer(
   node: RpcNode,
   transfer: PlainTransfer,
@@ -67,8 +63,7 @@ async function tryToken(
   const [native, code, balance, answer, gas, probe] = await node.ask(calls);
   const nativeBalance = quantity(resultOf(native));
   if (nativeBalance === null) return unavailable(native);
-  // A call to an address without code succeeds with an empty answer, like a call to a token without
-  // a return value.
+  // A call to an address without code succeeds with an empty answer.
   if (resultOf(code) === '0x')
     return refused('no_contract', `there is no contract at ${token} on this chain`);
   if (typeof resultOf(code) !== 'string') return unavailable(code);
@@ -88,10 +83,7 @@ async function tryToken(
   return worksWith(gas, mostGas, { nativeBalance, tokenBalance });
 }
 
-/**
- * Estimates in the state of the head, like the other calls of a trial. Some nodes otherwise execute
- * all waiting transactions before each estimate.
- */
+/** Estimates in the state of the head: some nodes otherwise execute all waiting transactions. */
 function estimateCall(call: object, { maxFeePerGas, maxPriorityFeePerGas }: Fees): RpcCall {
   const fees = {
     maxFeePerGas: toHex(maxFeePerGas),
@@ -100,10 +92,7 @@ function estimateCall(call: object, { maxFeePerGas, maxPriorityFeePerGas }: Fees
   return { method: 'eth_estimateGas', params: [{ ...call, ...fees }, 'latest'] };
 }
 
-/**
- * Gas limit with a margin of a fifth, for state changes before mining. Never above the limit of a
- * payment, because the fee of a withdrawal is fixed.
- */
+/** Gas limit with a fifth as margin, never above the limit of a payment. */
 function worksWith(
   answer: RpcAnswer | undefined,
   mostGas: bigint,
@@ -146,10 +135,9 @@ interface MovedUnits {
 }
 
 /**
- * Code that stands at the sender's address during a simulation, with the words token, sender,
- * recipient and amount as input. The code reads `balanceOf` of recipient and sender, calls
- * `transfer(recipient, amount)`, reads both balances again, and returns the four balances in this
- * order. The code reverts if a call fails or returns no balance.
+ * Code at the sender's address during a simulation; input: token, sender, recipient, amount. It
+ * returns the balances of recipient and sender before and after `transfer`, and reverts if a call
+ * fails.
  */
 const PROBE = [
   '0x6370a0823160e01b60005260403560045260206080602460006000355afa156100dc5760203d106100dc57',
@@ -160,7 +148,6 @@ const PROBE = [
   '60806080f35b60006000fd',
 ].join('');
 
-/** Simulates a transfer of a token with the balances before and after. */
 function probeCall({ token, from, to, amount }: ProbedTransfer): RpcCall {
   const words = [token, from, to, toHex(amount)].map((word) => pad(word, { size: 32 }).slice(2));
   const call = { to: from, data: `0x${words.join('')}` };
@@ -187,10 +174,8 @@ const LEAST_NODES = 2;
 type Witness = 'nothing_moved' | 'not_proven' | 'no_answer';
 
 /**
- * True if several nodes prove a mined transfer moved no tokens. The balances of sender and
- * recipient must be equal before and after the block. The token must have logged no other transfer
- * of the sender in the block, because another transfer could hide this transfer. A single
- * contradicting node ends the proof.
+ * True if several nodes prove that a mined transfer moved no tokens: equal balances around the
+ * block, and no other transfer of the sender in it. One contradiction ends the proof.
  */
 export async function movedNothing(
   nodes: readonly RpcNode[],
@@ -238,12 +223,10 @@ function balanceCall(token: Address, of: Address, at: string): RpcCall {
   return { method: 'eth_call', params: [{ to: token, data }, at] };
 }
 
-/** Parses the answer of a token; null unless the answer is a 32-byte number. */
 function balanceIn(result: unknown): bigint | null {
   return isHex(result) && result.length === 66 ? quantity(result) : null;
 }
 
-/** Reads the balances of an address; null if a value is missing. */
 export async function readBalances(
   node: RpcNode,
   address: Address,

@@ -19,9 +19,8 @@ interface WantedNonce {
 }
 
 /**
- * Finds the transaction behind a used nonce, by binary search over the blocks up to `upTo`. The
- * other nodes must confirm the transaction. Null if the nodes no longer have the state of the
- * blocks, or disagree.
+ * Finds the transaction behind a used nonce by binary search. Other nodes must confirm. Null
+ * without old state or agreement.
  */
 export async function findUser(
   node: RpcNode,
@@ -91,7 +90,6 @@ interface WantedSend {
   readonly addresses: readonly Address[];
   readonly from: bigint;
   readonly to: bigint;
-  /** How many nodes the chain's settings name. */
   readonly nodes: number;
 }
 
@@ -99,8 +97,8 @@ interface WantedSend {
 const BLOCKS_IN_A_CALL = 4;
 
 /**
- * Reads whole blocks for the transactions of some addresses: nodes keep the blocks for good, and the state of old blocks only for minutes. Null
- * where a block cannot be read, or the nodes do not agree on a transaction.
+ * Reads whole blocks for transactions of some addresses. Null where a block is unreadable or
+ * disputed.
  */
 export async function sentInBlocks(
   node: RpcNode,
@@ -146,7 +144,6 @@ export async function knownAt(
   return shown;
 }
 
-/** Code of each address at the head. */
 export async function codesAt(
   node: RpcNode,
   addresses: readonly Address[],

@@ -10,7 +10,6 @@ interface WalletSettings extends ProxySettings {
   readonly chains: readonly ChainSettings[];
 }
 
-/** The chains of this process, with a client each. */
 @Injectable()
 export class WalletChains implements OnApplicationShutdown {
   readonly all: readonly Chain[];

@@ -22,7 +22,6 @@ import { WalletChains } from '../chain/wallet-chains.js';
 
 type Event = Pick<Message<WalletTopic>, 'type' | 'data'>;
 
-/** Gas or coins spent by a final transaction, in the chain's native coin. */
 interface Spending {
   readonly network: string;
   readonly native: Asset;

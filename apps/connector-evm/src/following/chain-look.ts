@@ -32,10 +32,7 @@ export interface DecidedNonce extends Followed {
 
 const KNOWN = { forgotten: null, isForgottenVoid: false } as const;
 
-/**
- * Polls the chain for all given nonces, with a few batches of calls, and decides about each nonce.
- * Null if the chain did not answer; no fact is proven in this case.
- */
+/** Polls the chain for all given nonces and decides about each. Null without an answer. */
 export async function lookAt(
   chain: Chain,
   head: Head,
@@ -88,9 +85,8 @@ export async function lookAt(
 }
 
 /**
- * True if the transaction made exactly this payment with bytes missing in our database: signed and
- * sent before the database was restored. The transaction is ours and does not prove our payment
- * dead. The signer still has the bytes; the nonce stays open until the signer has answered.
+ * True if the transaction made exactly this payment with bytes lost by a restore: ours, and no
+ * proof that the payment is dead. The signer has the bytes.
  */
 function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): boolean {
   if (transfer === null || to === null) return false;
@@ -100,10 +96,7 @@ function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): 
   return paid !== null && isSameAddress(paid.to, transfer.to) && paid.amount === transfer.amount;
 }
 
-/**
- * True if the transaction moved nothing: each void of ours is such a transfer. After a restore the
- * bytes may be missing here and at the signer. The balances show the gas of a void made elsewhere.
- */
+/** True if the transaction moved nothing, as each void of ours. Balances show foreign gas. */
 function isEmptyTransfer({ address }: OpenRow, { to, value, input }: UsedNonce): boolean {
   return to !== null && isSameAddress(to, address) && value === 0n && input === '0x';
 }
@@ -131,8 +124,8 @@ export async function blockHashesOf(
 }
 
 /**
- * True per hash if nodes still have a transaction without a block. Only transactions that were
- * refused, or sent before this head, are queried: a newer transaction may still be on the way.
+ * Per hash, if nodes still have it without a block. A transaction newer than this head may be on
+ * its way.
  */
 async function knownOf(
   chain: Chain,
@@ -152,7 +145,6 @@ async function knownOf(
   return asked.length === 0 ? new Map() : ((await chain.isKnown(asked)) ?? new Map<Hex, boolean>());
 }
 
-/** A nonce under observation, with all transactions signed for the nonce. */
 export interface OpenRow {
   readonly address: Address;
   readonly nonce: string;
@@ -185,7 +177,6 @@ interface TransactionRow {
   readonly refused_ago_ms: number | null;
 }
 
-/** Extracts the fields relevant to the decision. */
 export function openNonce(row: OpenRow, assets: ReadonlyMap<Asset, PayableAsset>): OpenNonce {
   const isUnwanted = row.purpose === 'void' || row.cancel_asked || row.given_back === true;
   return {
@@ -211,10 +202,7 @@ function refusalOf(row: TransactionRow): { readonly refusal?: NodeRefusal } {
     : { refusal: { class: why, message: message ?? '', times, agoMs: agoMs ?? 0 } };
 }
 
-/**
- * Throws for an asset missing in the configuration, because transfers of the asset could not be
- * judged.
- */
+/** Throws for an asset missing in the configuration: its transfers could not be judged. */
 function transferOf(row: OpenRow, paid: PayableAsset | undefined): PlainTransfer {
   if (paid === undefined) throw new Error(`${row.asset} is followed and not configured`);
   return {

@@ -18,7 +18,6 @@ import {
   STORE_MINED,
 } from './follow-sql.js';
 
-/** Permission to write the findings about a chain. */
 export interface FollowerLease {
   readonly network: string;
   readonly owner: string;
@@ -27,7 +26,6 @@ export interface FollowerLease {
   readonly generation: number;
 }
 
-/** A withdrawal and the hash of the paying transaction. */
 interface ForgottenPayment {
   readonly withdrawalId: string;
   readonly hash: string;
@@ -56,10 +54,7 @@ interface MovedRow {
   readonly block_number: string | null;
 }
 
-/**
- * Stores the findings of a poll with their events. Only the current follower can commit the
- * database transaction.
- */
+/** Stores the findings of a poll with their events. Only the current follower can commit. */
 @Injectable()
 export class FindingsStore {
   constructor(
@@ -108,8 +103,8 @@ export class FindingsStore {
   }
 
   /**
-   * Opens a case for each payment on the chain with bytes unknown to this database and to the
-   * signer. Only a person can end the payment. Returns false if another process follows by now.
+   * Opens a case for each payment with unknown bytes. Only a person can end it. False if another
+   * process follows.
    */
   openForgotten(lease: FollowerLease, forgotten: readonly ForgottenPayment[]): Promise<boolean> {
     return this.fenced(lease, async (tx) => {
@@ -123,10 +118,7 @@ export class FindingsStore {
     });
   }
 
-  /**
-   * Publishes only changes visible to clients: a new block while a payment gathers confirmations,
-   * and each payment that entered or left a block.
-   */
+  /** Publishes new blocks of gathering payments, and payments entering or leaving a block. */
   private async tellBlock(
     tx: Tx,
     network: string,
@@ -178,7 +170,6 @@ export class FindingsStore {
   }
 }
 
-/** A row of `STORE_MINED`. */
 interface MinedRow {
   readonly address: string;
   readonly nonce: string;
@@ -187,7 +178,6 @@ interface MinedRow {
   readonly block_hash: string | null;
 }
 
-/** A row of `STORE_ENDS`. */
 interface EndRow {
   readonly address: string;
   readonly nonce: string;
@@ -212,7 +202,6 @@ interface Findings {
   readonly strange: readonly StrangeUse[];
 }
 
-/** Converts the decisions of a poll to rows. */
 export function findingsOf(decided: readonly DecidedNonce[]): Findings {
   const mined: MinedRow[] = [];
   const ends: EndRow[] = [];

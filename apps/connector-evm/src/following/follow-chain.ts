@@ -15,10 +15,7 @@ import { FollowingSteps } from './steps.js';
 
 /** Maximum number of final transactions checked in a reorganisation, newest first. */
 const DEEPEST = 2_000;
-/**
- * Every node has the newest 2,000 blocks. A pruning node may lack older blocks; a missing older
- * block does not stop the checks.
- */
+/** Every node has the newest 2,000 blocks; a missing older block stops no check. */
 const BLOCKS_SHOWN = 2_000n;
 
 interface FinalRow {
@@ -37,7 +34,6 @@ interface MovedRow {
   readonly block_hash: Hex;
 }
 
-/** Outcome of payments after their final block has disappeared. */
 interface Judged {
   readonly taken: readonly FinalRow[];
   readonly moved: readonly MovedRow[];
@@ -47,15 +43,9 @@ interface Judged {
 }
 
 /**
- * Checks final transactions again. The newest block with a payment of ours proves all earlier
- * blocks. If this block is gone, each transaction is checked.
- *
- * If a deep reorganisation takes a final payment back, a case is opened and no record is rewritten.
- * The bytes are sent again, because they can only pay the withdrawal already reported as paid.
- *
- * The reorganisation also halts every asset of the network, even if each payment is already in
- * another block. Blocks counted as final were not final. A person must review the finality settings
- * before more is paid.
+ * Checks final transactions again, by the newest block with a payment. A deep reorganisation opens
+ * a case per payment taken back and halts every asset of the network: the finality settings need a
+ * review. The same bytes are sent again.
  */
 @Injectable()
 export class FinalLooks {
@@ -67,8 +57,8 @@ export class FinalLooks {
   ) {}
 
   /**
-   * False if an answer is missing. In this case the caller stores no new final transactions,
-   * because a newer block would hide an older block that is gone.
+   * False if an answer is missing: storing newer final transactions would hide a block that is
+   * gone.
    */
   async look(lease: FollowerLease, chain: Chain, head: Head): Promise<boolean> {
     const { network } = lease;
@@ -146,10 +136,7 @@ export class FinalLooks {
     });
   }
 
-  /**
-   * Checks the transactions taken back. If a transaction is mined again, its new block is stored;
-   * otherwise the transaction is sent again.
-   */
+  /** Checks transactions taken back: a new block is stored, otherwise the bytes are sent again. */
   private async lookAgain(lease: FollowerLease, chain: Chain, head: Head): Promise<void> {
     const rows = await this.database.query<FinalRow>(ALL_TAKEN_BACK, [lease.network, DEEPEST]);
     if (rows.length === 0) return;
@@ -220,10 +207,7 @@ const MOVED = `
 /** `failed`: the chain did not answer, or another process follows by now. */
 type LookResult = 'failed' | 'waiting' | 'at rest';
 
-/**
- * Checks all signed transactions of a chain that are not final. Findings are stored before any
- * action on them.
- */
+/** Checks all signed transactions that are not final. Findings are stored before any action. */
 @Injectable()
 export class FollowChain {
   /** Final transactions about which the signer has told all that it remembers. */
@@ -250,8 +234,7 @@ export class FollowChain {
     if (decided === null) return 'failed';
     const findings = findingsOf(decided);
     if (findings.mined.length + findings.ends.length > 0) crashAt('wallet.after-look');
-    // Runs before newer final transactions are stored, because the newest stored block proves all
-    // earlier blocks.
+    // First, because the newest stored final block proves all earlier ones.
     if (!(await this.finals.look(lease, chain, head))) return 'failed';
     const isOurs = await this.store.store(lease, chain.settings, head, findings);
     if (!isOurs) return 'failed';
@@ -260,10 +243,7 @@ export class FollowChain {
     return due.isAtRest ? 'at rest' : 'waiting';
   }
 
-  /**
-   * Stores the transactions remembered by the signer. A transaction unknown to the signer needs a
-   * person.
-   */
+  /** Stores transactions remembered by the signer. An unknown one needs a person. */
   private async recall(lease: FollowerLease, decided: readonly DecidedNonce[]): Promise<void> {
     const forgotten = decided.flatMap(({ row, forgotten: hash }) =>
       hash === null || row.withdrawal_id === null

@@ -1,6 +1,6 @@
 /**
- * Follower lease of a chain: a single process at a time. Each new follower gets a higher token. No
- * row while another process holds the lease. $4: true takes the lease from another owner.
+ * Follower lease of a chain, with a higher token per follower. No row while another holds it. $4:
+ * true takes it from another owner.
  */
 export const TAKE_LEASE = `
   INSERT INTO chain_follower AS f (network, owner, until, token) VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond', 1)
@@ -9,22 +9,14 @@ export const TAKE_LEASE = `
   WHERE f.owner = EXCLUDED.owner OR f.until < clock_timestamp() OR $4::boolean
   RETURNING token::text`;
 
-/**
- * Must be the first statement of each transaction of a follower. No row if another process follows
- * by now.
- */
+/** First statement of each follower transaction. No row if another process follows. */
 export const STILL_FOLLOWS = `
   SELECT token FROM chain_follower WHERE network = $1 AND owner = $2 AND token = $3 FOR UPDATE`;
 
-/**
- * Ends the leases of a stopped process, therefore another process need not wait for their expiry.
- */
+/** Ends the leases of a stopped process, for another to take over at once. */
 export const RELEASE_LEASES = `UPDATE chain_follower SET until = clock_timestamp() WHERE owner = $1`;
 
-/**
- * The head of the previous poll. The second query returns true if a payment is in a block that is
- * not final.
- */
+/** The head of the previous poll, and whether a payment is in a block that is not final. */
 export const LAST_HEAD = `SELECT head_number::text AS head FROM chain_follower WHERE network = $1`;
 export const PAYMENTS_WAIT = `
   SELECT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.state = 'released' AND n.purpose = 'payment' AND n.mined_in IS NOT NULL) AS wait`;
@@ -32,16 +24,12 @@ export const PAYMENTS_WAIT = `
 export const KEEP_HEAD = `
   UPDATE chain_follower SET head_number = $2, head_hash = $3, final_number = $4, base_fee = $5, tip = $6, looked_at = clock_timestamp() WHERE network = $1`;
 
-/**
- * Nonces without a block, the oldest of each address first: released nonces, and leased nonces for
- * voids and top-ups, because no submission sends them.
- */
+/** Nonces without a block, oldest first: released ones, and leased ones for voids and top-ups. */
 export const OPEN = `
   SELECT n.address, n.nonce::text FROM nonce n
    WHERE n.network = $1 AND n.mined_in IS NULL AND (n.state = 'released' OR (n.state = 'leased' AND n.purpose <> 'payment'))
    ORDER BY n.nonce, n.address LIMIT $2`;
 
-/** Blocks with transactions not yet final. */
 export const MINED_BLOCKS = `
   SELECT DISTINCT t.block_number::text, t.block_hash
     FROM nonce n JOIN transaction t USING (network, address, nonce)
@@ -51,7 +39,6 @@ export const MINED_IN = `
   SELECT n.address, n.nonce::text FROM nonce n
    WHERE n.network = $1 AND n.state = 'released' AND n.mined_in = ANY ($2::bigint[]) ORDER BY n.nonce, n.address LIMIT $3`;
 
-/** The given nonces, with all transactions ever signed for each nonce. */
 export const WITH_TRANSACTIONS = `
   SELECT n.address, n.nonce::text, n.purpose, n.state, n.withdrawal_id, n.asset, n.amount::text, n.recipient, n.mined_in::text, n.cancel_asked_at IS NOT NULL AS cancel_asked,
          (s.state IN ('refused','failed')) AS given_back,
@@ -64,10 +51,7 @@ export const WITH_TRANSACTIONS = `
     JOIN nonce n ON n.network = $1 AND n.address = w.address AND n.nonce = w.nonce
     LEFT JOIN submission s ON s.withdrawal_id = n.withdrawal_id`;
 
-/**
- * Stores the current block of transactions. `block_number` is null if the transaction is no longer
- * in a block.
- */
+/** Stores the current block of transactions; null if no longer in a block. */
 export const STORE_MINED = `
   WITH m AS (
     SELECT * FROM json_to_recordset($2::json) AS m(address text, nonce bigint, hash text, block_number bigint, block_hash text)),
@@ -83,10 +67,7 @@ export const STORE_MINED = `
     FROM m WHERE n.network = $1 AND n.address = m.address AND n.nonce = m.nonce AND n.mined_in IS DISTINCT FROM m.block_number AND n.state IN ('leased','released')
   RETURNING CASE WHEN m.hash IS NULL OR EXISTS (SELECT FROM transaction t WHERE t.hash = m.hash AND t.kind = 'payment') THEN n.withdrawal_id END AS withdrawal_id, m.hash, m.block_number::text`;
 
-/**
- * Ends nonces, each with the nonce's final transaction. An already ended nonce stays unchanged and
- * is not returned.
- */
+/** Ends nonces with their final transactions. An ended nonce is unchanged and not returned. */
 export const STORE_ENDS = `
   WITH e AS (
     SELECT * FROM json_to_recordset($2::json) AS e(address text, nonce bigint, outcome text, hash text, block_number bigint, block_hash text, reverted boolean,
@@ -135,10 +116,8 @@ export const TERMS = `
     FROM submission s WHERE s.withdrawal_id = ANY ($1::uuid[])`;
 
 /**
- * Voids nonces of payments that no worker will release any more. Either the submission has ended,
- * or the nonce blocks later released nonces. Released nonces, and nonces possibly being sent by a
- * worker, stay unchanged: the same row decides. The chain may have the payment of a nonce as long as
- * transactions of its address are unread, and if a forgotten transaction has the nonce.
+ * Voids nonces of payments no worker will release: the submission ended, or they block released
+ * ones. Released nonces stay. Unread or forgotten transactions of the address prevent a void.
  */
 export const GIVE_UP = `
   UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address, asset = $3, decimals = 18
@@ -152,10 +131,7 @@ export const GIVE_UP = `
               AND EXISTS (SELECT FROM nonce later WHERE later.network = n.network AND later.address = n.address AND later.nonce > n.nonce AND later.state = 'released')))
   RETURNING n.address, n.nonce::text, n.withdrawal_id`;
 
-/**
- * Fills gaps below the next nonce of an address with voids: nonces unused by the chain and without
- * a row, for example after a restore.
- */
+/** Fills gaps below the next nonce of an address with voids. */
 export const FILL_MISSING = `
   INSERT INTO nonce (network, address, nonce, purpose, asset, decimals, amount, recipient)
   SELECT l.network, l.address, missing, 'void', $3, 18, 0, l.address

@@ -25,14 +25,12 @@ interface FollowedPlace {
   readonly nonce: string;
 }
 
-/** Nonces to be checked now. */
 interface Due {
   readonly followed: readonly Followed[];
   /** True if the chain has no nonce that is not final. */
   readonly isAtRest: boolean;
 }
 
-/** Nonces of a chain that are not final. */
 @Injectable()
 export class FollowedNonces {
   constructor(
@@ -72,10 +70,7 @@ export class FollowedNonces {
       );
   }
 
-  /**
-   * Nonces in no block, in a block that is gone, or in a block now final. Null if a block could not
-   * be read.
-   */
+  /** Nonces in no block, a lost block, or a final block. Null if a block is unreadable. */
   async due(chain: Chain, head: Head): Promise<Due | null> {
     const { network } = chain.settings;
     const { database } = this;

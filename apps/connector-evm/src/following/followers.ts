@@ -22,15 +22,9 @@ import { ForgottenTransactions } from './forgotten-transactions.js';
 
 const REST_MS = 250;
 const AWAY_MS = 1_000;
-/**
- * Poll interval while the head is unchanged: no transaction can have been mined, but transactions
- * may have been lost.
- */
+/** Poll interval at an unchanged head: transactions may have been lost. */
 const SAME_HEAD_MS = 2_000;
-/**
- * Poll interval while no transaction of ours waits. A sent payment ends the rest; a payment sent by
- * another process is seen at the next poll.
- */
+/** Poll interval while no transaction of ours waits. A sent payment ends the rest. */
 const AT_REST_MS = 5_000;
 
 interface FollowerParts {
@@ -40,11 +34,7 @@ interface FollowerParts {
   readonly check: Check;
 }
 
-/**
- * Follows a chain: at each new head, checks all signed transactions that are not final. Queries and
- * writes are batched, and only a single process follows a chain at a time. Findings are stored
- * before any action on them.
- */
+/** Follows a chain: checks all open transactions at each new head. One process follows at a time. */
 class ChainFollower {
   readonly loop: BackgroundLoop;
   private readonly faults: FaultLog;
@@ -119,20 +109,11 @@ class ChainFollower {
   }
 }
 
-/**
- * Short, because another process should take over soon after a crash. Late writes of a slow process
- * are rejected by token.
- */
+/** Short, for a take-over soon after a crash. Late writes are rejected by token. */
 const LEASE_MS = 5_000;
-/**
- * Age of the lease until a renewal. A lease taken over meanwhile permits no write, because each
- * write requires its token.
- */
+/** Age of the lease until a renewal. Each write requires the token. */
 const RENEW_AFTER_MS = 2_000;
-/**
- * Time of refusals after which a process takes the lease from its owner: the database login can
- * write any owner. Between running processes the work changes hands, and each proves its checks.
- */
+/** Time of refusals after which a process takes the lease: the login can write any owner. */
 const LONGEST_REFUSAL_MS = 60_000;
 
 interface KeptLease {
@@ -213,10 +194,7 @@ export class FollowerTurns {
 /** Two processes of one wallet take turns of a minute. */
 const CHECKED_EVERY_MS = 60_000;
 
-/**
- * A follower per chain of this process. Across processes, a chain has a single active follower at a
- * time.
- */
+/** A follower per chain of this process; one process per chain is active. */
 @Injectable()
 export class Followers {
   readonly loops: readonly BackgroundLoop[];

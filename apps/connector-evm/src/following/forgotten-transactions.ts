@@ -41,10 +41,7 @@ interface MissingNonce {
   readonly is_final: boolean;
 }
 
-/**
- * Records transactions of our addresses that only the chain has, as after a restore. The record reader
- * then compares each payment with the orders of every venue.
- */
+/** Records transactions that only the chain has, as after a restore, for comparison with all orders. */
 @Injectable()
 export class ForgottenTransactions {
   /** Last block read by this process, by network. */
@@ -186,7 +183,6 @@ const ARE_READ = `
          complete_from = CASE WHEN l.next_nonce < u.final THEN u.final ELSE l.complete_from END
     FROM ${USED} WHERE l.network = $1 AND l.address = u.address AND l.unread_nonce IS NOT NULL`;
 
-/** Payment of a transaction to an address outside our wallet. */
 interface ForgottenPayment {
   readonly asset: Asset;
   /** In the smallest units. */

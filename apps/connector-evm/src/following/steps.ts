@@ -43,10 +43,7 @@ interface TermsRow {
   readonly signer_receipt: string | null;
 }
 
-/**
- * Executes the decisions of a poll: resends, replaces, fills. Signed bytes are stored before
- * sending, like in all other places.
- */
+/** Resends, replaces, fills. Signed bytes are stored before sending. */
 @Injectable()
 export class FollowingSteps {
   private readonly faults: FaultLog;
@@ -89,10 +86,7 @@ export class FollowingSteps {
     await this.send(chain, head, [...again, ...signed]);
   }
 
-  /**
-   * Sends stored bytes. The start of sending is recorded first, because any node may have the bytes
-   * afterwards.
-   */
+  /** Sends stored bytes. The start is recorded first: any node may have them afterwards. */
   async send(chain: Chain, head: Head, hashes: readonly Hex[]): Promise<void> {
     if (hashes.length === 0) return;
     const { network } = chain.settings;
@@ -110,8 +104,8 @@ export class FollowingSteps {
   }
 
   /**
-   * Returns the hashes of the signed and stored transactions. If a payment is replaced, the same
-   * commit publishes the new hash.
+   * Hashes of the signed and stored transactions. The same commit publishes a replaced payment's
+   * hash.
    */
   private async sign(chain: Chain, head: Head, wanted: readonly ToSign[]): Promise<Hex[]> {
     if (wanted.length === 0) return [];

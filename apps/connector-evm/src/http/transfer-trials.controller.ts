@@ -34,7 +34,6 @@ import { recipientOf } from '../sending/wanted-transfer.js';
 
 const FRESH_MS = 250;
 
-/** A transfer before an order exists. */
 interface AskedTransfer {
   readonly accountId: string;
   readonly asset: string;
@@ -54,10 +53,7 @@ interface TriedTransfer {
   readonly amount: bigint;
 }
 
-/**
- * Simulates transfers before an order exists, like for a real order. No funds are reserved, no
- * nonce is leased, and no signature is made.
- */
+/** Simulates transfers before an order exists. Nothing is reserved, leased or signed. */
 @Injectable()
 export class TransferTrials {
   private readonly last = new Map<

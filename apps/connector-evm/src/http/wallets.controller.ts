@@ -36,10 +36,7 @@ interface WalletRow {
   readonly paused_because: string | null;
   readonly waiting: number;
   readonly unconfirmed: number;
-  /**
-   * Amounts under way by asset, in the smallest units. Gas is listed separately, in the chain's
-   * native coin.
-   */
+  /** Amounts under way by asset, in the smallest units; gas in the native coin. */
   readonly under_way: Readonly<Record<string, string>>;
   readonly gas_under_way: string;
   readonly head_number: string | null;

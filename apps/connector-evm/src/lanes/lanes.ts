@@ -6,8 +6,8 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { type Chain, nativeOf } from '../chain/chain.js';
 
 /**
- * True if the row `n` of table nonce records the transaction of its nonce. A payment's leased nonce
- * without signed bytes records none: after a restore the chain may have the payment nevertheless.
+ * True if the row `n` records the transaction of its nonce. A payment's leased nonce without bytes
+ * records none.
  */
 export const ON_RECORD = `(n.state <> 'leased' OR n.purpose <> 'payment' OR EXISTS (
   SELECT FROM transaction t WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce))`;
@@ -21,7 +21,6 @@ interface LaneGap {
   readonly next_nonce: string;
 }
 
-/** Transaction counts per address: at the node's head, and at the final block. */
 export interface NonceCounts {
   readonly latest: ReadonlyMap<Address, bigint>;
   readonly final: ReadonlyMap<Address, bigint>;
@@ -40,7 +39,6 @@ export async function countNonces(
   return latest === null || final === null ? null : { latest, final };
 }
 
-/** Our sending addresses as rows, each with the next nonce. */
 @Injectable()
 export class NonceLanes {
   /** Networks by the generation of the database in which their rows were compared with the chain. */
@@ -54,10 +52,9 @@ export class NonceLanes {
   ) {}
 
   /**
-   * Creates a row for each configured address, and moves existing rows past the nonces used on the
-   * chain. Marks an address as unread if the chain has transactions without a record, as after a
-   * restore. Compares once, and again after the database went back. Returns false while the chain
-   * cannot be read.
+   * Creates lanes past the nonces used on the chain, and marks an address as unread if the chain
+   * has transactions without a record. Compares once, and after the database went back. False while
+   * the chain is unreadable.
    */
   async install(chain: Chain): Promise<boolean> {
     const { network } = chain.settings;
@@ -107,27 +104,21 @@ export class NonceLanes {
     return true;
   }
 
-  /**
-   * Returns true once the transactions of the network's addresses are on record. Until then the
-   * connector reports no order of the network as never sent.
-   */
+  /** True once all transactions are on record: before, no order counts as never sent. */
   areRead(network: string): boolean {
     return this.read.get(network) === this.database.continuity.generation;
   }
 
   /**
-   * Returns true once the record reader has compared the payments found on the chain with the orders.
-   * Until then the network leases no nonce.
+   * True once payments found on the chain were compared with the orders: before, no nonce is
+   * leased.
    */
   arePlaced(network: string): boolean {
     return this.placed.get(network) === this.database.continuity.generation;
   }
 }
 
-/**
- * Moves addresses past nonces used by final transactions unknown to this database, and marks the
- * nonces dead. Only for addresses after people have identified the sender of the transactions.
- */
+/** Moves addresses past nonces of unknown final transactions, after people found their sender. */
 export async function skipUsed(
   sql: Pick<Tx, 'query'>,
   { settings }: Chain,
@@ -178,8 +169,8 @@ const INSTALL = `
   SELECT address, next_nonce::text FROM behind UNION ALL SELECT address, next_nonce::text FROM made WHERE forgotten_at IS NOT NULL`;
 
 /**
- * `unread`: the follower still reads transactions of an address from the chain. `unlisted`: the record
- * reader has not compared a payment found on the chain yet.
+ * `unread`: transactions of an address are still read. `unlisted`: a found payment is not compared
+ * yet.
  */
 const PLACED = `
   SELECT EXISTS (SELECT FROM lane l WHERE l.network = $1 AND l.unread_nonce IS NOT NULL) AS unread,
@@ -201,29 +192,20 @@ const SKIP_USED = `
     ON CONFLICT DO NOTHING)
   UPDATE lane l SET next_nonce = b.used FROM behind b WHERE l.network = $1 AND l.address = b.address RETURNING l.address, l.next_nonce::text`;
 
-/**
- * Locks all lanes of a network and purpose in the order of their addresses. The holder is the only
- * leaser of nonces until commit.
- */
+/** Locks all lanes of a network and purpose, in order: the holder is the only leaser. */
 export const LOCK_LANES = `
   SELECT address, account_id, next_nonce::text, paused_because FROM lane WHERE network = $1 AND purpose = $2 ORDER BY address FOR UPDATE`;
 
 export const LANES = `
   SELECT address, account_id, next_nonce::text, paused_because FROM lane WHERE network = $1 AND purpose = $2 ORDER BY address`;
 
-/**
- * Top-ups mined up to block $2 of network $1 but not final, deducted from the balances of the
- * receiving wallets.
- */
+/** Top-ups mined up to block $2 but not final, deducted from the receiving wallets. */
 const UNCONFIRMED_TOP_UPS = `
   SELECT u.to_address, n.asset, sum(u.amount)::text, '0', 0
     FROM top_up u JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce
    WHERE u.network = $1 AND u.ended_at IS NULL AND n.purpose = 'top_up' AND n.mined_in <= $2 GROUP BY u.to_address, n.asset`;
 
-/**
- * Amounts not available from the balances of block $2: all transactions in no block or in a later
- * block, and top-ups not yet final.
- */
+/** Amounts not available at block $2: transactions without or in a later block, and open top-ups. */
 export const WAITING = `
   SELECT address, asset, sum(amount)::text AS amount, sum(gas_reserve)::text AS gas, (count(*) FILTER (WHERE mined_in IS NULL))::int AS waiting
     FROM nonce WHERE network = $1 AND ((state IN ('leased','released') AND mined_in IS NULL) OR mined_in > $2) GROUP BY address, asset
@@ -250,10 +232,7 @@ export const ADVANCE_LANES = `
   UPDATE lane l SET next_nonce = a.next_nonce FROM json_to_recordset($2::json) AS a(address text, next_nonce bigint)
    WHERE l.network = $1 AND l.address = a.address`;
 
-/**
- * Stores signed bytes before any of them is sent, and raises the nonce's gas reserve to the maximum
- * cost.
- */
+/** Stores signed bytes before any is sent, and raises the gas reserve to the maximum cost. */
 export const STORE_SIGNED = `
   WITH s AS (
     SELECT * FROM json_to_recordset($2::json) AS s(hash text, address text, nonce bigint, kind text, raw text, gas_limit numeric, max_fee numeric, max_priority_fee numeric)),

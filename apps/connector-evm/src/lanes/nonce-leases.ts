@@ -41,9 +41,8 @@ type Leased =
   | { readonly kind: 'not_now'; readonly cause: string };
 
 /**
- * Leases a nonce for each transfer that the address can still pay. A single lock covers all
- * addresses of the network, therefore leases of other processes are visible and no nonce is leased
- * twice. A lease is effective only if `tx` commits. Results have the order of `wanted`.
+ * Leases a nonce for each transfer that the address can still pay, under one lock per network.
+ * Effective with `tx`. Results have the order of `wanted`.
  */
 export async function leaseNonces(
   tx: Tx,
@@ -124,15 +123,10 @@ function rowOf(one: ToLease, leased: Leased | undefined) {
   ];
 }
 
-/**
- * A sending address with free funds: the chain's balance minus all released or leased amounts
- * without a block.
- */
+/** A sending address: the chain's balance minus all amounts without a block. */
 export interface LaneFunds {
   readonly address: Address;
-  /**
-   * The address pays only for this account. Null: for all accounts without an address of their own.
-   */
+  /** The only account of the address. Null: all accounts without an address of their own. */
   readonly accountId: string | null;
   readonly pausedBecause: string | null;
   /** Number of transactions without a block. */
@@ -154,16 +148,10 @@ type LaneChoice =
   | { readonly kind: 'lane'; readonly lane: LaneFunds }
   | { readonly kind: 'none'; readonly cause: string };
 
-/**
- * Maximum pending transactions per sender. Nodes keep no more, and the signer signs no further
- * ahead.
- */
+/** Most pending transactions per sender: nodes keep no more. */
 export const MOST_WAITING = 400;
 
-/**
- * Chooses the address with the most free funds of the asset, among addresses able to pay now. On a
- * tie, the shortest queue wins.
- */
+/** Chooses the address with the most free funds; on a tie the shortest queue. */
 export function chooseLane(lanes: readonly LaneFunds[], wanted: WantedFunds): LaneChoice {
   const own = lanes.filter(({ accountId }) => accountId === wanted.accountId);
   const meant = own.length > 0 ? own : lanes.filter(({ accountId }) => accountId === null);
@@ -182,7 +170,6 @@ export function chooseLane(lanes: readonly LaneFunds[], wanted: WantedFunds): La
   return { kind: 'lane', lane };
 }
 
-/** Returns the lane after reserving the wanted funds. */
 export function withReserved(lane: LaneFunds, wanted: WantedFunds): LaneFunds {
   const free = new Map(lane.free);
   free.set(wanted.native, (free.get(wanted.native) ?? 0n) - wanted.gas);

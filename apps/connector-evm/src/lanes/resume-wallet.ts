@@ -21,10 +21,7 @@ interface PausedLane {
   readonly paused_because: string | null;
 }
 
-/**
- * Resumes a paused address after two people have found the other user of the nonces. The address
- * continues after all nonces used on the chain.
- */
+/** Resumes a paused address after two people have found the other user of its nonces. */
 @Injectable()
 export class ResumeWallet {
   constructor(
@@ -39,7 +36,6 @@ export class ResumeWallet {
     });
   }
 
-  /** Returns the address in the stored spelling. */
   async run(
     { network, address }: WalletParams,
     { evidence }: ResumeWalletDto,
@@ -95,10 +91,7 @@ async function countsOf(chain: Chain, wanted: string): Promise<NonceCounts | 'no
   return counts;
 }
 
-/**
- * Refuses while foreign transactions are not final: if the chain lost them, their nonces would be
- * used a second time.
- */
+/** Refuses while foreign transactions are not final: their nonces could be used again. */
 function refuseUnfinal({ address, next_nonce: next }: PausedLane, counts: NonceCounts): void {
   const [latest, final] = [counts.latest.get(address) ?? 0n, counts.final.get(address) ?? 0n];
   if (latest > BigInt(next) && latest > final)

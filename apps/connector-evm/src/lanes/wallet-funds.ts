@@ -24,10 +24,7 @@ export class WalletFunds {
     for (const { settings } of chains.all) startGasMetrics(settings);
   }
 
-  /**
-   * Balances of the last second; null if no node is trustworthy. An address with an unreadable
-   * balance is missing.
-   */
+  /** Balances of the last second; null without a trusted node. Unreadable addresses are missing. */
   recent(network: string): Promise<ChainFunds | null> {
     const last = this.last.get(network);
     if (last && monotonicMs() - last.atMs < FRESH_MS) return last.funds;
@@ -131,7 +128,6 @@ const leastPerDay = new Gauge({
 /** Gas of one day, in coins, of a chain without top-ups and without use. */
 const DEFAULT_PER_DAY = 0.05;
 
-/** Starts the series of a chain. */
 export function startGasMetrics({
   network,
   topUps,
@@ -140,10 +136,7 @@ export function startGasMetrics({
   leastPerDay.set({ network }, topUps === undefined ? DEFAULT_PER_DAY : Number(topUps.upTo));
 }
 
-/**
- * Counts the gas of a final transaction. An aborted database transaction is counted again: for the
- * alert only, no decision depends on the value.
- */
+/** Counts the gas of a final transaction, for the alert only. */
 export function countGas(network: string, wei: bigint): void {
   spent.inc({ network }, Number(formatEther(wei)));
 }

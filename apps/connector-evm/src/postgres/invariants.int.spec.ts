@@ -2,10 +2,7 @@ import { describeConnectorInvariants } from '@sluice/connector-testing';
 import { orderOf } from '../testing/orders.js';
 import { kitWith } from '../testing/wallet-kit.js';
 
-/**
- * A nonce two places above the last one was put back, and the chain has transactions without a
- * record at the given places above the last nonce.
- */
+/** A nonce two places above the last, beside transactions without a record at the given places. */
 const afterRestore = (found: readonly number[]) => `
   WITH l AS (UPDATE lane SET next_nonce = next_nonce + 3 RETURNING network, address, next_nonce - 3 AS next),
   put AS (

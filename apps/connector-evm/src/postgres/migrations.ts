@@ -1,5 +1,4 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { Wallet1797000000061 } from './migrations/1797000000061-wallet.migration.js';
 
-/** Migrations of the wallet, applied after the migrations of the engine. */
 export const WALLET_MIGRATIONS: readonly MigrationClass[] = [Wallet1797000000061];

@@ -1,9 +1,6 @@
 import { RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
-/**
- * Nonces and transactions are kept forever (ADR 28): a nonce is spent once, and the row records the
- * withdrawal.
- */
+/** Nonces and transactions are kept forever (ADR 28): a nonce is spent once. */
 export const WALLET_RETENTION: readonly RetentionRule[] = [
   {
     table: 'top_up',

@@ -3,7 +3,6 @@ import type { DatabaseSchema } from '@sluice/postgres';
 import { WALLET_MIGRATIONS } from './migrations.js';
 import { WALLET_RETENTION } from './retention.js';
 
-/** The engine's tables, and the wallet's beside them. */
 export const WALLET_SCHEMA: DatabaseSchema = {
   migrations: [...CONNECTOR_SCHEMA.migrations, ...WALLET_MIGRATIONS],
   rights: {

@@ -14,10 +14,7 @@ import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { Signer } from '../sending/signer.js';
 
-/**
- * Self-checks only possible in the wallet's connector: nodes of chains, gas of our addresses, and
- * the signer, because no other service reaches the signer.
- */
+/** Self-checks of the nodes, of our gas, and of the signer, which no other service reaches. */
 @Injectable()
 export class WalletSelfChecks {
   constructor(
@@ -70,10 +67,7 @@ export class WalletSelfChecks {
 /** Gas of a plain transfer, sufficient for most tokens. */
 const TOKEN_TRANSFER_GAS = 65_000n;
 
-/**
- * Returns findings about the nodes of a chain. `trouble` has the sentences of the last poll;
- * `isBelieved` is true if the poll found a trusted node.
- */
+/** Findings about a chain's nodes. `trouble`: sentences of the last poll. */
 export function nodeFindings(
   network: string,
   isBelieved: boolean,
@@ -97,7 +91,6 @@ export function nodeFindings(
   }));
 }
 
-/** Lists our addresses with code. */
 function codeFindings(
   network: string,
   codes: ReadonlyMap<Address, Hex>,
@@ -113,10 +106,7 @@ function codeFindings(
     }));
 }
 
-/**
- * Lists our addresses without enough gas for a token transfer. `coins` has the balances in wei, as
- * far as known from nodes.
- */
+/** Addresses without gas for a token transfer. `coins`: known balances in wei. */
 export function gasFindings(
   { network, fees, native, wallets, topUps }: ChainSettings,
   head: Head,
@@ -154,10 +144,7 @@ export function gasFindings(
   });
 }
 
-/**
- * Returns findings about the signer: the reason for unavailability, or the faults reported by the
- * signer.
- */
+/** Findings about the signer: why unavailable, or its reported faults. */
 export function signerFindings(
   away: string | null,
   faults: readonly string[],

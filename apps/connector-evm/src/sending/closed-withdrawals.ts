@@ -14,10 +14,7 @@ import { partsOfProof, withClosed } from '@sluice/signing';
 import { Signer } from './signer.js';
 
 const AT_ONCE = 200;
-/**
- * Period of fast polling after the end of a withdrawal, because the customer may wait for the
- * answer.
- */
+/** Period of fast polling after the end of a withdrawal: the customer may wait. */
 const EAGER_FOR_MS = 5_000;
 const EAGER_REST_MS = 50;
 /** Finds the ends of a process that died before the answer of the signer. */
@@ -31,9 +28,8 @@ interface AwaitingRow {
 }
 
 /**
- * Delays the end of unpaid withdrawals until the signer states to sign no more payments of them.
- * The ledger releases no hold of this wallet without the statement. The event is stored in the
- * transaction that ends the withdrawal, and is published with the signer's statement in the proof.
+ * Delays the end of unpaid withdrawals until the signer states to sign no more payments of them:
+ * without the statement the ledger releases no hold.
  */
 @Injectable()
 export class WithdrawalsClosedAtSigner extends LoopingService implements Endings {
@@ -104,8 +100,8 @@ export class WithdrawalsClosedAtSigner extends LoopingService implements Endings
   }
 
   /**
-   * Completes the message with the statement. Null if the proof is not from this connector or
-   * belongs to another withdrawal: this process did not store the message.
+   * Completes the message with the statement. Null if the proof is not of this connector and
+   * withdrawal.
    */
   private whole(
     { withdrawal_id: id, message }: AwaitingRow,
@@ -134,9 +130,7 @@ export class WithdrawalsClosedAtSigner extends LoopingService implements Endings
   }
 }
 
-/**
- * If a withdrawal ended twice, for example after a restore of this database, the last end counts.
- */
+/** If a withdrawal ended twice, as after a restore, the last end counts. */
 const PUT_AWAITING = `
   INSERT INTO awaiting_signer (withdrawal_id, message)
   SELECT * FROM unnest($1::uuid[], $2::jsonb[])
@@ -144,10 +138,7 @@ const PUT_AWAITING = `
 
 const AWAITING = `SELECT withdrawal_id, message FROM awaiting_signer ORDER BY ended_at LIMIT $1`;
 
-/**
- * Deletes and returns the rows; if two instances compete for a row, only a single instance gets the
- * row.
- */
+/** Deletes and returns the rows; of two instances only one gets a row. */
 const TAKE_AWAITING = `DELETE FROM awaiting_signer WHERE withdrawal_id = ANY ($1::uuid[]) RETURNING withdrawal_id, message`;
 
 const KEEP_STATEMENTS = `

@@ -50,10 +50,7 @@ interface Tried {
 
 type TrialOutcome = { kind: 'works'; tried: Tried } | Unprepared;
 
-/**
- * Finds the paying address for each order, simulates the transfer, and leases a nonce. No nonce is
- * leased for a transfer doomed to fail.
- */
+/** Finds the paying address for each order, simulates the transfer, and leases a nonce. */
 @Injectable()
 export class LeasedTransfers {
   constructor(
@@ -106,10 +103,7 @@ export class LeasedTransfers {
     return this.store(chain, tried, { funds, fees: quote.fees, known });
   }
 
-  /**
-   * Distributes the orders over the addresses by free funds. An order with a nonce stays at the
-   * same address.
-   */
+  /** Distributes the orders by free funds. An order with a nonce stays at its address. */
   private async place(
     chain: Chain,
     wanted: readonly WantedTransfer[],

@@ -27,10 +27,8 @@ interface PausedRow {
   readonly because: string;
 }
 
-/** A single node may refuse once by mistake. */
 const INVALID_BEFORE_PAUSE = 3;
 
-/** Stores the answers of nodes to sent transactions. */
 @Injectable()
 export class SentNotes {
   constructor(
@@ -38,10 +36,7 @@ export class SentNotes {
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
-  /**
-   * An address whose transaction every node refuses as invalid, in several sends, is paused: later
-   * nonces of the address would wait behind the transaction.
-   */
+  /** An address whose transaction every node refuses as invalid, several times, is paused. */
   async keep(notes: readonly SentNote[]): Promise<void> {
     const rows = notes.flatMap(rowOf);
     if (rows.length === 0) return;
@@ -86,15 +81,12 @@ const NOTE_SENT = `
 
 const TAKEN_AGAIN_MS = 500;
 
-/**
- * `here`: the payment was released, now or before. `never`: the payment was abandoned before
- * sending and will never be sent.
- */
+/** `here`: released, now or before. `never`: abandoned before sending. */
 type LetGo = 'here' | 'never';
 
 /**
- * Releases signed payments: recorded first, sent to a node second. After the record, no answer of a
- * node is treated as a refusal.
+ * Releases signed payments: recorded first, sent second. Afterwards no answer of a node is a
+ * refusal.
  */
 @Injectable()
 export class LetGoPayments {
@@ -135,10 +127,7 @@ export class LetGoPayments {
     return { kind: 'unknown', cause: causeOf(answer), evidence: evidenceOf(answer) };
   }
 
-  /**
-   * Waits for the nodes up to the timeout. Several nodes in sequence may take longer; the follower
-   * finds late results on the chain.
-   */
+  /** Waits for the nodes up to the timeout; the follower finds late results on the chain. */
   private inTime(sent: Promise<SendAnswer>): Promise<SendAnswer> {
     const { submitTimeoutMs } = this.options;
     const over = sleep(submitTimeoutMs, LATE, { ref: false });
@@ -173,8 +162,7 @@ function evidenceOf(answer: SendAnswer): AnswerEvidence {
   return { status: 200, body: `${answer.kind}: ${body}` };
 }
 
-// A single row decides between release and abandonment; the first writer wins. A released payment
-// may be sent again, but only with the same bytes.
+// A single row decides between release and abandonment; the first writer wins.
 const RELEASE = `
   WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(network text, address text, nonce bigint, hash text)),
   locked AS (

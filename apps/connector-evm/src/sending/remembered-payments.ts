@@ -45,10 +45,8 @@ type Recall =
   | { readonly kind: 'unavailable'; readonly cause: string };
 
 /**
- * Restores nonces and transactions after this database went back to an earlier time. The signer
- * still knows the nonce of each withdrawal and all signed transactions. A process that kept running
- * has put the requests back that it had sent. The restored rows are followed, and their withdrawals
- * are not reported unpaid.
+ * Restores nonces and transactions after this database went back: the signer knows the nonce of
+ * each withdrawal, and a running process has put its requests back. Restored rows are followed.
  */
 @Injectable()
 export class RememberedPayments {
@@ -126,10 +124,7 @@ export class RememberedPayments {
     return { kind: 'recalled', doubtful: places.length === 0 ? [] : await this.put(places) };
   }
 
-  /**
-   * Orders still without a record, if ordered before the detection of transactions unknown to this
-   * database and to the signer.
-   */
+  /** Orders without a record from before the detection of unknown transactions. */
   private async forgotten(orders: readonly OrderRow[]): Promise<Doubtful[]> {
     if (orders.length === 0) return [];
     const all = orders.map((order) => order.withdrawal_id);

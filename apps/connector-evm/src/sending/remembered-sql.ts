@@ -7,10 +7,7 @@ const ORDER = `
 export const ORDERS_WITHOUT_RECORD = `${ORDER}
    WHERE s.state = 'prepared' AND s.lookup_first AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')`;
 
-/**
- * Requests that a process sent and put back after the database had lost them, if their transaction
- * is still missing. The partial index `attempt_put_back` keeps the search short.
- */
+/** Requests put back by the process that sent them, if their transaction is still missing. */
 export const PUT_BACK_REQUESTS = `
   SELECT o.*, a.request FROM (${ORDER}) o JOIN attempt a USING (withdrawal_id)
    WHERE a.put_back_at IS NOT NULL AND NOT EXISTS (SELECT FROM transaction t WHERE t.hash = a.request::jsonb ->> 'hash')`;
@@ -18,19 +15,15 @@ export const PUT_BACK_REQUESTS = `
 export const ORDERS = `${ORDER} WHERE s.withdrawal_id = ANY ($1::uuid[])`;
 
 /**
- * Orders possibly paid by transactions unknown to this database and to the signer. A restore takes
- * more than a minute; an order up to a minute older than the detection counts as newer than the
- * restore.
+ * Orders possibly paid by unknown transactions. An order up to a minute older than the detection
+ * counts as newer than the restore.
  */
 export const FORGOTTEN = `
   SELECT s.withdrawal_id FROM submission s
    WHERE s.withdrawal_id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')
      AND EXISTS (SELECT FROM lane l WHERE l.network = split_part(s.asset, '.', 2) AND l.purpose = 'hot' AND l.forgotten_at > coalesce(s.ordered_at, s.created_at) + interval '1 minute')`;
 
-/**
- * Takes unsigned nonces from their orders if the chain has used them by transactions that neither
- * this database nor the signer knows. People decide which order such a transaction has paid.
- */
+/** Takes unsigned nonces from their orders if unknown transactions have used them. People decide. */
 export const DETACH_FORGOTTEN = `
   UPDATE nonce n SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = n.address,
          state = 'dead', outcome = 'dead', final_at = clock_timestamp()
@@ -41,20 +34,13 @@ export const DETACH_FORGOTTEN = `
 const PLACES = `json_to_recordset($1::json) AS p(withdrawal_id uuid, network text, address text, nonce bigint, client_reference text, asset text, decimals smallint, amount numeric,
                                                  recipient text, gas_reserve numeric, since timestamptz, closed boolean)`;
 
-/**
- * Locks the lanes and raises `next_nonce`: no process leases nonces meanwhile, and no process
- * leases the recalled nonces later.
- */
+/** Locks the lanes and raises `next_nonce`, so the recalled nonces are never leased again. */
 export const KEEP_PLACES = `
   WITH p AS (SELECT network, address, max(nonce) + 1 AS next FROM ${PLACES} GROUP BY network, address),
   locked AS (SELECT l.network, l.address FROM lane l JOIN p USING (network, address) ORDER BY l.network, l.address FOR UPDATE OF l)
   UPDATE lane l SET next_nonce = greatest(l.next_nonce, p.next) FROM p JOIN locked USING (network, address) WHERE l.network = p.network AND l.address = p.address`;
 
-/**
- * Voids a nonce leased since the restore, if the signer has another nonce for the withdrawal. The
- * signer never signs the payment under the new nonce. The void is no statement about the
- * withdrawal.
- */
+/** Voids a nonce leased since the restore if the signer has another for the withdrawal. */
 export const DETACH_OTHERS = `
   UPDATE nonce n SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = n.address
     FROM ${PLACES} WHERE n.withdrawal_id = p.withdrawal_id AND n.state = 'leased' AND (n.network, n.address, n.nonce) <> (p.network, p.address, p.nonce)`;
@@ -74,9 +60,8 @@ export const PUT_TRANSACTIONS = `
   ON CONFLICT (hash) DO NOTHING`;
 
 /**
- * Marks recalled payments as sent, because an earlier instance may have sent them; the follower
- * sends them again if no node has them. If the signer has closed the withdrawal, the hold may be
- * released. In this case a void replaces the payment, and the payment is not sent any more.
+ * Marks recalled payments as sent. If the signer has closed the withdrawal, a void replaces the
+ * payment.
  */
 export const RELEASE_SIGNED = `
   WITH released AS (

@@ -19,9 +19,7 @@ export interface LeasedTransfer extends NumberedNonce {
 type SignedOutcome =
   { readonly kind: 'signed'; readonly raw: Hex; readonly hash: Hex } | Unprepared;
 
-/**
- * Gets signatures for payments and stores the bytes, therefore no unrecorded payment is ever sent.
- */
+/** Gets signatures and stores the bytes: no unrecorded payment is ever sent. */
 @Injectable()
 export class SignedTransfers {
   constructor(
@@ -75,19 +73,13 @@ export class SignedTransfers {
     }
   }
 
-  /**
-   * The nonce was signed for another payment before, for example before a restore. The order gets
-   * another nonce, and a void takes this nonce.
-   */
+  /** The nonce was signed for another payment before: a void takes it, and the order gets another. */
   private async giveUp({ network, from, nonce }: LeasedTransfer): Promise<SignedOutcome> {
     await this.database.query(DETACH, [network, from, nonce]);
     return notReady('its nonce was signed for something else before', 0);
   }
 
-  /**
-   * The order was signed before, for example before a restore, and may be paid. The signer's
-   * records must be checked before any decision about the order.
-   */
+  /** The order was signed before and may be paid: the signer's records come before any decision. */
   private async lookFirst(
     { network, from, nonce, wanted }: LeasedTransfer,
     message: string,
@@ -115,16 +107,12 @@ export function signedRow(
   };
 }
 
-/**
- * Detaches the nonce from the withdrawal: the outcome of the nonce no longer affects the
- * withdrawal.
- */
+/** Detaches the nonce: its outcome no longer affects the withdrawal. */
 const DETACH = `
   UPDATE nonce SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = address
    WHERE network = $1 AND address = $2 AND nonce = $3 AND state = 'leased' AND purpose = 'payment'`;
 
-// Counts as a second attempt, because the first attempt is known only to the signer. Therefore
-// neither a cancellation nor a deadline ends the order before the lookup.
+// Counts as a second attempt: neither a cancel nor a deadline ends the order before the lookup.
 const LOOK_FIRST = `
   WITH looked_up AS (
     UPDATE submission SET lookup_first = true, attempt = greatest(attempt, 2), next_action_at = clock_timestamp() WHERE withdrawal_id = $4 AND state = 'prepared')${DETACH}`;
@@ -139,10 +127,7 @@ export interface NumberedNonce extends Fees {
 
 export type PaymentTerms = Omit<WithdrawalOrder, 'form'>;
 
-/**
- * Builds the signature request for a payment. The terms match the digest attested by the ledger,
- * therefore the signer need not trust this connector.
- */
+/** Signature request of a payment. The terms match the digest attested by the ledger. */
 export function paymentToSign(numbered: NumberedNonce, order: PaymentTerms): SignatureRequestDto {
   return {
     ...common('payment', numbered),

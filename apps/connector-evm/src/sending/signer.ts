@@ -19,20 +19,17 @@ import {
 
 const WITHIN_MS = 10_000;
 
-/** Name of the calling service, and the clock for the tokens. */
 interface SignerCaller {
   readonly name: string;
   readonly clock: Pick<Platform['clock'], 'now'>;
 }
 
-/** Address of the signer, and this service's credential. */
 interface SignerSettings {
   readonly signerUrl: string;
   readonly serviceKey: Secret;
   readonly internalCaFile: string | null;
 }
 
-/** The auditor's permits for our own wallet. */
 interface WalletPermits {
   readonly held: Pick<Permits['held'], 'text'>;
 }
@@ -61,8 +58,8 @@ export class Signer {
   }
 
   /**
-   * Requests a signature, for a payment with the auditor's newest permit. The same request always
-   * gets the same answer, also on retry.
+   * Requests a signature, for a payment with the newest permit. The same request gets the same
+   * answer.
    */
   sign(request: SignatureRequestDto): Promise<SignOutcome> {
     const permit = request.kind === 'payment' ? this.permits.held.text : null;
@@ -74,26 +71,20 @@ export class Signer {
     return this.client.signAll(requests, this.permits.held.text);
   }
 
-  /**
-   * Returns the nonces of the given withdrawals. A withdrawal without an entry was never signed.
-   * Throws AdminError if the signer cannot answer.
-   */
+  /** Nonces of the given withdrawals; none was never signed. Throws AdminError without an answer. */
   given(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
     return this.client.given(withdrawalIds);
   }
 
   /**
-   * Closes withdrawals: the signer signs no more payments of them and states this to the ledger.
-   * Throws AdminError if the signer is unavailable.
+   * Closes withdrawals: the signer signs no more payments of them. Throws AdminError if
+   * unavailable.
    */
   close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
     return this.client.close(withdrawalIds);
   }
 
-  /**
-   * Returns the reason for unavailability (null if available) and the signer's own faults, a
-   * sentence each.
-   */
+  /** Reason for unavailability (null if available) and the signer's own faults. */
   async readiness(): Promise<{ readonly away: string | null; readonly faults: readonly string[] }> {
     try {
       const { ready, faults } = await this.admin.readiness();

@@ -8,9 +8,8 @@ import { SignedTransfers, type LeasedTransfer } from './signed-transfers.js';
 import { bodyOf, wantedTransfer, type WantedTransfer } from './wanted-transfer.js';
 
 /**
- * Assigns nonces and signed bytes to orders. Concurrent orders are leased, signed and stored
- * together. A repeated request returns the stored nonce and bytes: an order gets a single nonce,
- * and the first signed bytes remain the order's request forever.
+ * Assigns nonces and signed bytes, concurrently. An order gets one nonce, and its first bytes
+ * remain its request forever.
  */
 @Injectable()
 export class TransferPreparer {

@@ -4,7 +4,6 @@ import { addressOf, type ChainSettings } from '@sluice/evm';
 import { type Destination, isObject, ok, refuse, type Result } from '@sluice/kernel';
 import { type PayableAsset, unitsOfAmount } from '../chain/chain.js';
 
-/** An order converted to the chain's terms. */
 export interface WantedTransfer {
   readonly order: WithdrawalOrder;
   readonly paid: PayableAsset;
@@ -106,10 +105,7 @@ interface RecipientFault {
   readonly message: string;
 }
 
-/**
- * Returns the address of a destination on this chain. Refuses addresses with certain loss of the
- * coins, and our own addresses, because the latter would pay no recipient.
- */
+/** Address of a destination on this chain. Refuses addresses that lose the coins, and our own. */
 export function recipientOf(
   destination: Destination,
   { tokens, wallets }: Pick<ChainSettings, 'tokens' | 'wallets'>,

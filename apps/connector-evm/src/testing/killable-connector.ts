@@ -3,14 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContractOrder, ContractSubmission, OrderMarks } from '@sluice/connector-testing';
 
-/** Input of `WALLET_KIT` for the configuration. */
 export interface WalletCredentials {
   readonly chains: string;
   readonly signer_url: string;
   readonly service_key: string;
 }
 
-/** Calls from a test to a connector in another process. */
 interface WalletCalls {
   submit(orders: readonly ContractOrder[], marks: OrderMarks): Promise<void>;
   askFor(withdrawalId: string): Promise<void>;
@@ -57,10 +55,7 @@ export class KillableConnector {
     });
   }
 
-  /**
-   * Returns after the connector is ready or already dead. If `faultAt` is set, the connector
-   * process ends by SIGKILL at this crash point.
-   */
+  /** Returns when ready or dead. `faultAt`: SIGKILL at this crash point. */
   static async start(
     credentials: WalletCredentials,
     database: string,
@@ -110,12 +105,10 @@ export class KillableConnector {
     return this.ask('breaks', []);
   }
 
-  /** Lifts every halt in force, by two people. */
   liftHalts(): Promise<void> {
     return this.ask('liftHalts', []);
   }
 
-  /** `kill -9`, and waits for the end. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;

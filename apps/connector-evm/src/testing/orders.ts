@@ -3,7 +3,6 @@ import { type Address, getAddress, type Hex, keccak256, parseGwei, slice, toHex 
 import type { ContractOrder } from '@sluice/connector-testing';
 import { type ChainControl, devAccount } from '@sluice/test-servers/evm';
 
-/** Returns an unused address, derived from `name`. */
 export function someAddress(name: string = randomUUIDv7()): Address {
   return getAddress(slice(keccak256(toHex(name)), 12));
 }
@@ -24,7 +23,6 @@ interface TransferToSign {
   readonly from?: number;
 }
 
-/** Signs a transaction with a public development account; returns bytes and hash. */
 export async function signedTransfer(
   chain: Pick<ChainControl, 'chainId'>,
   {

@@ -22,16 +22,12 @@ const KEK = Buffer.alloc(32, 'a key that seals test keys').toString('base64');
 const KEYS = 9;
 const guard = startGuard();
 
-/** Process of the signer, and the URL of the database of the process. */
 interface SignerProcess {
   readonly database: string;
   readonly child: ChildProcess;
 }
 
-/**
- * The real signer with a separate database. Can be killed and restarted at the same URL. Holds the
- * keys of the first nine development accounts.
- */
+/** The real signer with its own database and nine development keys. Can be killed and restarted. */
 export class TestSigner {
   private constructor(
     /** Proxy before the signer, for network faults in the answers. */
@@ -76,7 +72,6 @@ export class TestSigner {
     return this.proxy.through('http://127.0.0.1:0').replace(/\/$/, '');
   }
 
-  /** `kill -9`, and waits for the end. */
   async kill(): Promise<void> {
     const { child } = this.running;
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -85,13 +80,11 @@ export class TestSigner {
     await ended;
   }
 
-  /** Kills the signer and starts a signer with the given database. */
   async restart(database = this.running.database): Promise<void> {
     await this.kill();
     this.running = { database, child: await launch(this.env, database) };
   }
 
-  /** Chains of the signer's settings. */
   get chains(): string {
     return this.env['EVM_CHAINS'] ?? '';
   }
@@ -111,12 +104,10 @@ export class TestSigner {
     ]);
   }
 
-  /** Runs a statement in the signer's database as PostgreSQL's superuser. */
   async runs(sql: string, values: readonly unknown[] = []): Promise<void> {
     await withClient(this.running.database, (client) => client.query(sql, [...values]));
   }
 
-  /** Value of a metric of the signer without labels. */
   async metric(name: string): Promise<number> {
     const answer = await fetch(`http://127.0.0.1:${this.env['PORT']}/metrics`);
     const line = (await answer.text()).split('\n').find((one) => one.startsWith(`${name} `));

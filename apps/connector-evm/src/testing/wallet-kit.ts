@@ -26,7 +26,6 @@ export const WALLET_KIT: ConnectorKit<EvmConfig> = {
   }),
 };
 
-/** The kit with a separate venue; `venue` receives the started venue. */
 export function kitWith(
   change: Partial<VenueOptions>,
   venue: (started: WalletVenue) => void = () => undefined,

@@ -46,7 +46,6 @@ const UNNAMED = {
 };
 const NAMED = { network: 'ETH', native: { currency: 'ETH' }, token: { currency: 'USDT' } };
 
-/** Chain of a rig, with the contract and the addresses prepared on the chain. */
 interface RigChain {
   readonly chain: ChainServer;
   readonly nodes: readonly RpcProxy[];
@@ -66,8 +65,8 @@ export interface WalletOrder extends ContractOrder {
 const NEVER = 100_000;
 
 /**
- * Test rig with a chain, nodes with configurable lies, the signer, and killable connectors. All
- * parts are real; blocks are mined only on request.
+ * A chain, nodes with lies, the signer, and killable connectors, all real. Blocks are mined on
+ * request.
  */
 export class WalletRig {
   private running: KillableConnector | undefined;
@@ -144,19 +143,16 @@ export class WalletRig {
     return first.address;
   }
 
-  /** Prepares the next test: makes nodes honest and records the start values of the counts. */
   async calmDown(): Promise<void> {
     for (const node of this.nodes) node.honest();
     this.noncesBefore = await this.chain.nonce(this.sender);
     this.sentBefore = this.allSent().length;
   }
 
-  /** Number of mined transactions of the first address since the last test. */
   async noncesUsed(): Promise<bigint> {
     return (await this.chain.nonce(this.sender)) - this.noncesBefore;
   }
 
-  /** Returns the running connector; starts a connector if none is running. */
   async connector(): Promise<KillableConnector> {
     if (this.running?.lives === true) return this.running;
     this.starting ??= KillableConnector.start(this.settings, this.database).finally(
@@ -165,7 +161,6 @@ export class WalletRig {
     return (this.running = await this.starting);
   }
 
-  /** Kills the running connector and starts a connector with a crash point. */
   async connectorThatDiesAt(point: string): Promise<KillableConnector> {
     await this.kill();
     this.running = await KillableConnector.start(this.settings, this.database, point);
@@ -177,10 +172,7 @@ export class WalletRig {
     this.running = undefined;
   }
 
-  /**
-   * Kills the connector and backs up the database. The returned function restores the backup and
-   * kills the running connector.
-   */
+  /** Kills the connector and backs up. The returned function restores and kills. */
   async backUp(): Promise<() => Promise<void>> {
     await this.kill();
     const backup = await this.postgres.createDatabase('backup', this.database);
@@ -191,8 +183,8 @@ export class WalletRig {
   }
 
   /**
-   * Backs up the database under the running connector. The returned function replaces the database
-   * by the backup, and the connector keeps running: a fail-over to a lagging standby.
+   * Backs up under the running connector. The returned function restores under it, like a fail-
+   * over.
    */
   async backUpAlive(): Promise<() => Promise<void>> {
     const name = new URL(this.database).pathname.slice(1);
@@ -211,10 +203,7 @@ export class WalletRig {
       admin(`DROP DATABASE ${name} WITH (FORCE)`, `ALTER DATABASE ${backup} RENAME TO ${name}`);
   }
 
-  /**
-   * Creates an order to an unused address by default, therefore any arrival at the address comes
-   * from this order.
-   */
+  /** Order to an unused address by default: any arrival there is of this order. */
   order(asset: RigAsset, amount: string, to: Address = someAddress()): WalletOrder {
     return {
       withdrawalId: randomUUIDv7(),
@@ -235,10 +224,7 @@ export class WalletRig {
     await (await this.connector()).submit([order], { orderedAt: '2026-01-01T00:00:00.000Z' });
   }
 
-  /**
-   * Submits an order right after a restore, and repeats the request until the connector has looked
-   * the order up and continues, like intake-api.
-   */
+  /** Submits after a restore, and repeats until looked up, like intake-api. */
   async submitAfterRestore(order: ContractOrder): Promise<void> {
     await this.submit(order);
     await eventually(
@@ -255,10 +241,7 @@ export class WalletRig {
     await (await this.connector()).cancel(withdrawalId);
   }
 
-  /**
-   * Repeats a call until the message is taken, with a new connector if necessary, like a log read
-   * again.
-   */
+  /** Repeats a call until taken, with a new connector if necessary. */
   survives(call: (connector: KillableConnector) => Promise<void>): Promise<void> {
     return eventually(async () => call(await this.connector()), { withinMs: 60_000 });
   }
@@ -267,7 +250,6 @@ export class WalletRig {
     return (await this.connector()).submission(withdrawalId);
   }
 
-  /** Amount received by the recipient, according to the chain, in the smallest units. */
   received({ asset, recipient }: WalletOrder): Promise<bigint> {
     return isCoin(asset)
       ? this.chain.balance(recipient)
@@ -292,7 +274,6 @@ export class WalletRig {
       await (await this.connector()).askFor(id);
   }
 
-  /** Makes blocks until the submission has this state. */
   reaches(order: ContractOrder, state: string): Promise<void> {
     return this.mineUntil(async () => {
       await this.askForUnconfirmed();
@@ -300,7 +281,6 @@ export class WalletRig {
     });
   }
 
-  /** Mines blocks until each order has ended, with any outcome. */
   async end(orders: readonly ContractOrder[]): Promise<void> {
     await this.mineUntil(async () => {
       await this.askForUnconfirmed();
@@ -364,7 +344,6 @@ export class WalletRig {
     return this.mineUntil(async () => expect(holds()).toBe(false));
   }
 
-  /** Queries the connector's database as owner. */
   async rows<Row extends object = object>(
     sql: string,
     values: readonly unknown[] = [],
@@ -375,17 +354,13 @@ export class WalletRig {
     );
   }
 
-  /** Halts in force, by their target. */
   halts(): Promise<readonly object[]> {
     return this.rows(
       'SELECT scope, target, reason FROM halt WHERE lifted_at IS NULL ORDER BY target, id',
     );
   }
 
-  /**
-   * Simulates another wallet program with the same key: sends a payment with the chain's next
-   * nonce.
-   */
+  /** Another program with the same key sends a payment with the next nonce. */
   async somebodyElseSends(
     from: Address = this.sender,
     what: { readonly to: Address; readonly value: bigint } = { to: someAddress(), value: 1n },
@@ -413,10 +388,7 @@ export class WalletRig {
     ];
   }
 
-  /**
-   * Checks the chain: a settled order is paid exactly once, any other order never, also after eight
-   * more blocks.
-   */
+  /** A settled order is paid exactly once, any other never, also eight blocks later. */
   async expectOnceOrNever(orders: readonly WalletOrder[]): Promise<void> {
     await this.chain.mine(8);
     for (const order of orders) {
@@ -431,19 +403,13 @@ export class WalletRig {
     expect(await this.violations()).toEqual([]);
   }
 
-  /**
-   * Violations except unpublished messages of a killed process: the test has no Kafka, therefore no
-   * process takes them over.
-   */
+  /** Violations except unpublished messages of a killed process: the test has no Kafka. */
   private async violations(): Promise<readonly object[]> {
     const violations = await (await this.connector()).violations();
     return violations.filter((one) => !JSON.stringify(one).includes('outbox-drains'));
   }
 
-  /**
-   * Checks the spending of our addresses: equal to the settled amounts, plus the gas of the mined
-   * transactions for the native coin.
-   */
+  /** Spending of our addresses equals the settled amounts, plus the gas. */
   async expectNothingElseSpent(orders: readonly WalletOrder[]): Promise<void> {
     const settled = { coins: 0n, tokens: 0n };
     for (const order of orders)

@@ -45,10 +45,7 @@ const USUAL: VenueOptions = {
   stuckAfterBlocks: 1_000,
 };
 
-/**
- * The venue of a wallet: a real chain with a token, a proxy before the node, and the real signer.
- * The chain is the venue's record.
- */
+/** A real chain with a token behind a proxy, and the real signer. */
 export class WalletVenue {
   private readonly server = createServer(
     (request: IncomingMessage, response: ServerResponse) =>
@@ -59,7 +56,6 @@ export class WalletVenue {
 
   private constructor(
     private readonly anvil: AnvilServer,
-    /** Proxy before the connector's only node. */
     readonly proxy: RpcProxy,
     readonly token: Address,
     readonly signer: TestSigner,
@@ -85,7 +81,6 @@ export class WalletVenue {
     return venue;
   }
 
-  /** URL of the control API. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
@@ -118,10 +113,7 @@ export class WalletVenue {
     await this.postgres.stop();
   }
 
-  /**
-   * Implements the simulators' control API. The common venue suite and killed processes can drive
-   * the chain like a simulator.
-   */
+  /** The simulators' control API, for the common suites. */
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

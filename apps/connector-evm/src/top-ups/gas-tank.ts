@@ -33,7 +33,6 @@ interface UnsignedRow {
   readonly amount: string;
 }
 
-/** State of a chain at a moment, for a single tank. */
 interface Moment {
   readonly chain: Chain;
   readonly tank: Address;
@@ -43,9 +42,8 @@ interface Moment {
 }
 
 /**
- * Tops up the gas of hot wallets from a second wallet with its own lane. A top-up is a normal
- * nonce: leased with a row, signed, sent, and followed until final. Limits: a single top-up per
- * wallet at a time, and the daily maximum of the policy.
+ * Tops up the gas of hot wallets from a second wallet, as normal nonces. One top-up per wallet at a
+ * time, and a daily maximum.
  */
 @Injectable()
 export class GasTank {
@@ -69,7 +67,6 @@ export class GasTank {
       );
   }
 
-  /** A poll: begins due top-ups, and signs begun top-ups. */
   async look(chain: Chain): Promise<void> {
     const moment = await this.momentOf(chain);
     if (moment === null) return;
@@ -139,10 +136,7 @@ export class GasTank {
     });
   }
 
-  /**
-   * Signs and stores top-ups; the follower sends them. The signer returns the same signature for
-   * the same nonce and fees, also on retry.
-   */
+  /** Signs and stores top-ups; the follower sends them. */
   private async sign({ chain, fees }: Moment): Promise<void> {
     const { network } = chain.settings;
     const rows = await this.unitOfWork.database.query<UnsignedRow>(UNSIGNED_TOP_UPS, [network]);
@@ -176,7 +170,6 @@ export class GasTank {
 
 const LOCK_TANK = 'SELECT FROM lane WHERE network = $1 AND address = $2 FOR UPDATE';
 
-/** Balances of the hot wallets, as far as readable. */
 function hotBalances({ chain, funds }: Moment, native: Asset) {
   return chain.settings.wallets
     .filter(({ purpose }) => purpose === 'hot')
@@ -205,11 +198,7 @@ function toLease(
   };
 }
 
-/**
- * Addresses among $2 excluded from a top-up now. Either a top-up is open, or the last top-up failed
- * within the last hour. A signer that refused a top-up would refuse the next, and each refusal
- * costs the gas of a void.
- */
+/** Addresses without a top-up now: one is open, or the last failed within the hour. */
 const NOT_NOW = `
   SELECT w.address FROM unnest($2::text[]) AS w(address)
    WHERE EXISTS (SELECT FROM top_up u WHERE u.network = $1 AND u.to_address = w.address

@@ -29,10 +29,7 @@ interface TopUpPlan {
   readonly without: readonly { readonly to: Address; readonly cause: string }[];
 }
 
-/**
- * Decides the top-ups: poorest wallet first, a single top-up per wallet at a time, always the full
- * amount.
- */
+/** Decides the top-ups: poorest wallet first, always the full amount. */
 export function planTopUps(
   wallets: readonly HotWallet[],
   tank: Tank,

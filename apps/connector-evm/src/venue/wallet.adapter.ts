@@ -32,7 +32,6 @@ import { TransferPreparer } from '../sending/transfer-preparer.js';
 import { readBody, readVenueReference } from '../sending/wanted-transfer.js';
 import { ReadWalletRecords } from './wallet.records.js';
 
-/** Payments of our own wallet, from the order to a cancel request. */
 @Injectable()
 export class WalletPayments {
   constructor(
@@ -80,10 +79,7 @@ const ASK_TO_CANCEL = `
      WHERE network = $1 AND address = $2 AND nonce = $3 AND state = 'released' AND cancel_asked_at IS NULL)
   SELECT state FROM nonce WHERE network = $1 AND address = $2 AND nonce = $3`;
 
-/**
- * Our own wallet as a venue. Its records are our own rows, and the venue clock is the clock of this
- * database.
- */
+/** Our own wallet as a venue: records are our rows, the clock is the database's. */
 @Injectable()
 export class WalletAdapter implements VenueAdapter {
   constructor(
@@ -130,10 +126,7 @@ export class WalletAdapter implements VenueAdapter {
   }
 }
 
-/**
- * Checks if the wallet knows the next nonce of each address. An unreachable chain does not block
- * other chains.
- */
+/** Checks if the wallet knows the next nonce of each address, chain by chain. */
 @Injectable()
 export class WalletStartCheck implements VenueStartCheck {
   constructor(

@@ -11,16 +11,10 @@ import { payableAssets } from '../chain/chain.js';
 export const TRANSFER = 'transfer';
 const SUBMIT = 'send transfer';
 
-/**
- * No limit, in practice (ten years): signed bytes cannot pay twice, therefore they may be sent
- * again at any time.
- */
+/** No limit (ten years): signed bytes cannot pay twice and may be sent at any time. */
 const NO_END_MS = 10 * 365 * 86_400_000;
 const NO_LIMIT = 1_000_000_000;
-/**
- * A node keeps a transaction behind a missing nonce for this time without showing it in a block or
- * in the count of pending transactions. Source: default of go-ethereum's `--txpool.lifetime`.
- */
+/** A node keeps a transaction behind a missing nonce so long (go-ethereum's `--txpool.lifetime`). */
 const QUEUED_FOR_MS = 3 * 3_600_000;
 
 export const HONOURED: Honoured = {
@@ -29,19 +23,13 @@ export const HONOURED: Honoured = {
     'a row of this connector releases a payment before its first byte is sent; a call without this row at the end of its lease writes none later',
 };
 
-/**
- * No answer of a node refuses a released payment, therefore no refusal waits for this bound. The
- * records are rows of this connector.
- */
+/** No answer of a node refuses a released payment, and the records are our rows. */
 export const LISTED: ListingBound = {
   withinMs: 30_000,
   source: 'the records are rows of this connector; 30 s is the least of any venue',
 };
 
-/**
- * Capabilities of our own wallet. A released payment may be mined at any later time; only the nonce
- * decides.
- */
+/** Capabilities of our wallet. A released payment may be mined at any time; the nonce decides. */
 export function walletCapabilities(
   chains: readonly ChainSettings[],
   absenceAfterMs: number,

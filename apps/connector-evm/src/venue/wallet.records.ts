@@ -26,10 +26,7 @@ import { TRANSFER } from './wallet.capabilities.js';
 
 const PAGE = 5_000;
 const SIGNER_AGAIN_MS = 2_000;
-/**
- * A listing begins so much earlier than asked. A payment is listed with the time of its release,
- * and the engine compares the time of the request: a slow signer is asked in between.
- */
+/** A payment is listed at its release, later than its request: listings begin so much earlier. */
 const RELEASED_BEFORE_MS = 600_000;
 
 interface RefusedRow {
@@ -176,10 +173,7 @@ function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
   };
 }
 
-/**
- * Returns two records for the same order, both without certainty. Therefore neither is accepted as
- * the payment, and a person must decide.
- */
+/** Two records of an order, both uncertain: a person must decide. */
 function recordsOfDoubtful(
   { client_reference: clientReference, amount, destination, since, either }: Doubtful,
   { asset }: PayableAsset,
@@ -251,10 +245,7 @@ function confirmationsOf(block: string, head: string | null): number {
   return above < 0n ? 1 : Number(above) + 1;
 }
 
-/**
- * A payment is listed from the release on. A payment abandoned before release is listed once the
- * void is final, for readers unable to know if the payment was released.
- */
+/** A payment is listed from its release on, an abandoned one once its void is final. */
 const SELECT = `
   SELECT n.network, n.address, n.nonce::text, n.client_reference, n.asset, n.amount::text, n.recipient, n.state, n.outcome,
          n.cancel_asked_at IS NOT NULL OR n.purpose = 'void' AS cancelled, n.taken_back_at IS NOT NULL AS taken_back,

@@ -44,7 +44,6 @@ interface GateioRules {
   readonly doneSettlesAfterMs: number;
 }
 
-/** Gate.io behind the port. */
 @Injectable()
 export class GateioAdapter implements VenueAdapter {
   constructor(
@@ -121,10 +120,7 @@ export class GateioAdapter implements VenueAdapter {
     return chainNames(CHAIN_OF_NETWORK, this.capabilities.added);
   }
 
-  /**
-   * Gate deducts the fee from `amount`. The request asks for our amount plus the fee: the recipient
-   * gets exactly our amount.
-   */
+  /** Gate deducts the fee from `amount`: the request asks for our amount plus the fee. */
   private async prepareChain(order: WithdrawalOrder): Promise<Preparation> {
     const { asset, destination } = order;
     const chain = this.chains().chainOf(networkOf(asset));

@@ -20,17 +20,13 @@ import { textOf } from './gateio.mapping.js';
 
 const TOO_MANY_MS = 3_000;
 
-/**
- * Maps the response to a POST of a withdrawal to the proven outcome. Total function: an unlisted
- * label is an ambiguous refusal, any other unlisted response is unknown.
- */
+/** Outcome proven by a submit's response. An unlisted label is an ambiguous refusal; else unknown. */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   if (answer.kind === 'not_sent') return notConnected(answer);
   if (answer.kind === 'foreign') return foreignOutcome(answer);
   const evidence = evidenceOf(answer);
   if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
-  // The limiter in front of the service sends 429, regardless of the label: the service has not
-  // processed the request.
+  // The limiter in front of the service sends 429: the service has not processed the request.
   if (answer.status === 429)
     return {
       kind: 'not_sent',
@@ -54,10 +50,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
     : { kind: 'unknown', cause: describe(answer), evidence };
 }
 
-/**
- * Maps the response to a DELETE. A 2xx means Gate received the cancel; the final status of the
- * record decides. A repeated cancel does no harm: the default is a retry.
- */
+/** Reads the response to a DELETE. The record's final status decides. A retry does no harm. */
 export function cancelOutcome(answer: VenueAnswer): VenueCancelOutcome {
   if (answer.kind === 'answer' && answer.status >= 200 && answer.status < 300)
     return { kind: 'requested' };
@@ -99,10 +92,8 @@ function messageOf(json: unknown): string {
   return text === '' ? 'Gate gave no reason' : text.slice(0, 500);
 }
 
-// The manual's list describes the label as a fault of the request, of a limit or of the balance.
-// The list covers all calls: no source states that POST /withdrawals validates before executing.
-// Labels for balance, amounts, precision and currency are listed as trading labels. ADR 10 bounds
-// the consequences.
+// The manual's list covers all calls, and no source states that a withdrawal is validated first.
+// ADR 10 bounds the consequences.
 const refused = (reason: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'validation',
@@ -116,9 +107,7 @@ const ambiguous = (reason: string): CodeMeaning => ({
 });
 const malformed = refused('malformed_request');
 
-// The venue refuses our key, not this withdrawal: no money moved, and no queued withdrawal can be
-// sent. Refusing the customer because of our key would be wrong, and refusing the whole queue
-// worse. The queue waits, submitting is halted, and a person is alerted.
+// The venue refuses our key: nothing moved, the queue waits, submitting halts, a person is alerted.
 const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 const unknown: CodeMeaning = { kind: 'unknown' };
 const unlisted = ambiguous(UNLISTED_CODE);
@@ -181,7 +170,6 @@ export const LABELS: Readonly<Record<string, CodeMeaning>> = {
 /** Gate names an address never used on the website by this text too, under the label of any bad value. */
 const NOT_USED = /only (used|verified) addresses/i;
 
-/** Total function: an unlisted label is an ambiguous refusal. */
 function meaningOf(label: string | null, message = ''): CodeMeaning {
   if (label === 'INVALID_PARAM_VALUE' && NOT_USED.test(message)) return notBooked;
   if (label === null) return unknown;

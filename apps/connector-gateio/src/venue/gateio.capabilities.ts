@@ -13,10 +13,7 @@ import {
   type RateRules,
 } from '@sluice/connector-engine';
 
-/**
- * Our network names and Gate's chain names (`chain` of GET /wallet/currency_chains). Missing
- * networks are not supported.
- */
+/** Our networks and Gate's chains (`chain` of GET /wallet/currency_chains). */
 export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {
   ETH: 'ETH',
   TRX: 'TRX',
@@ -61,9 +58,8 @@ export const LISTED: ListingBound = {
 };
 
 /**
- * Assets and forms of payment at Gate.io, and the evidence provided by Gate's records.
- *
- * @param absenceAfterMs Duration of empty look-ups after which a payment can no longer appear.
+ * Assets and forms at Gate.io, and what its records prove. `absenceAfterMs`: silence before
+ * absence.
  */
 export function gateioCapabilities(
   absenceAfterMs: number,
@@ -101,9 +97,7 @@ export function gateioCapabilities(
   };
 }
 
-/**
- * Gate.io allows 200; a twentieth stays free, because evenly sent requests do not arrive evenly.
- */
+/** Gate.io allows 200; a twentieth stays free for unevenly arriving requests. */
 const PRIVATE = { limit: 190, perMs: 10_000 };
 
 /** Per UID. */

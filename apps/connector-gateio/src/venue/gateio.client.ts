@@ -25,10 +25,7 @@ interface GateioAccess {
   readonly submitTimeoutMs: number;
 }
 
-/**
- * Client of Gate's endpoints, a method for each. Reads wait for a rate slot; submits arrive with
- * the slot of the worker that claimed them.
- */
+/** Gate's endpoints one to one. Reads wait for a rate slot; submits arrive with the worker's. */
 @Injectable()
 export class GateioClient {
   /** Path of the base URL; part of the called and signed path. */
@@ -43,41 +40,34 @@ export class GateioClient {
     this.prefix = pathPrefix(config.baseUrl);
   }
 
-  /** POST /withdrawals */
   withdraw(body: string): Promise<VenueAnswer> {
     return this.send('POST', '/withdrawals', { body, pays: true });
   }
 
-  /** POST /withdrawals/push */
   push(body: string): Promise<VenueAnswer> {
     return this.send('POST', '/withdrawals/push', { body, pays: true });
   }
 
-  /** DELETE /withdrawals/{id} */
   async cancel(id: string): Promise<VenueAnswer> {
     await this.ratePlan.turn(CANCEL);
     return this.send('DELETE', `/withdrawals/${encodeURIComponent(id)}`);
   }
 
-  /** GET /wallet/withdrawals */
   async listWithdrawals(query: URLSearchParams): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /wallet/withdrawals');
     return this.send('GET', '/wallet/withdrawals', { query });
   }
 
-  /** GET /wallet/push */
   async listPushes(query: URLSearchParams): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /wallet/push');
     return this.send('GET', '/wallet/push', { query });
   }
 
-  /** GET /spot/accounts */
   async spotAccounts(): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /spot/accounts');
     return this.send('GET', '/spot/accounts');
   }
 
-  /** GET /wallet/withdraw_status */
   async withdrawStatus(currency: string): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /wallet/withdraw_status');
     return this.send('GET', '/wallet/withdraw_status', {
@@ -91,10 +81,7 @@ export class GateioClient {
     return this.send('GET', '/account/main_keys');
   }
 
-  /**
-   * GET /spot/time (public, in milliseconds): reads the venue's clock. Returns false if the clock
-   * cannot be read.
-   */
+  /** GET /spot/time (public): reads the venue's clock; false if unreadable. */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /spot/time');
     const askedAtMs = monotonicMs();
@@ -181,8 +168,8 @@ function labelIn(json: unknown): string | null {
 }
 
 /**
- * Pause until `X-Gate-RateLimit-Reset-Timestamp` (Unix seconds, as observed), measured from the
- * time of the same response, or `Retry-After`. Bounded, because the header is undocumented.
+ * Pause until `X-Gate-RateLimit-Reset-Timestamp` (Unix seconds, undocumented) or `Retry-After`;
+ * bounded.
  */
 export function pauseOf(answer: Pick<ReceivedAnswer, 'headers'>): number {
   const reset = answer.headers['x-gate-ratelimit-reset-timestamp'];

@@ -15,7 +15,6 @@ const FRESH_MS = 300_000;
 
 interface Sheet {
   readonly readAt: Date;
-  /** Time of reading by the monotonic clock. */
   readonly readAtMs: number;
   readonly fees: ReadonlyMap<string, string>;
 }

@@ -30,10 +30,7 @@ const pending: VenueStatus = { kind: 'pending' };
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
 type StatusRule = (record: GateioRecord, context: GateioMappingContext) => VenueStatus;
 
-/**
- * Both vocabularies of section 7. A missing status is pending with an alert, because undocumented
- * statuses have appeared before.
- */
+/** Both vocabularies of section 7. An unlisted or missing status is pending with an alert. */
 export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
   REQUEST: () => pending,
   MANUAL: () => pending,
@@ -69,7 +66,6 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
   BCODE: () => alert('a GateCode operation, not a chain withdrawal'),
 };
 
-/** Section 4. */
 export const PUSH_STATUS: Readonly<Record<string, (record: GateioRecord) => VenueStatus>> = {
   CREATING: () => pending,
   PENDING: (record) =>
@@ -176,10 +172,7 @@ function isDone(record: GateioRecord, { doneSettlesAfterMs, now }: GateioMapping
   return ended !== null && now.getTime() - ended.getTime() >= doneSettlesAfterMs;
 }
 
-/**
- * Gate reports CANCEL for a user's cancel and for Gate's own failures alike; `fail_reason`
- * distinguishes them.
- */
+/** Gate reports CANCEL also for its own failures; `fail_reason` distinguishes them. */
 function cancelled(failReason: string): VenueStatus {
   return failReason === ''
     ? { kind: 'failed', reason: 'cancelled', message: 'cancelled', cancelled: true }

@@ -6,9 +6,8 @@ import { describe as describeAnswer } from './gateio.answers.js';
 import { GateioClient } from './gateio.client.js';
 
 /**
- * Checks that the key can reconcile payments: `wallet` and `withdrawal` are separate permissions.
- * Reads the venue's clock, because all requests are signed with the venue's time. Returns the
- * fault, or null.
+ * Checks that the key can reconcile payments, and reads the venue's clock. Returns the fault, or
+ * null.
  */
 @Injectable()
 export class GateioStartCheck implements VenueStartCheck {
@@ -43,10 +42,7 @@ export class GateioStartCheck implements VenueStartCheck {
   }
 }
 
-/**
- * Permissions in use: `withdrawal` for payments, `wallet` for records, `spot` for balances;
- * `account` for reading the key's permissions.
- */
+/** `withdrawal` pays, `wallet` reads records, `spot` balances, `account` the key's permissions. */
 const WRITES: readonly string[] = ['withdrawal'];
 const READS: readonly string[] = ['wallet', 'spot'];
 const ASKS = 'account';

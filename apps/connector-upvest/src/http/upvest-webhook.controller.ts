@@ -17,10 +17,7 @@ import { ApiError, ExactPipe, Field, rawBodyOf } from '@sluice/http-api';
 import { InjectConfig } from '@sluice/service-shell';
 import { readUpvestPublicKey, type UpvestMessage, verifyUpvest } from '@sluice/signing';
 
-/**
- * Package of webhook events. `withdrawalsIn` validates each event: a malformed event must not block
- * the other events.
- */
+/** Package of webhook events. `withdrawalsIn` validates each: a malformed one blocks no other. */
 class UpvestWebhookDto {
   @Field({
     check: (value) => (Array.isArray(value) ? null : 'Input should be a list'),
@@ -83,11 +80,7 @@ interface WithdrawalEvent {
   readonly object: { readonly id: string };
 }
 
-/**
- * Returns the ids of withdrawals to look up after a package of events. The event statuses are
- * ignored, because deliveries repeat and may arrive in any order. A lookup returns the current
- * status.
- */
+/** Ids of withdrawals to look up. Reported statuses are ignored: deliveries repeat, in any order. */
 export function withdrawalsIn(events: readonly unknown[]): readonly string[] {
   return [...new Set(events.filter(isOfWithdrawal).map(({ object }) => object.id.toLowerCase()))];
 }

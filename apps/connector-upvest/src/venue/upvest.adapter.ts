@@ -28,7 +28,6 @@ const READ_AGAIN_MS = 2_000;
 
 type UpvestPage = ({ kind: 'page' } & ReadRows) | Extract<Listing, { kind: 'unavailable' }>;
 
-/** Upvest behind the port. */
 @Injectable()
 export class UpvestAdapter implements VenueAdapter {
   constructor(
@@ -48,10 +47,7 @@ export class UpvestAdapter implements VenueAdapter {
     return submitOutcome(await this.client.withdraw(request.body, key));
   }
 
-  /**
-   * Returns `unavailable`: Upvest has no search by our reference and lists records per account
-   * group.
-   */
+  /** Returns `unavailable`: Upvest has no search by our reference. */
   lookup(): Promise<LookupOutcome> {
     return Promise.resolve({
       kind: 'unavailable',
@@ -71,8 +67,7 @@ export class UpvestAdapter implements VenueAdapter {
       records.push(...group.records);
       unreadable.push(...(group.unreadable ?? []));
     }
-    // Only the account groups of `destinations` were queried. Without destinations, no time span is
-    // covered.
+    // Only the account groups of `destinations` were queried: without them no span is covered.
     return {
       kind: 'page',
       records,

@@ -16,8 +16,8 @@ const TOO_MANY_MS = 1_000;
 const ASK_AGAIN_MS = 3_000;
 
 /**
- * Maps the answer to a withdrawal POST to the proven outcome. Total: an unlisted problem with a
- * status 4xx is an ambiguous refusal, any other unlisted answer is unknown.
+ * Outcome proven by a submit's answer. An unlisted 4xx problem is an ambiguous refusal; else
+ * unknown.
  */
 export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
   if (answer.kind === 'not_sent') return notConnected(answer);
@@ -34,8 +34,7 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
     };
   }
   if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
-  // A 429 comes from a component in front of the service, regardless of the problem: the service
-  // did not process the request.
+  // A 429 comes from in front of the service, which did not process the request.
   if (answer.status === 429)
     return {
       kind: 'not_sent',
@@ -49,10 +48,7 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
   return byProblem(answer.status, answer.json, evidence);
 }
 
-/**
- * Maps the answer to a DELETE. A 2xx means Upvest received the request; the final status of the
- * record decides. A repeated DELETE does no harm, and the default is to repeat.
- */
+/** Reads the answer to a DELETE. The record's final status decides. A repeat does no harm. */
 export function cancelOutcome(answer: UpvestAnswer): VenueCancelOutcome {
   if (answer.kind !== 'answer')
     return {
@@ -98,8 +94,7 @@ function messageOf(json: unknown): string {
   return text === '' ? 'Upvest gave no reason' : text.slice(0, 500);
 }
 
-// The API reference describes each error mapped to `refused` as a request fault, found before
-// execution.
+// The reference describes each error mapped to `refused` as found before execution.
 const refused = (reason: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'validation',
@@ -107,14 +102,11 @@ const refused = (reason: string): CodeMeaning => ({
 });
 const unknown: CodeMeaning = { kind: 'unknown' };
 
-// Upvest refuses the connector, not the withdrawal: no money moved, and no queued withdrawal can
-// succeed. The withdrawal waits, submitting is halted, and a person is called.
+// Upvest refuses the connector: nothing moved, the queue waits, submitting halts, a person is
+// called.
 const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 
-/**
- * Error table of MAPPING.md, "Errors of a submit", keyed by HTTP status and the last part of the
- * problem's `type`. `UpvestTokens` handles 401.
- */
+/** Errors of MAPPING.md, by HTTP status and last part of `type`. `UpvestTokens` handles 401. */
 export const PROBLEMS: Readonly<Record<string, CodeMeaning>> = {
   '400 invalid_request': refused('invalid_request'),
   '400 bad_request': refused('invalid_request'), // the name in older samples
@@ -132,10 +124,7 @@ export const PROBLEMS: Readonly<Record<string, CodeMeaning>> = {
   '504 gateway_timeout': unknown,
 };
 
-/**
- * Returns the meaning of status and name. Total: an unlisted problem with a status 4xx is an
- * ambiguous refusal; with any other status, or without a name, the outcome is unknown.
- */
+/** Total: an unlisted 4xx problem is an ambiguous refusal; another status or no name is unknown. */
 function meaningOf(status: number, name: string | null): CodeMeaning {
   const pair = `${status} ${name ?? ''}`;
   if (Object.hasOwn(PROBLEMS, pair)) return PROBLEMS[pair] ?? unknown;

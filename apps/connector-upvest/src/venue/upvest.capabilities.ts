@@ -14,9 +14,7 @@ import {
 /** Upvest keeps idempotency keys for at least a day; an hour less leaves time for a request in flight. */
 export const REPLAY_FOR_MS = 23 * 3_600_000;
 
-/**
- * Validity of our signatures in seconds (`expires` − `created`), the same as in Upvest's own proxy.
- */
+/** Life of our signatures in seconds, the same as in Upvest's own proxy. */
 export const SIGNATURE_LIFE_S = 60;
 
 export const HONOURED: Honoured = {
@@ -27,30 +25,21 @@ export const HONOURED: Honoured = {
 
 const MOST_REPEATS = 30; // about two hours with the growing backoff
 
-/**
- * Unconfirmed bound: 30 s, plus 5 s for processing at the venue between the payment and the answer.
- */
+/** Unconfirmed bound: 30 s, plus 5 s for processing between payment and answer. */
 export const LISTED: ListingBound = {
   withinMs: 35_000,
   source:
     'unconfirmed, docs.upvest.co/api/withdrawals names no delay of the records; 30 s is the least of any venue',
 };
 
-/**
- * SEPA credit transfers come back by a return of the recipient's bank within 3 banking days, or by
- * a recall within 10 banking days, answered within 15 banking days. 25 banking days are at most 40
- * days with weekends and holidays.
- */
+/** SEPA returns come within 3 banking days, recalls are answered within 25: at most 40 days. */
 const RETURNABLE: ReturnBound = {
   forMs: 40 * 86_400_000,
   source:
     'European Payments Council, SEPA Credit Transfer scheme rulebook (EPC125-05), 4.3.2: returns and recalls. Upvest documents no return after CONFIRMED',
 };
 
-/**
- * Payment forms of Upvest, and the proof contained in the answers. `absenceAfterMs`: duration of
- * empty lookups before a person must decide.
- */
+/** Forms of Upvest, and what its answers prove. `absenceAfterMs`: silence before a person decides. */
 export function upvestCapabilities(
   absenceAfterMs: number,
   replayForMs: number,
@@ -78,10 +67,7 @@ export function upvestCapabilities(
   };
 }
 
-/**
- * Rate rules with a sum below the sandbox limit of 300 requests per second (MAPPING.md, "Rate
- * plan").
- */
+/** Rules below the sandbox limit of 300 requests per second (MAPPING.md, "Rate plan"). */
 export const UPVEST_RATE_RULES: RateRules = {
   'POST /payments/withdrawals': { limit: 100, perMs: 1_000 },
   'GET /payments/withdrawals/{id}': { limit: 60, perMs: 1_000 },

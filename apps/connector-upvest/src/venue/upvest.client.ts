@@ -48,10 +48,7 @@ const LIST = 'GET /account_groups/{id}/payments/withdrawals';
 const CANCEL = 'DELETE /payments/withdrawals/{id}';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/**
- * Client with a method for each Upvest endpoint. Reads wait for a rate slot; submits arrive with a
- * slot from the claiming worker.
- */
+/** Upvest's endpoints. Reads wait for a rate slot; submits arrive with the worker's. */
 @Injectable()
 export class UpvestClient {
   private readonly tokens: UpvestTokens;
@@ -79,7 +76,6 @@ export class UpvestClient {
     });
   }
 
-  /** GET /payments/withdrawals/{id} */
   async get(id: string): Promise<UpvestAnswer> {
     await this.ratePlan.turn(GET_ONE);
     return this.call('GET', `/payments/withdrawals/${encodeURIComponent(id)}`, {
@@ -103,7 +99,6 @@ export class UpvestClient {
     );
   }
 
-  /** DELETE /payments/withdrawals/{id} */
   async cancel(id: string): Promise<UpvestAnswer> {
     await this.ratePlan.turn(CANCEL);
     return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`, {
@@ -112,8 +107,8 @@ export class UpvestClient {
   }
 
   /**
-   * Reads the venue's clock. Upvest has no time endpoint, but any answer carries the time, even the
-   * answer to an unsigned request. Returns true if the time is known afterwards.
+   * Reads the venue's clock by an unsigned request: every answer carries the time. False if
+   * unknown.
    */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn(GET_ONE);

@@ -11,16 +11,12 @@ import { referenceIn } from './upvest.prepare.js';
 
 export type UpvestRecord = Readonly<Record<string, unknown>>;
 
-/**
- * Status table of MAPPING.md, "Status". An unlisted status is pending with an alert. A missing
- * status (optional in the schema) is pending without an alert.
- */
+/** Statuses of MAPPING.md. Unlisted: pending with an alert. Missing: pending. */
 export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
   NEW: { kind: 'pending' },
   PROCESSING: { kind: 'broadcast' }, // handed to the bank; no bank reference exists
   CONFIRMED: { kind: 'settled' },
-  // Upvest has no failure status: payments refused by the bank also end as CANCELLED. If we
-  // requested no cancellation, the core opens a case.
+  // Upvest has no failure status: payments refused by the bank also end as CANCELLED.
   CANCELLED: {
     kind: 'failed',
     reason: 'cancelled',
@@ -72,7 +68,6 @@ export function accountGroupOf(key: string): string | null {
   return /^reference_account:[^:]*:([^:]+):[^:]*$/.exec(key)?.[1] ?? null;
 }
 
-/** Ids of answers are text. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

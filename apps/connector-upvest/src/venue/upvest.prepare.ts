@@ -44,8 +44,8 @@ function refused(reason: string, message: string): Preparation {
 }
 
 /**
- * Returns the text for the bank statement: our reference as the mark of our records, followed by
- * the customer's words. Our reference stands first: a bank that cuts the text keeps the mark.
+ * Text for the statement: our reference first, because a bank may cut the text; then the
+ * customer's.
  */
 export function remittanceOf(
   account: Extract<Destination, { type: 'reference_account' }>,
@@ -55,18 +55,14 @@ export function remittanceOf(
   return words.ok ? ok(`${clientReference} ${words.value}`.trim()) : words;
 }
 
-/**
- * Returns our reference in a remittance text; null for a text not written by us. The first
- * reference counts: words of the customer stand behind ours, words of a bank may stand before.
- */
+/** Our reference in a remittance text, the first one; null for a text not written by us. */
 export function referenceIn(remittance: string): string | null {
   return remittance.split(/\s+/).find((word) => originOf(word) !== null) ?? null;
 }
 
 /**
- * Returns the idempotency key of a withdrawal at Upvest. The key is derived from our reference:
- * known before any row is stored, and the same for every attempt. The layout is UUID version 4,
- * because Upvest refuses our ids of version 7.
+ * Idempotency key, derived from our reference: the same for every attempt. UUID version 4, because
+ * Upvest refuses version 7.
  */
 export function idempotencyKeyOf(clientReference: string): string {
   const hex = sha256Hex(`upvest withdrawal ${clientReference}`);

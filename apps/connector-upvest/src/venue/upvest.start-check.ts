@@ -4,10 +4,8 @@ import { describe as describeAnswer, problemNameOf } from './upvest.answers.js';
 import { NOBODYS, UpvestClient } from './upvest.client.js';
 
 /**
- * Checks whether our credentials can read back payments. Upvest has no list of the whole tenant,
- * and the check queries a non-existent withdrawal. `not_found` proves client, signature, token and
- * scope together. The venue's clock is read first, because every signature needs the time. Returns
- * the fault, or null.
+ * Checks by a query of a non-existent withdrawal: `not_found` proves client, signature, token and
+ * scope. Reads the clock before. Returns the fault, or null.
  */
 @Injectable()
 export class UpvestStartCheck implements VenueStartCheck {

@@ -28,8 +28,8 @@ const AGAIN_MS = 1_000;
 const TOKEN = /^[a-zA-Z0-9\-._~+/]+=*$/;
 
 /**
- * Caches the access token, renews the token before expiry, and drops a token refused by the venue.
- * Concurrent callers share a single token request.
+ * Caches the access token, renews it before expiry, and drops a refused one. Callers share a
+ * request.
  */
 export class UpvestTokens {
   private current: Access | null = null;
@@ -55,10 +55,7 @@ export class UpvestTokens {
     access.proven = true;
   }
 
-  /**
-   * Handles a 401 of the venue. A token accepted before is no longer valid. A token never accepted
-   * is a fault, and a new token cannot fix the fault.
-   */
+  /** Handles a 401. A token accepted before has ended; a new one cannot help one never accepted. */
   refused(access: Access, text: string): NoAccess {
     if (this.current === access) this.current = null;
     return access.proven
@@ -105,10 +102,7 @@ function readToken(json: unknown): { bearer: string; expiresInS: number } | null
   return typeof expiresInS === 'number' && expiresInS > 0 ? { bearer, expiresInS } : null;
 }
 
-/**
- * Maps a failed token request. Refused credentials stay refused (halt); any other fault may pass
- * (pause).
- */
+/** Maps a failed token request: refused credentials halt, any other fault pauses. */
 function noToken(answer: VenueAnswer): NoAccess {
   if (answer.kind === 'not_sent')
     return {

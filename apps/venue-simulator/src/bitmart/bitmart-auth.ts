@@ -26,15 +26,11 @@ export interface WireHeaders {
   readonly sign: unknown;
 }
 
-/** Lookup of the existing keys. */
 type BitmartKeyBook = Pick<KeyBook<BitmartApiKey>, 'find'>;
 
 const TOLERANCE_MS = 60_000;
 
-/**
- * Checks the key, followed by signature and clock if required, and the permission. The timestamp
- * format is checked before the signature, because the signature covers the timestamp.
- */
+/** Checks key, signature and clock if required, and permission. */
 export function authenticate(
   keys: BitmartKeyBook,
   headers: WireHeaders,
@@ -91,10 +87,7 @@ export const ACCOUNT_CID = '876940001';
 const PERMISSIONS: readonly BitmartPermission[] = ['read', 'withdraw'];
 const USUAL = { permissions: PERMISSIONS, state: 'active', sub_account: false } as const;
 
-/**
- * Fixed keys: a configuration stays valid after every restart and reset. The keys protect only a
- * simulator.
- */
+/** Fixed keys: a configuration stays valid after a reset. They protect only a simulator. */
 export const API_KEYS: readonly BitmartApiKey[] = [
   apiKey('main', {}),
   apiKey('read_only', { permissions: ['read'] }),
@@ -188,7 +181,6 @@ type BitmartCode = keyof typeof ERRORS;
 
 export interface BitmartError {
   readonly code: BitmartCode;
-  /** Replacement for `{}` in the error text. */
   readonly detail?: string | number;
 }
 

@@ -142,7 +142,6 @@ const DOLLARS: Readonly<Record<string, string>> = {
 
 export type BitmartCurrencies = ReadonlyMap<string, Coin<BitmartNetwork>>;
 
-/** Currencies by symbol, each with all networks. */
 export const CURRENCIES: BitmartCurrencies = new Map(
   [...Map.groupBy(NETWORKS, ({ currency }) => currency)].map(([symbol, chains]) => [
     symbol,
@@ -150,7 +149,6 @@ export const CURRENCIES: BitmartCurrencies = new Map(
   ]),
 );
 
-/** Returns a function to apply the setting `coins` to the currencies. */
 export function currenciesBySetting(): (changes: CoinChanges) => BitmartCurrencies {
   return changedCoins<BitmartNetwork, Coin<BitmartNetwork>>(CURRENCIES, {
     coin: (_symbol, coin) => coin,

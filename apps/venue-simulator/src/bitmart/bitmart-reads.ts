@@ -16,7 +16,6 @@ import {
 const MOST_CURRENCIES = 20;
 const QUOTA_BTC = '100'; // reported, never reduced
 
-/** GET /account/v1/withdraw/charge. */
 export function showCharge({ currencies }: BitmartState, call: BitmartCall): SimulatedAnswer {
   const currency = call.query.get('currency');
   if (!currency) return errorAnswer({ code: 60000 });
@@ -124,7 +123,6 @@ export function listAddresses({ settings }: BitmartState): SimulatedAnswer {
   return okAnswer({ list: settings().saved_addresses });
 }
 
-/** GET /system/time (public). */
 export function showTime(_state: BitmartState, call: BitmartCall): SimulatedAnswer {
   return okAnswer({ server_time: call.now });
 }
@@ -146,7 +144,6 @@ export function emptyMarkets(): SimulatedAnswer {
   return okAnswer({ symbols: [] });
 }
 
-/** GET /spot/v1/currencies (public). */
 export function listSpotCurrencies({ currencies }: BitmartState): SimulatedAnswer {
   const row = (network: BitmartNetwork): object => ({
     id: network.id,
@@ -197,7 +194,6 @@ export function listHistory(state: BitmartState, call: BitmartCall): SimulatedAn
   return okAnswer({ records: rows.map((entry) => recordOf(state, call, entry)) });
 }
 
-/** GET /account/v1/deposit-withdraw/detail. */
 export function showDetail(state: BitmartState, call: BitmartCall): SimulatedAnswer {
   const id = call.query.get('id');
   if (!id) return errorAnswer({ code: 60000 });

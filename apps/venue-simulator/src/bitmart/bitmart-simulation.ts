@@ -119,10 +119,7 @@ const BITMART_ENDPOINTS: Readonly<Record<string, BitmartEndpoint>> = {
   },
 };
 
-/**
- * Returns the error code for a request without an endpoint: wrong method of a known path, or
- * unknown path.
- */
+/** Error code for a wrong method of a known path, or an unknown path. */
 function unexpectedCode(path: string): 30000 | 60030 {
   return Object.keys(BITMART_ENDPOINTS).some((name) => name.endsWith(` ${path}`)) ? 60030 : 30000;
 }
@@ -136,7 +133,6 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated BitMart of a folder in the last saved state. */
 export function openBitmart(options: SimulationOptions): VenueSimulation {
   const currencies = currenciesBySetting();
   const { state: common, controls } = openVenue(options, {
@@ -176,8 +172,7 @@ function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
       handler: (request, reply) => serve(api, name, endpoint, request, reply),
     });
   }
-  // A route instead of a not-found handler: the venue uses the root path, and the root handler
-  // belongs to the application.
+  // A route, because the root's not-found handler belongs to the application.
   app.all('/*', (request, reply) =>
     send(reply, errorAnswer({ code: unexpectedCode(targetOf(request).path) }), api.state.clock),
   );
@@ -186,10 +181,7 @@ function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
   );
 }
 
-/**
- * Serves a request: checks key, signature and permission, followed by the rate limit, the due
- * fault, and the venue's own rules.
- */
+/** Checks key, signature and permission; then rate limit, due fault, and the venue's rules. */
 function serve(
   api: BitmartApi,
   name: string,
@@ -268,7 +260,6 @@ interface Admission {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Client with a shared limit for all requests of the client. */
 interface LimitedClient {
   readonly id: string;
   /** Kind of identification used by the venue. */
@@ -293,10 +284,7 @@ function rateHeaders(
   };
 }
 
-/**
- * Applies the rate limits with the venue's own headers, and bans clients after repeated 429
- * answers. The bans are in memory, the same as the limits.
- */
+/** Applies the rate limits, and bans clients after repeated 429 answers. */
 class Gatekeeper {
   private readonly offences = new Map<string, Offence>();
 

@@ -17,12 +17,10 @@ import {
 import { type BitmartCurrencies, CURRENCIES, networkOf } from './bitmart-currencies.js';
 import type { BitmartApiKey } from './bitmart-auth.js';
 
-/** State used by the handlers. */
 export interface BitmartState extends SimulatedVenueState<BitmartSettings, BitmartApiKey> {
   readonly currencies: () => BitmartCurrencies;
 }
 
-/** Admitted request, as passed to a handler. */
 export interface BitmartCall {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
@@ -31,10 +29,7 @@ export interface BitmartCall {
   readonly goesBack: boolean;
 }
 
-/**
- * The ways a payment can go. A status is the number on the wire; `2_tx` is also 2, with a transaction id. Which statuses an
- * account transfer passes is unconfirmed: it goes as a withdrawal does and never gets a transaction id.
- */
+/** Ways of a payment. `2_tx` is 2 with a transaction. Statuses of transfers are unconfirmed. */
 export const BITMART_STATUS_SCRIPTS = {
   withdrawal: { statuses: ['0', '1', '2', '2_tx', '3'] },
   withdrawal_going_back: { statuses: ['0', '1', '2', '2_tx', '3', '2_tx', '3'] },
@@ -58,10 +53,7 @@ export function hasTransaction(status: string): boolean {
   return status === '2_tx' || status === '3';
 }
 
-/**
- * Row of the address book. `addressType`: 0 a currency on a specific network, 1 any currency on the
- * network, 2 any EVM network.
- */
+/** `addressType`: 0 a currency on a network, 1 any currency on it, 2 any EVM network. */
 export interface SavedAddress {
   readonly currency: string;
   readonly network: string;
@@ -89,15 +81,9 @@ export type BitmartLimit = keyof typeof LIMITS;
 
 export interface BitmartSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean } & Readonly<Record<BitmartLimit, RateLimit>>;
-  /**
-   * A client still sending after `after` consecutive 429 answers gets 418 for `for_ms`
-   * milliseconds.
-   */
+  /** After `after` consecutive 429 answers a client gets 418 for `for_ms` milliseconds. */
   readonly ban: { readonly after: number; readonly for_ms: number };
-  /**
-   * `gross`: the fee is deducted from `amount`. `net`: the fee is added to `amount`. The real
-   * behaviour is unconfirmed.
-   */
+  /** `gross`: the fee is deducted from `amount`. `net`: added. Unconfirmed. */
   readonly amount_is: 'gross' | 'net';
   /** Address shown in the record of an account transfer; the real behaviour is unconfirmed. */
   readonly account_record_address: 'value' | 'empty';
@@ -111,10 +97,7 @@ export interface BitmartSettings extends CommonSettings {
 
 const EVM_IDS = ['USDT-ETH', 'USDT-BSC_BNB', 'ETH'] as const;
 
-/**
- * Creates a row for each currency. Rows of the wider types have no currency, and ccxt cannot read a
- * list with a row of a wider type.
- */
+/** A row per currency. ccxt cannot read rows of the wider types. */
 const saved = (
   address: string,
   currencies: readonly string[],

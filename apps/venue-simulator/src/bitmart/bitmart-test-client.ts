@@ -27,7 +27,6 @@ export class BitmartTestClient extends TestClient {
     super(url);
   }
 
-  /** Creates a client with the main key, or with another key by name. */
   static async of(url: string, name = 'main'): Promise<BitmartTestClient> {
     const credentials = await credentialsOf<
       TestKey & { other_keys: (TestKey & { name: string })[] }

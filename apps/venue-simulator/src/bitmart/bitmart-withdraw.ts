@@ -15,10 +15,7 @@ import {
 import { ACCOUNT_CID, type BitmartError, errorAnswer, okAnswer } from './bitmart-auth.js';
 import type { BitmartCall, BitmartSettings, BitmartState, SavedAddress } from './bitmart-state.js';
 
-/**
- * POST /account/v1/withdraw/apply. The API has no client id: two equal requests are two
- * withdrawals.
- */
+/** POST /account/v1/withdraw/apply. Two equal requests are two withdrawals. */
 export function withdraw(state: BitmartState, call: BitmartCall): SimulatedAnswer {
   const order = readOrder(state.currencies(), call.body);
   if (!order.ok) return errorAnswer(order.refusal);
@@ -40,10 +37,7 @@ interface Sums {
   readonly received: Amount;
 }
 
-/**
- * Computes the sums of an order. A transfer between users is free in the simulator; the real fee of
- * BitMart is unconfirmed.
- */
+/** Sums of an order. Transfers between users are free here; unconfirmed. */
 function sumsOf(
   { amount_is }: BitmartSettings,
   { network, amount, recipient }: BitmartWithdrawOrder,
@@ -159,10 +153,7 @@ const INVALID: BitmartError = { code: 60000 };
 const TYPES: readonly unknown[] = [1, 2, 3];
 const PHONE = 3;
 
-/**
- * Reads a withdrawal order. Fields unknown to the reference (`recvWindow`, a broker's fields) are
- * ignored.
- */
+/** Reads an order. Unknown fields are ignored. */
 function readOrder(
   currencies: BitmartCurrencies,
   body: Uint8Array,

@@ -27,7 +27,6 @@ export interface SignedBybitRequest {
   };
 }
 
-/** Lookup of the existing keys. */
 type BybitKeyBook = Pick<KeyBook<BybitKey>, 'find'>;
 
 const MILLISECONDS = /^[0-9]{1,15}$/;
@@ -92,17 +91,11 @@ function error(fault: BybitError): Result<never, SimulatedAnswer> {
   return refuse(errorAnswer(fault));
 }
 
-/**
- * `withdraw`: `Wallet: ["Withdraw"]` in the rights of the key. `master`: a key of the master
- * account, required to create and read records.
- */
+/** `withdraw`: the right `Wallet: ["Withdraw"]`. `master`: required for payments and records. */
 export type BybitPermission = 'withdraw' | 'master';
 
 export interface BybitKey extends Omit<SimulatedApiKey<BybitPermission>, 'api_secret'> {
-  /**
-   * Verification data: the secret of a key with HMAC signatures, or the public key of a key with
-   * RSA signatures.
-   */
+  /** Secret of a key with HMAC, or public key of a key with RSA. */
   readonly verifies: { readonly secret: string } | { readonly rsa: KeyObject };
 }
 

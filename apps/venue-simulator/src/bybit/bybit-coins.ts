@@ -96,8 +96,7 @@ const COIN_TABLE: readonly BybitCoin[] = [
     usd: '2',
     chains: [chain(['XRP', 'XRP', RIPPLE], ['0.2', '1', 6], { hasTag: true })],
   },
-  // Unusual coin with a percentage fee. Real percentages are smaller; with a fifth, the on-top
-  // percentage has finite decimals.
+  // A percentage fee of a fifth, whose on-top percentage has finite decimals.
   {
     coin: 'MNT',
     name: 'MNT',
@@ -108,12 +107,10 @@ const COIN_TABLE: readonly BybitCoin[] = [
   },
 ];
 
-/** Coins by symbol. */
 export type Coins = ReadonlyMap<string, BybitCoin>;
 
 export const COINS: Coins = new Map(COIN_TABLE.map((coin) => [coin.coin, coin]));
 
-/** Returns a function to apply the setting `coins` to the coins. */
 export function coinsBySetting(): (changes: CoinChanges) => Coins {
   return changedCoins<BybitChain, BybitCoin>(COINS, {
     coin: (symbol, coin) => ({ ...coin, coin: symbol }),

@@ -7,7 +7,6 @@ import type { BybitCall } from './bybit-state.js';
 
 type BybitFields = Readonly<Record<string, unknown>>;
 
-/** Body of POST .../create; only the format has been checked. */
 export interface BybitWithdrawOrder {
   readonly coin: string;
   /** Null for a transfer to a user id. */

@@ -23,10 +23,7 @@ interface BybitRecordPage {
   readonly below: number;
 }
 
-/**
- * GET /v5/asset/withdraw/query-record, newest first. Default without `withdrawType`: chain
- * withdrawals only.
- */
+/** GET /v5/asset/withdraw/query-record, newest first. Default: chain withdrawals. */
 export function listRecords(state: BybitState, call: BybitCall): SimulatedAnswer {
   const page = readPage(call.query, call.now);
   if (!page.ok) return errorAnswer(page.refusal);
@@ -89,10 +86,7 @@ function whole(query: URLSearchParams, name: string, otherwise: number | null): 
   return /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
 }
 
-/**
- * Returns base64 of JSON with padding, the same as real cursors: clients decoding the cursor before
- * signing fail in the simulator as well.
- */
+/** Base64 of JSON with padding: clients that decode the cursor before signing fail here too. */
 function cursorOf(last: Entry, first: Entry): string {
   const text = `{"minID":${last.payment.id},"maxID":${first.payment.id}}`;
   return Buffer.from(text.length % 3 === 0 ? `${text} ` : text).toString('base64');

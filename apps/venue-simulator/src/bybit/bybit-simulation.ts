@@ -50,7 +50,6 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated Bybit of a folder in the last saved state. */
 export function openBybit(options: SimulationOptions): VenueSimulation {
   const coins = coinsBySetting();
   const { state: common, controls } = openVenue(options, {
@@ -88,10 +87,7 @@ interface BybitApi {
 
 const BASE_PATH = '/v5';
 
-/**
- * Mounts plain Fastify routes, because signatures need the raw bytes and a benchmark uses the
- * routes.
- */
+/** Plain routes, because signatures need the raw bytes. */
 function mountBybit(app: FastifyInstance, api: BybitApi): void {
   for (const [name, endpoint] of Object.entries(BYBIT_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
@@ -108,8 +104,8 @@ function mountBybit(app: FastifyInstance, api: BybitApi): void {
 }
 
 /**
- * Serves a request: checks the network rules, signature and permission, followed by the rate limit,
- * the due fault, and the venue's rules.
+ * Checks network rules, signature and permission; then rate limit, due fault, and the venue's
+ * rules.
  */
 function serve(
   api: BybitApi,
@@ -148,9 +144,7 @@ function serve(
   );
 }
 
-/**
- * Rejects a request before the API: call limit of the IP address exceeded, or a GET with a body.
- */
+/** Rejects before the API: call limit of the IP address, or a GET with a body. */
 function rejectBeforeApi(
   { ipGuard, state }: BybitApi,
   request: FastifyRequest,

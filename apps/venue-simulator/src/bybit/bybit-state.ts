@@ -27,13 +27,11 @@ import { type Coins, COINS } from './bybit-coins.js';
 import type { BybitKey } from './bybit-auth.js';
 import { type Site, SITES } from './bybit-travel-rule.js';
 
-/** State used by the handlers. */
 export interface BybitState extends SimulatedVenueState<BybitSettings, BybitKey> {
   readonly limiter: RateLimiter;
   readonly coins: () => Coins;
 }
 
-/** Authenticated request, as passed to a handler. */
 export interface BybitCall {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
@@ -45,10 +43,7 @@ export interface BybitCall {
   readonly goesBack: boolean;
 }
 
-/**
- * Possible status sequences of a payment. The manual lists the statuses without an order; the order
- * is inferred.
- */
+/** Status sequences. Their order is inferred. */
 export const BYBIT_STATUS_SCRIPTS = {
   withdrawal: { statuses: ['SecurityCheck', 'Pending', 'BlockchainConfirmed', 'success'] },
   withdrawal_going_back: {
@@ -77,10 +72,7 @@ export const BYBIT_STATUS_SCRIPTS = {
   cancelled: { statuses: ['CancelByUser'], returnsFunds: true },
 } as const satisfies Record<string, StatusScript>;
 
-/**
- * `Pending` never has a transaction in the simulator: the transaction appears with
- * `BlockchainConfirmed`.
- */
+/** A transaction appears with `BlockchainConfirmed`, never with `Pending`. */
 export const CANCELLABLE: readonly string[] = [
   'SecurityCheck',
   'Pending',
@@ -116,10 +108,7 @@ const LIMITS = {
 
 export type BybitLimit = keyof typeof LIMITS;
 
-/**
- * Blocks an IP address after too many calls until the address has been silent for `banMs`: each
- * call during the ban restarts the ban.
- */
+/** Blocks an IP address until it has been silent for `banMs`. */
 export class IpGuard {
   private readonly lastCall = new Map<string, number>();
 
@@ -142,10 +131,7 @@ export class IpGuard {
   }
 }
 
-/**
- * Returns the limit headers. While no limit applies, Bybit reports the current time as the reset
- * time.
- */
+/** Limit headers. Without a limit, the current time is the reset time. */
 export function limitHeaders(
   { limit, remain, resetAt, allowed }: RateVerdict,
   now: number,
@@ -186,10 +172,7 @@ export interface BybitSettings extends CommonSettings {
   readonly failed_addresses: readonly string[];
   readonly questioned_addresses: readonly string[];
   readonly coins: CoinChanges;
-  /**
-   * Reported properties of a key: allowed IP addresses, expiry (empty: never), and additional
-   * permissions.
-   */
+  /** Allowed IP addresses, expiry (empty: never), and further permissions. */
   readonly key_ips: readonly string[];
   readonly key_expires_at: string;
   readonly key_more_permissions: Readonly<Record<string, readonly string[]>>;

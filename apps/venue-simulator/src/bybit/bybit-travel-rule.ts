@@ -25,10 +25,7 @@ const WITH_IDENTITY: readonly Site[] = ['TUR', 'KAZ'];
 
 type TravelRuleFields = Readonly<Record<string, unknown>>;
 
-/**
- * Returns the fault in the Travel Rule part of an order, or null. A questionnaire has priority over
- * beneficiary and purpose.
- */
+/** Fault in the Travel Rule part of an order, or null. A questionnaire has priority. */
 export function travelRuleFault(fields: TravelRuleFields, site: Site): BybitError | null {
   const { questionnaire, beneficiary, transactionPurpose } = fields;
   if (questionnaire !== undefined && questionnaire !== '')

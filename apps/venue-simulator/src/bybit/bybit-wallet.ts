@@ -6,7 +6,6 @@ import type { BybitState, BybitCall } from './bybit-state.js';
 
 const MOST_COINS = 20;
 
-/** GET /v5/asset/coin/query-info. */
 export function coinInfo(
   { accounts, coins: known }: BybitState,
   { query, now }: BybitCall,
@@ -67,10 +66,7 @@ export function listAddresses({ settings }: BybitState, { query }: BybitCall): S
   });
 }
 
-/**
- * GET /v5/asset/withdraw/withdrawable-amount. All wallets of the simulated account are combined and
- * shown as FUND.
- */
+/** GET /v5/asset/withdraw/withdrawable-amount. All wallets are shown as FUND. */
 export function withdrawableAmount(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -87,7 +83,6 @@ export function withdrawableAmount(
   });
 }
 
-/** GET /v5/asset/transfer/query-account-coin-balance. */
 export function coinBalance(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -113,7 +108,6 @@ export function coinBalance(
   });
 }
 
-/** GET /v5/asset/transfer/query-account-coins-balance. */
 export function coinBalances(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -127,10 +121,7 @@ export function coinBalances(
   return success({ memberId: ACCOUNT_UID, accountType, balance });
 }
 
-/**
- * GET /v5/account/wallet-balance: the default balance of clients without a wallet choice. The
- * simulator has no prices, loans or orders.
- */
+/** GET /v5/account/wallet-balance. No prices, loans or orders. */
 export function walletBalance(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -152,10 +143,7 @@ export function walletBalance(
   return success({ list: [{ accountType, coin }] });
 }
 
-/**
- * GET /v5/account/withdrawal: the amount transferable out of the UNIFIED wallet, always the whole
- * balance. `coinName` holds up to 20 coins.
- */
+/** GET /v5/account/withdrawal: always the whole balance; up to 20 coins. */
 export function transferable(
   { accounts, coins }: BybitState,
   { query, now }: BybitCall,
@@ -178,15 +166,11 @@ function coinsAskedFor(coins: Coins, query: URLSearchParams): readonly string[] 
   return [...coins.keys()].filter((coin) => asked.length === 0 || asked.includes(coin));
 }
 
-/**
- * GET /v5/asset/deposit/query-record and /query-internal-record: the simulated account never
- * receives deposits.
- */
+/** Deposit records: the simulated account never receives deposits. */
 export function noDeposits(): SimulatedAnswer {
   return success({ rows: [], nextPageCursor: '' });
 }
 
-/** GET /v5/asset/withdraw/vasp/list. */
 export function vaspList(): SimulatedAnswer {
   return success({
     vasp: [
@@ -196,7 +180,6 @@ export function vaspList(): SimulatedAnswer {
   });
 }
 
-/** GET /v5/market/time (public). */
 export function serverTime(_state: BybitState, { now }: BybitCall): SimulatedAnswer {
   return success({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` });
 }
@@ -206,7 +189,6 @@ export function noMarkets(_state: BybitState, { query }: BybitCall): SimulatedAn
   return success({ category: query.get('category') ?? '', list: [], nextPageCursor: '' });
 }
 
-/** GET /v5/user/query-api. */
 export function keyInfo({ settings }: BybitState, { key }: BybitCall): SimulatedAnswer {
   const { key_ips: ips, key_expires_at: expiredAt, key_more_permissions: more } = settings();
   return success({
@@ -224,7 +206,6 @@ export function keyInfo({ settings }: BybitState, { key }: BybitCall): Simulated
   });
 }
 
-/** GET /v5/account/info. */
 export function accountInfo(): SimulatedAnswer {
   return success({
     unifiedMarginStatus: 6,

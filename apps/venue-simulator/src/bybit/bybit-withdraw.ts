@@ -27,7 +27,6 @@ import { travelRuleFault } from './bybit-travel-rule.js';
 
 const UID = /^[1-9][0-9]{4,11}$/;
 
-/** Amounts and target of an order. */
 interface Terms {
   /** A user id for a transfer inside the venue. */
   readonly internalUid: string | null;
@@ -37,7 +36,6 @@ interface Terms {
   readonly net: Amount;
 }
 
-/** POST /v5/asset/withdraw/create. */
 export function withdraw(state: BybitState, call: BybitCall): SimulatedAnswer {
   const fields = readFields(call);
   if (!fields.ok) return errorAnswer(fields.refusal);
@@ -114,10 +112,7 @@ function bookFault(
     : null;
 }
 
-/**
- * Computes the amounts. `feeType` 0: the amount arrives and the fee is added; 1: the fee is
- * deducted from the amount. Transfers inside the venue are free.
- */
+/** `feeType` 0: the fee is added. 1: deducted. Transfers inside are free. */
 function termsOf(
   settings: BybitSettings,
   { coin, chain, address, amount, feeType, forceChain }: BybitWithdrawOrder,
@@ -171,10 +166,7 @@ function fundsFault(
     : null;
 }
 
-/**
- * Limits each coin and chain to a single withdrawal in ten seconds. The error code is undocumented:
- * the settings choose.
- */
+/** One withdrawal of a coin and chain in ten seconds. The settings choose the code. */
 function pairRefusal(
   { limiter, settings }: BybitState,
   { coin, chain }: BybitWithdrawOrder,
@@ -226,9 +218,7 @@ function scriptNameFor(
   return goesBack ? 'withdrawal_going_back' : 'withdrawal';
 }
 
-/**
- * POST /v5/asset/withdraw/cancel: a successful answer may contain status 0 for a refused cancel.
- */
+/** POST /v5/asset/withdraw/cancel: a success may contain status 0, a refusal. */
 export function cancel({ book, record }: BybitState, call: BybitCall): SimulatedAnswer {
   const fields = readFields(call);
   if (!fields.ok) return errorAnswer(fields.refusal);

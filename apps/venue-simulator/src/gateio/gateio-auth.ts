@@ -11,7 +11,6 @@ export interface SignedGateioRequest {
   readonly headers: { readonly key: unknown; readonly timestamp: unknown; readonly sign: unknown };
 }
 
-/** Lookup of the existing keys. */
 type GateioKeyBook = Pick<KeyBook<SimulatedApiKey<GateioPermission>>, 'find'>;
 
 const TIMESTAMP = /^[0-9]{1,12}(\.[0-9]{1,12})?$/;
@@ -75,10 +74,7 @@ export const API_KEYS: readonly SimulatedApiKey<GateioPermission>[] = [
 
 export const KEY_TERMS = apiKeyTerms(API_KEYS, PERMISSIONS);
 
-/**
- * Error labels of the simulator, each with the HTTP status. The manual fixes only 401, 429 and 5xx;
- * the other 4xx statuses are our choice.
- */
+/** Labels with their HTTP status. The manual fixes only 401, 429 and 5xx. */
 const HTTP_STATUS = {
   MISSING_REQUIRED_HEADER: 400,
   REQUEST_EXPIRED: 403,

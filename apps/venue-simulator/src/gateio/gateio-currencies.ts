@@ -159,14 +159,12 @@ const CURRENCY_TABLE: readonly GateioCurrency[] = [
   },
 ];
 
-/** Currencies by upper-case symbol. */
 export type GateioCurrencies = ReadonlyMap<string, GateioCurrency>;
 
 export const CURRENCIES: GateioCurrencies = new Map(
   CURRENCY_TABLE.map((currency) => [currency.currency, currency]),
 );
 
-/** Returns a function to apply the setting `coins` to the currencies. */
 export function currenciesBySetting(): (changes: CoinChanges) => GateioCurrencies {
   return changedCoins<GateioChain, GateioCurrency>(CURRENCIES, {
     coin: (currency, coin) => ({ ...coin, currency }),

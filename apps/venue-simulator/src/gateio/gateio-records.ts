@@ -121,13 +121,9 @@ function refused(name: string): SimulatedAnswer {
 
 const ENDS: readonly string[] = ['DONE', 'CANCEL', 'REJECT', 'INVALID'];
 const ON_CHAIN: readonly string[] = ['EXTPEND', 'FAIL', 'DONE'];
-/**
- * Script of a cancel by the client. The venue also uses CANCEL for a cancel of the venue, with a
- * reason.
- */
+/** The venue also uses CANCEL for its own cancel, with a reason. */
 const OUR_CANCEL: GateioStatusScript = 'withdrawal_cancelled';
 
-/** A row of GET /wallet/withdrawals. */
 function withdrawalRecord({ payment, script, since }: Entry, status: string): object {
   return {
     id: payment.id,
@@ -165,7 +161,6 @@ function cancelRecord({ payment }: Entry, status: string): object {
   };
 }
 
-/** A row of GET /wallet/push. */
 function pushRecord({ payment }: Entry, status: string): object {
   return {
     id: Number(payment.id),
@@ -195,10 +190,7 @@ function seconds(ms: number): number {
   return Math.floor(ms / 1000);
 }
 
-/**
- * DELETE /withdrawals/{id}: possible until processing starts. 202 means the cancel has started; the
- * record shows the result.
- */
+/** DELETE /withdrawals/{id}: until processing starts. 202: the cancel has started. */
 export function cancel({ book, record }: GateioState, call: GateioCall): SimulatedAnswer {
   const entry = book.find(call.id);
   if (!entry || entry.payment.kind !== 'chain')

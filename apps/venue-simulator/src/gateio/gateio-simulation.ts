@@ -96,7 +96,6 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated Gate.io of a folder in the last saved state. */
 export function openGateio(options: SimulationOptions): VenueSimulation {
   const currencies = currenciesBySetting();
   const { state: common, controls } = openVenue(options, {
@@ -124,10 +123,7 @@ interface GateioApi {
   readonly limiter: RateLimiter;
 }
 
-/**
- * Mounts plain Fastify routes, because signatures need the raw bytes and a benchmark uses the
- * routes.
- */
+/** Plain routes, because signatures need the raw bytes. */
 function mountGateio(app: FastifyInstance, api: GateioApi): void {
   for (const [name, endpoint] of Object.entries(GATEIO_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
@@ -146,10 +142,7 @@ function mountGateio(app: FastifyInstance, api: GateioApi): void {
   );
 }
 
-/**
- * Serves a request: checks signature and permission, followed by the rate limit, the due fault, and
- * the venue's own rules.
- */
+/** Checks signature and permission; then rate limit, due fault, and the venue's rules. */
 function serve(
   api: GateioApi,
   name: string,

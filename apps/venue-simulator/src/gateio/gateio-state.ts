@@ -17,7 +17,6 @@ import {
 import { CURRENCIES, type GateioCurrencies } from './gateio-currencies.js';
 import type { GateioPermission } from './gateio-auth.js';
 
-/** State used by the handlers. */
 export interface GateioState extends SimulatedVenueState<
   GateioSettings,
   SimulatedApiKey<GateioPermission>
@@ -25,7 +24,6 @@ export interface GateioState extends SimulatedVenueState<
   readonly currencies: () => GateioCurrencies;
 }
 
-/** Authenticated request, as passed to a handler. */
 export interface GateioCall {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;

@@ -12,7 +12,6 @@ const PER_DOLLAR: ReadonlyMap<string, string> = new Map([
   ['BTC', '0.00001'],
 ]);
 
-/** GET /wallet/currency_chains (public). */
 export function listChains({ currencies }: GateioState, call: GateioCall): SimulatedAnswer {
   const symbol = call.query.get('currency');
   if (!symbol)
@@ -37,7 +36,6 @@ export function listChains({ currencies }: GateioState, call: GateioCall): Simul
   );
 }
 
-/** GET /wallet/withdraw_status. */
 export function listWithdrawStatus(
   { currencies }: GateioState,
   { query }: GateioCall,
@@ -64,10 +62,7 @@ function withdrawStatus({ currency, name, chains }: GateioCurrency): object {
   };
 }
 
-/**
- * GET /wallet/saved_address: returns `saved_addresses` of the settings. The official SDK has no
- * required parameter.
- */
+/** GET /wallet/saved_address: the settings' `saved_addresses`. */
 export function listSavedAddresses({ settings }: GateioState, call: GateioCall): SimulatedAnswer {
   const currency = call.query.get('currency')?.toUpperCase();
   const chain = call.query.get('chain')?.toUpperCase();
@@ -85,7 +80,6 @@ export function listSavedAddresses({ settings }: GateioState, call: GateioCall):
   return jsonAnswer(saved.slice((page - 1) * limit, page * limit));
 }
 
-/** GET /spot/accounts. */
 export function listSpotAccounts({ accounts }: GateioState, call: GateioCall): SimulatedAnswer {
   const asked = call.query.get('currency')?.toUpperCase();
   const currencies = asked
@@ -106,10 +100,7 @@ export function serverTime(_state: GateioState, call: GateioCall): SimulatedAnsw
   return jsonAnswer({ server_time: call.now });
 }
 
-/**
- * GET /wallet/total_balance: the whole balance in the spot account, at the simulator's fixed
- * prices.
- */
+/** GET /wallet/total_balance: the spot account at fixed prices. */
 export function totalBalance(
   { accounts, currencies }: GateioState,
   { query, now }: GateioCall,
@@ -136,7 +127,6 @@ export function listCurrencies({ currencies }: GateioState): SimulatedAnswer {
   return jsonAnswer([...currencies().values()].map(currencyRow));
 }
 
-/** GET /spot/currencies/{currency} (public). */
 export function showCurrency({ currencies }: GateioState, { id }: GateioCall): SimulatedAnswer {
   const currency = currencies().get(id.toUpperCase());
   return currency
@@ -164,7 +154,6 @@ function currencyRow({ currency, name, chains }: GateioCurrency): object {
   };
 }
 
-/** GET /account/detail. */
 export function accountDetail({ settings }: GateioState): SimulatedAnswer {
   return jsonAnswer({
     user_id: Number(ACCOUNT_UID),
@@ -176,9 +165,7 @@ export function accountDetail({ settings }: GateioState): SimulatedAnswer {
   });
 }
 
-/**
- * GET /account/main_keys: lists only the requesting key; the venue shows the beginning of a key.
- */
+/** GET /account/main_keys: the requesting key, by its beginning. */
 export function listMainKeys({ settings }: GateioState, { key }: GateioCall): SimulatedAnswer {
   const { key_ip_whitelist: whitelist, key_more_permissions: more } = settings();
   const perms = [...(key?.permissions ?? []), ...more].map((name) => ({

@@ -219,10 +219,7 @@ function readPushOrder(
   return ok({ currency: currency.currency, amount: amount.value, receiver: receiver.value });
 }
 
-/**
- * Reads a user id: an int64 in the API. JavaScript reads only safe integers; clients also send
- * text.
- */
+/** Reads a user id, an int64 in the API: a safe integer or text. */
 function readUid(value: unknown): Result<string, GateioError> {
   if (value === undefined || value === null || value === '')
     return refuse({
@@ -252,7 +249,6 @@ function readBody(call: GateioCall): Result<GateioFields, GateioError> {
   return refuse({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' });
 }
 
-/** Reads a required text field. */
 function requiredText(fields: GateioFields, name: string): Result<string, GateioError> {
   const value = fields[name];
   if (value === undefined || value === null || value === '')

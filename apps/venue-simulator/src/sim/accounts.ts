@@ -2,10 +2,7 @@ import { Amount, assetOf } from '@sluice/kernel';
 import type { SimulatedFact, FactKeeper } from './facts.js';
 import type { PaymentBook } from './payment-book.js';
 
-/**
- * Customer's balance at the venue, per currency: every payment is deducted, and a failed payment is
- * refunded.
- */
+/** Balance per currency: payments are deducted, failed ones refunded. */
 export class Accounts implements FactKeeper {
   private readonly available = new Map<string, Amount>();
 
@@ -61,10 +58,7 @@ export class Accounts implements FactKeeper {
   }
 }
 
-/**
- * Creates an amount. A venue keeps a single balance per currency for all chains; the network part
- * only marks a venue balance.
- */
+/** Amount in a venue's single balance per currency. */
 export function amountOf(text: string, currency: string): Amount {
   return Amount.of(text, assetOf(currency, 'VENUE'));
 }

@@ -1,7 +1,4 @@
-/**
- * Returns the fault of a value as a message, or null. `at` is the path of the value, for the
- * message.
- */
+/** Fault of a value, or null. `at`: the path of the value. */
 export type ValueCheck = (value: unknown, at: string) => string | null;
 
 export const wholeNumber =

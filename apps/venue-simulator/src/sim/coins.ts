@@ -42,7 +42,6 @@ interface CoinChange {
   readonly chains?: Readonly<Record<string, ChainChange>>;
 }
 
-/** Coin changes by symbol. */
 export type CoinChanges = Readonly<Record<string, CoinChange>>;
 
 /** Converts a new coin or chain to the venue's format. */
@@ -166,10 +165,7 @@ const OPEN_CHAIN: Omit<SimulatedChain, 'chain'> = {
   closed: false,
 };
 
-/**
- * Returns true if the list contains the address, regardless of case: hexadecimal addresses differ
- * in case only by the checksum.
- */
+/** True if the list has the address in any case. */
 export function hasAddress(list: readonly string[], address: string): boolean {
   return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
 }

@@ -35,10 +35,7 @@ export interface ClockSetting {
   readonly ahead_ms: number;
   /** Unix milliseconds of a stopped clock; null while the clock runs. */
   readonly stands_at: number | null;
-  /**
-   * Clock for checking the times of signed requests: clients without an adjustable clock need the
-   * machine's clock.
-   */
+  /** Clock for signed requests: some clients only have the machine's. */
   readonly requests: 'venue' | 'machine';
 }
 
@@ -66,9 +63,7 @@ export interface BookedPayment {
   /** Amount deducted from the venue account, fee included. Decimal text. */
   readonly amount: string;
   readonly fee: string;
-  /** Amount received by the recipient. */
   readonly net_amount: string;
-  /** Unix milliseconds. */
   readonly created_at: number;
   /** Name of the initial status script. */
   readonly script: string;
@@ -106,7 +101,6 @@ export type FaultName =
 
 export const ENCODINGS = ['gzip', 'deflate', 'br'] as const;
 
-/** Fault ordered by a test. */
 export interface ArmedFault {
   readonly id: number;
   readonly endpoint: string;
@@ -130,9 +124,8 @@ export interface ArmedFault {
 const NEWLINE = 0x0a;
 
 /**
- * The book on disk: a JSON line per fact, written before the fact takes effect and before any
- * answer is sent. Each fact is a single write(2) without fsync: data in the kernel survives `kill
- * -9`. A power loss is not simulated.
+ * The book on disk: a JSON line per fact, written before it takes effect. No fsync: `kill -9` loses
+ * nothing, a power loss may.
  */
 export class FactLog {
   private readonly file: string;
@@ -153,10 +146,7 @@ export class FactLog {
     this.apply(fact);
   }
 
-  /**
-   * Rebuilds the keepers. An incomplete last line was never answered and is cut off; an earlier
-   * corrupt line throws `CannotStart`.
-   */
+  /** Rebuilds the keepers. A cut last line is dropped; an earlier corrupt line throws `CannotStart`. */
   replay(): void {
     const bytes = readFileSync(this.file);
     let start = 0;
@@ -167,7 +157,6 @@ export class FactLog {
     if (start < bytes.length) ftruncateSync(this.descriptor, start);
   }
 
-  /** Deletes all facts except `kept`. */
   reset(kept: readonly SimulatedFact[]): void {
     ftruncateSync(this.descriptor, 0);
     writeSync(this.descriptor, kept.map((fact) => `${JSON.stringify(fact)}\n`).join(''));
@@ -197,10 +186,7 @@ interface Holder {
   readonly program: string;
 }
 
-/**
- * Locks a folder, because two simulators would write the same book. Throws `CannotStart` if another
- * process holds the lock. Returns the release function.
- */
+/** Locks a folder against a second simulator. Throws `CannotStart` if held. Returns the release. */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, 'lock.json');
   const holder = holderOf(file);
@@ -223,10 +209,7 @@ function write(folder: string, file: string, holder: Holder): void {
   }
 }
 
-/**
- * Returns the process id of the lock holder; null for a lock left behind by `kill -9`. A simulator
- * in a container has the same process id after each restart.
- */
+/** Process id of the holder; null for a lock left behind. In a container the id repeats. */
 function holderOf(file: string): number | null {
   if (!existsSync(file)) return null;
   const { pid, program } = read(file);
@@ -252,10 +235,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/**
- * Returns the command line of a process. Empty if the process is missing or a zombie, and on
- * systems without /proc.
- */
+/** Command line of a process; empty if missing, a zombie, or without /proc. */
 function programOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -53,10 +53,7 @@ export class FaultBook implements FactKeeper {
     return this.armed;
   }
 
-  /**
-   * Carries out `{"clear": true}` or arms a fault. Returns a message for a person if the request is
-   * invalid.
-   */
+  /** Clears or arms a fault. Returns a message if invalid. */
   change(request: unknown): Result<void, string> {
     if (typeof request !== 'object' || request === null)
       return refuse('the body has to be a JSON object');
@@ -71,10 +68,7 @@ export class FaultBook implements FactKeeper {
     return ok(undefined);
   }
 
-  /**
-   * Returns the fault due for this request, if any. A fault still letting requests pass counts this
-   * request.
-   */
+  /** The fault due for this request. A fault that lets requests pass counts this one. */
   due(endpoint: string): FaultState | null {
     if (this.armed.length === 0) return null;
     const fault = this.armed.find((one) => one.endpoint === endpoint && one.used < one.times);

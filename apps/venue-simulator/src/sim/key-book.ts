@@ -14,13 +14,9 @@ export interface SimulatedKeyTerms<K> {
   readonly read: (fields: unknown) => Result<K, string>;
 }
 
-/** Keys added by tests, for the control API. */
 export type BroughtKeys = Pick<KeyBook<{ readonly name: string }>, 'list' | 'bring' | 'drop'>;
 
-/**
- * Keys of the venue: the fixed keys, and keys added by tests. Added keys survive restarts and
- * resets.
- */
+/** Fixed keys, and keys added by tests, which survive restarts and resets. */
 export class KeyBook<K extends { readonly name: string }> implements FactKeeper {
   private readonly brought = new Map<string, { readonly fields: KeyFields; readonly key: K }>();
 
@@ -44,7 +40,6 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
     return [...this.terms.fixed, ...[...this.brought.values()].map(({ key }) => key)];
   }
 
-  /** Lists the added keys with the original fields. */
   list(): readonly KeyFields[] {
     return [...this.brought.values()].map(({ fields }) => fields);
   }
@@ -54,10 +49,7 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
     return this.list().map((key) => ({ t: 'key_brought', key }));
   }
 
-  /**
-   * Adds a key, or replaces an earlier key with the same name. Returns a message for a person if
-   * the key is invalid.
-   */
+  /** Adds or replaces a key. Returns a message if invalid. */
   bring(fields: unknown): Result<void, string> {
     const read = this.terms.read(fields);
     if (!read.ok) return read;
@@ -82,7 +74,6 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
   }
 }
 
-/** A key of a simulated venue. */
 export interface SimulatedApiKey<P extends string> {
   readonly name: string;
   readonly api_key: string;
@@ -90,10 +81,7 @@ export interface SimulatedApiKey<P extends string> {
   readonly permissions: readonly P[];
 }
 
-/**
- * Derives a fixed key: a configuration stays valid after every restart and reset. The key protects
- * only a simulator.
- */
+/** Derives a fixed key, which protects only a simulator. */
 export function apiKey<P extends string>(
   venue: string,
   name: string,

@@ -27,7 +27,6 @@ interface VenueTerms<S, K> {
   readonly passingStatuses: readonly string[];
 }
 
-/** State used by the handlers of every venue. */
 export interface SimulatedVenueState<S, K extends { readonly name: string }> {
   readonly book: PaymentBook;
   readonly accounts: Accounts;
@@ -39,10 +38,7 @@ export interface SimulatedVenueState<S, K extends { readonly name: string }> {
 
 interface OpenVenue<S, K extends { readonly name: string }> {
   readonly state: SimulatedVenueState<S, K>;
-  /**
-   * Registers `look` to be called before each new fact, with the state still unchanged. Facts
-   * replayed at the start are not new.
-   */
+  /** Registers `look` for each new fact, before it takes effect. */
   readonly beforeEach: (look: (fact: SimulatedFact) => void) => void;
   /** Parts required by the control API. */
   readonly controls: Pick<
@@ -109,10 +105,7 @@ export function openVenue<S extends CommonSettings, K extends { readonly name: s
 export interface VenueSimulation {
   /** Path of the venue's API, e.g. `/api/v4`. */
   readonly basePath: string;
-  /**
-   * Part of the base path in the base URL for clients. Default: the whole base path. Shorter if the
-   * venue's clients add the path.
-   */
+  /** Part of the base path in the clients' base URL. Default: all of it. */
   readonly basePathOfClients?: string;
   readonly book: PaymentBook;
   readonly faults: FaultBook;
@@ -120,7 +113,6 @@ export interface VenueSimulation {
   readonly keys: BroughtKeys;
   /** Adds the venue's routes; the instance has the base path as its prefix and hands bodies over as raw bytes. */
   mount(api: FastifyInstance): void;
-  /** Client credentials, in addition to the address. */
   credentials(): Readonly<Record<string, unknown>>;
   /** Number of requests over a rate limit, by limit and client; a missing key means zero. */
   rateLimited(): Readonly<Record<string, number>>;
@@ -132,16 +124,12 @@ export interface VenueSimulation {
 }
 
 export interface SimulationOptions {
-  /** Folder of the book. */
   readonly data: string;
   /** The machine's time, Unix milliseconds. */
   readonly machineTime: () => number;
 }
 
-/**
- * Settings of a venue: defaults, changed by partial updates stored in the log. Objects are merged,
- * all other values are replaced.
- */
+/** Settings: defaults with stored partial updates. Objects are merged. */
 export class SimulatorSettings<S extends object> implements FactKeeper {
   current: S;
 
@@ -160,10 +148,7 @@ export class SimulatorSettings<S extends object> implements FactKeeper {
     else if (fact.t === 'reset') this.current = this.defaults;
   }
 
-  /**
-   * Applies an update. Returns a message for a person if the update is invalid; an invalid update
-   * changes no setting.
-   */
+  /** Applies an update. Returns a message if invalid, and changes nothing then. */
   change(patch: unknown, at: number): Result<void, string> {
     const fault =
       this.check(patch, 'settings') ??

@@ -24,10 +24,7 @@ export interface Selection {
 
 const LONG_IDS = 2 ** 31;
 
-/**
- * Payments accepted by the venue, indexed for listings. Statuses are computed from the elapsed
- * time, and no status change is written.
- */
+/** Accepted payments, indexed for listings. Statuses follow from the elapsed time. */
 export class PaymentBook implements FactKeeper {
   private entries: Entry[] = [];
   private byKind: Record<BookedPayment['kind'], Entry[]> = { chain: [], account: [] };
@@ -40,10 +37,7 @@ export class PaymentBook implements FactKeeper {
   /** Final statuses with a refund. */
   private readonly givingBack: ReadonlySet<string | undefined>;
 
-  /**
-   * Creates the book. `startId` must grow with each start of the folder (the time does), because
-   * ids must never repeat.
-   */
+  /** `startId` must grow with each start of the folder, because ids never repeat. */
   constructor(
     private readonly statusScripts: Readonly<Record<string, StatusScript>>,
     private readonly statusTimes: () => StatusTimes,
@@ -71,10 +65,7 @@ export class PaymentBook implements FactKeeper {
     return this.lastId + 1;
   }
 
-  /**
-   * Next id for clients with 32-bit numbers. The short ids start at the start time in seconds, the
-   * other ids in milliseconds.
-   */
+  /** Next id for clients with 32-bit numbers: it starts at the start time in seconds. */
   nextShortId(): number {
     return this.lastShortId + 1;
   }
@@ -128,7 +119,6 @@ export class PaymentBook implements FactKeeper {
     return this.scriptOf(entry).statuses[entry.stage - 1] ?? present;
   }
 
-  /** Returns all statuses of the current script, in order. */
   statusesOf(entry: Entry): readonly string[] {
     return this.scriptOf(entry).statuses;
   }
@@ -137,7 +127,6 @@ export class PaymentBook implements FactKeeper {
     return entry.stage === this.scriptOf(entry).statuses.length - 1;
   }
 
-  /** Returns payments refunded since the last call. */
   takeReturned(now: number): BookedPayment[] {
     const returned: BookedPayment[] = [];
     for (const entry of this.returning) {

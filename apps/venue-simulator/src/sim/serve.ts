@@ -6,10 +6,7 @@ import type { FaultBook, FaultState } from './faults.js';
 
 export interface SimulatedAnswer {
   readonly status: number;
-  /**
-   * Body, or a function of the sending time in Unix milliseconds: some venues include the time in
-   * the body.
-   */
+  /** Body, or a function of the sending time in Unix milliseconds. */
   readonly body: string | ((now: number) => string | Buffer);
   readonly contentType?: string;
   /** Additional headers; a header with a default name replaces the default. */
@@ -25,7 +22,6 @@ export function bodyAt(body: SimulatedAnswer['body'], now: number): string | Buf
 /** Result of a request: an answer, a silent open socket, or a closed socket. */
 type Delivery = SimulatedAnswer | 'hang' | 'cut';
 
-/** Answers of a venue for faults with an answer. */
 export interface FaultAnswers {
   readonly refusal: SimulatedAnswer;
   readonly serverError: SimulatedAnswer;
@@ -43,11 +39,7 @@ type Handle = (statusGoesBack: boolean) => SimulatedAnswer;
 const HTML =
   '<html><head><title>Bad Gateway</title></head><body><center><h1>Bad Gateway</h1></center><hr></body></html>\n';
 
-/**
- * Serves an authenticated request under the due fault. An `accept_…` fault and `status_goes_back`
- * are used up only by a request accepted by the venue. The other faults apply before the venue
- * reads the content of the request.
- */
+/** Serves a request under the due fault. An accepting fault is used up only by an accepted request. */
 async function serveUnderFault(
   fault: FaultState,
   faults: FaultBook,
@@ -125,9 +117,7 @@ function dressed(answer: SimulatedAnswer, { encoding, retry_after }: FaultState)
   };
 }
 
-/**
- * Leaves the socket open and silent, closes the socket, or sends the answer in the venue's format.
- */
+/** Leaves the socket silent, closes it, or sends the answer. */
 function deliver(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -151,10 +141,7 @@ interface ServedRequest {
   readonly cut?: () => boolean;
 }
 
-/**
- * Serves a request that the venue has admitted, and sends the answer: under the due fault of the
- * endpoint, or without fault. `answers` is called only for a fault.
- */
+/** Serves an admitted request, under the due fault of the endpoint if any. */
 export function serveEndpoint(
   { request, reply, name, faults, delays, send, cut }: ServedRequest,
   handle: Handle,
@@ -215,7 +202,6 @@ export interface RateVerdict {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remain: number;
-  /** Unix milliseconds. */
   readonly resetAt: number;
 }
 
@@ -224,10 +210,7 @@ export function exhausted(verdict: RateVerdict): RateVerdict {
   return { ...verdict, allowed: false, remain: 0 };
 }
 
-/**
- * Rate limiter with a window per key, opened by the first request. The windows are in memory: a
- * restart opens new windows.
- */
+/** Rate limiter with a window per key, opened by the first request. In memory. */
 export class RateLimiter {
   private readonly windows = new Map<string, { opened: number; count: number }>();
   private readonly refused = new Map<string, number>();

@@ -48,7 +48,6 @@ export const text = textLike(/^.{0,512}$/s);
 /** Settings common to every venue. */
 export interface CommonSettings {
   readonly status_ms: Readonly<Record<string, number>>;
-  /** Status scripts by destination. */
   readonly scripts: Scripts;
   readonly listing_delay_ms: number;
   readonly hang_ms: number;
@@ -70,10 +69,7 @@ export const DELAY_CHECKS = {
 export const statusTimes = (passingStatuses: readonly string[]): ValueCheck =>
   someOf(Object.fromEntries(passingStatuses.map((status) => [status, milliseconds])));
 
-/**
- * Checks the available balance of each currency. Default: up to 18 decimals, the maximum of crypto
- * currencies.
- */
+/** Checks available balances. Default: up to 18 decimals. */
 export const balancesOf = (
   currencies: readonly string[],
   amount = /^[0-9]{1,30}(\.[0-9]{1,18})?$/,

@@ -19,10 +19,7 @@ interface Change {
   readonly requests?: ClockSetting['requests'];
 }
 
-/**
- * Clock of the venue; default: the machine's time. The clock never goes back, because the book is
- * ordered by time. Only a reset empties the book and restores the time.
- */
+/** Clock of the venue; default: the machine's. It never goes back, except by a reset. */
 export class SimulatedClock implements FactKeeper {
   private setting = RIGHT;
 
@@ -58,10 +55,7 @@ export class SimulatedClock implements FactKeeper {
     };
   }
 
-  /**
-   * Changes the clock. Returns a message for a person if the request is invalid; an invalid request
-   * changes no setting.
-   */
+  /** Changes the clock. Returns a message if invalid, and changes nothing then. */
   change(request: unknown): Result<void, string> {
     const fault = checkChange(request, 'clock');
     if (fault !== null) return refuse(fault);

@@ -13,8 +13,7 @@ interface Client {
   readonly clockOffMs: number;
 }
 
-// Program of the process for client libraries: each input line is a call, each output line the
-// result of a call.
+// Process for client libraries: an input line is a call, an output line its result.
 const clients: Client[] = [];
 let clockOffMs = 0;
 bendClock();
@@ -68,10 +67,7 @@ function readThrown(error: unknown): Thrown {
   };
 }
 
-/**
- * Converts values for JSON: big integers to text. Objects with circular references keep only data
- * received over the network.
- */
+/** Converts values for JSON. Circular objects keep only received data. */
 function plain(key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   return key === 'response' || key === 'request' || key === 'config' ? undefined : value;

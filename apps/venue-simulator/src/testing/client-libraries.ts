@@ -1,9 +1,6 @@
 import { createRequire } from 'node:module';
 
-/**
- * Setup of a library by a new user: library defaults, the simulator's address, and the published
- * credentials.
- */
+/** A new user's setup: defaults, the simulator's address, the published credentials. */
 export interface ClientSetup {
   readonly library:
     | 'ccxt gate'
@@ -32,10 +29,7 @@ type Library = Readonly<Record<string, Constructor>>;
 
 const require = createRequire(import.meta.url);
 
-/**
- * Returns the library's objects by the name used in calls; a library with a single client object
- * uses the empty name.
- */
+/** The library's objects by name; a single object has the empty name. */
 export function openClient(setup: ClientSetup): Readonly<Record<string, object>> {
   const { library, baseUrl, key, secret, memo, options } = setup;
   switch (library) {
@@ -69,10 +63,7 @@ export function openClient(setup: ClientSetup): Readonly<Record<string, object>>
   }
 }
 
-/**
- * Replaces the host of every address in `urls.api` by the simulator's host; all other values stay
- * unchanged.
- */
+/** Replaces the host of every address in `urls.api` by the simulator's. */
 function openCcxt(venue: string, { baseUrl, key, secret, memo, options }: ClientSetup): Api {
   const exchange = make('ccxt', venue, {
     apiKey: key,
@@ -108,10 +99,8 @@ function make(packageName: string, name: string, ...args: readonly unknown[]): A
   return new Class(...args);
 }
 
-/** Call to a library, sent as a line of JSON. */
 export interface HostCall {
   readonly id: number;
-  /** Number of the opened client. */
   readonly client: number;
   /** `withdraw`, or `WalletApi.listPushOrders` where a library has several objects. A property is read instead of called. */
   readonly name: string;

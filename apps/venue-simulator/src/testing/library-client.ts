@@ -15,14 +15,10 @@ import {
 
 interface GivenLibrary {
   readonly simulator: SimulatorProcess;
-  /** Client with the main key. */
   readonly client: LibraryClient;
 }
 
-/**
- * Starts a simulator for all tests of a file, with a reset before each test, and a client of the
- * library. For specs only.
- */
+/** A simulator for a file, reset before each test, and a client of the library. */
 export function givenLibrary(
   venue: string,
   library: ClientSetup['library'],
@@ -53,10 +49,7 @@ export function givenLibrary(
 
 const HOST = join(import.meta.dirname, '..', '..', 'dist', 'testing', 'client-host.js');
 
-/**
- * Process with the real client libraries, separate from Jest because the libraries do not support
- * Jest's module loader. For specs only.
- */
+/** A process of client libraries, which do not support Jest's module loader. */
 class ClientProcess {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (reply: HostReply) => void>();
@@ -96,7 +89,6 @@ class ClientProcess {
   }
 }
 
-/** Client of a real library. */
 class LibraryClient {
   constructor(
     private readonly process: ClientProcess,
@@ -118,10 +110,7 @@ class LibraryClient {
     return reply.thrown;
   }
 
-  /**
-   * Sends `count` equal calls at once; returns each result or error. For tests of limits: a slow
-   * machine could stay within a limit by accident.
-   */
+  /** Sends `count` equal calls at once and returns each result or error. */
   burst(count: number, name: string, ...args: readonly unknown[]): Promise<readonly HostReply[]> {
     return Promise.all(Array.from({ length: count }, () => this.send(name, args)));
   }
@@ -145,10 +134,7 @@ type Key = Readonly<Record<string, string>>;
 
 const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
-/**
- * Simulator process with default settings, started the same way as `npm run simulator`, and the
- * connected clients. For specs only.
- */
+/** Simulator process as of `npm run simulator`, and its clients. */
 export class SimulatorProcess {
   readonly control: SimulatorControl;
   private clients: ClientProcess | null = null;
@@ -173,7 +159,6 @@ export class SimulatorProcess {
     return new SimulatorProcess(url, child, data);
   }
 
-  /** Creates a client with the main key, or with another key of the credentials by name. */
   async client(
     library: ClientSetup['library'],
     change: Partial<ClientSetup> & { readonly keyName?: string } = {},

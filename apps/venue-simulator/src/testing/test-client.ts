@@ -61,10 +61,7 @@ export function json(reply: VenueReply): JsonFields {
   return JSON.parse(reply.text) as JsonFields;
 }
 
-/**
- * Starts a simulator for all tests of a file, in this process and with a separate book. The address
- * is known after the first hook. For specs only.
- */
+/** A simulator for a file, in this process. The address is known after the first hook. */
 export function givenSimulator(venue: string): { readonly url: string } {
   const data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
   let simulator: Simulator | null = null;

@@ -27,9 +27,8 @@ export interface Bend {
 }
 
 /**
- * Small Upvest client, because Upvest has no client library. Written only from the venue's guide
- * and without our own signing code, to test the simulator independently. HTTP message signatures
- * draft 15, with the components in another order than in our code.
+ * Small Upvest client from the venue's guide, without our signing code. Signatures draft 15,
+ * components in another order.
  */
 export class UpvestGuideClient {
   private readonly key: KeyObject;

@@ -41,10 +41,7 @@ export class NonceBook {
   }
 }
 
-/**
- * Checks the client, followed by the signature: version, key, bytes, covered parts, time, nonce.
- * Only `detail` names the failed check.
- */
+/** Checks client and signature. Only `detail` names the failed check. */
 export function checkSignature(
   clients: Pick<KeyBook<UpvestIdentity>, 'find'>,
   message: UpvestMessage,
@@ -79,7 +76,6 @@ export function checkSignature(
   return ok(client);
 }
 
-/** Tokens issued so far, and the conditions of their validity. */
 interface IssuedTokens {
   readonly tokens: TokenBook;
   readonly generation: UpvestSettings['token_generation'];
@@ -136,7 +132,6 @@ function unauthorised(detail: string): Result<never, Problem> {
 
 const LONGEST = 1_000;
 
-/** POST /auth/token: client credentials for a bearer token. */
 export function issueToken({ tokens, settings }: UpvestState, call: UpvestCall): SimulatedAnswer {
   const { client, requestId, now } = call;
   const refused = (name: 'invalid_request' | 'unauthorised', detail: string): SimulatedAnswer =>

@@ -67,10 +67,7 @@ const ALL_SCOPES: readonly Scope[] = [
   'transactions:read',
 ];
 
-/**
- * Fixed clients: a configuration stays valid after every restart and reset. The keys are derived,
- * because the code must not contain keys; the keys protect no real data.
- */
+/** Fixed clients with derived keys, which protect only a simulator. */
 export const CLIENTS: readonly OwnClient[] = [
   client('main', ALL_SCOPES),
   client('read_only', ['payments:read', 'reference_accounts:read']),
@@ -210,10 +207,7 @@ export class TokenBook {
     return null;
   }
 
-  /**
-   * Keeps valid tokens over a reset: tokens of the old generation move to the new generation, and
-   * all other tokens are removed.
-   */
+  /** Moves tokens of the old generation to the new one, and removes all others. */
   carryOver(from: number, to: number): void {
     for (const [token, grant] of this.grants)
       if (grant.generation === from) this.grants.set(token, { ...grant, generation: to });

@@ -11,7 +11,6 @@ import {
   type UpvestState,
 } from './upvest-state.js';
 
-/** GET /payments/withdrawals/{id} */
 export function getWithdrawal(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const entry = state.book.find(call.id);
   return entry
@@ -90,10 +89,7 @@ export function withdrawalRecord(entry: Entry, status: string): object {
   };
 }
 
-/**
- * GET /account_groups/{id}/payments/cash_balance. All account groups of the simulated tenant share
- * a single balance.
- */
+/** GET …/payments/cash_balance. All account groups share a balance. */
 export function cashBalance({ accounts }: UpvestState, call: UpvestCall): SimulatedAnswer {
   if (!USERS.some((user) => user.account_group_id === call.id))
     return notFound('The account group does not exist', call);
@@ -109,7 +105,6 @@ export function cashBalance({ accounts }: UpvestState, call: UpvestCall): Simula
   });
 }
 
-/** GET /users/{id}/payments/reference_accounts */
 export function listReferenceAccounts(_state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const user = USERS.find((one) => one.user_id === call.id);
   if (!user) return notFound('The user does not exist', call);
@@ -119,7 +114,6 @@ export function listReferenceAccounts(_state: UpvestState, call: UpvestCall): Si
   });
 }
 
-/** GET /payments/reference_accounts/{id} */
 export function getReferenceAccount(_state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const user = USERS.find((one) => one.reference_account_id === call.id);
   return user

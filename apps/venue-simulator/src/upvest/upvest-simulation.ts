@@ -113,7 +113,6 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated Upvest of a folder in the last saved state. */
 export function openUpvest(options: SimulationOptions): VenueSimulation {
   const { state, controls, beforeEach } = openVenue(options, TERMS);
   const [limiter, nonces, tokens] = [new RateLimiter(), new NonceBook(), new TokenBook()];
@@ -174,10 +173,7 @@ interface UpvestApi {
 
 const ACCEPTED = /(^|[\s,])(\*\/\*|application\/\*|application\/json)\s*(;|,|$)/i;
 
-/**
- * Mounts plain Fastify routes at the root: a prefix is impossible, because the signature covers the
- * path.
- */
+/** Plain routes at the root, because the signature covers the path. */
 function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
   for (const [name, endpoint] of Object.entries(UPVEST_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
@@ -187,8 +183,7 @@ function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
       handler: (request, reply) => serve(api, name, endpoint, request, reply),
     });
   }
-  // A route instead of a not-found handler: the venue uses the root path, and the root handler
-  // belongs to the application.
+  // A route, because the root's not-found handler belongs to the application.
   app.all('/*', (_request, reply) => {
     const requestId = randomUUID();
     const answer = problemAnswer(problem('not_found', 'There is no such path'), requestId);
@@ -203,10 +198,7 @@ function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
   });
 }
 
-/**
- * Serves a request: checks signature, token and scope, followed by the rate limit, the due fault,
- * and the venue's own rules.
- */
+/** Checks signature, token and scope; then rate limit, due fault, and the venue's rules. */
 function serve(
   api: UpvestApi,
   name: string,

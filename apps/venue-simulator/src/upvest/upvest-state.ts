@@ -17,27 +17,21 @@ import {
 } from '../sim/setting-checks.js';
 import type { TokenBook, UpvestIdentity } from './upvest-identities.js';
 
-/** State used by the handlers. */
 export interface UpvestState extends SimulatedVenueState<UpvestSettings, UpvestIdentity> {
   readonly tokens: TokenBook;
 }
 
-/**
- * Withdrawal in the book: `client_id` is the idempotency key, `destination` the reference account,
- * `memo` the remittance text.
- */
+/** `client_id`: idempotency key. `destination`: reference account. `memo`: remittance text. */
 export interface UpvestPayment extends BookedPayment {
   readonly user_id: string;
   readonly account_group_id: string;
   readonly purpose_code: string | null;
 }
 
-/** Authenticated request, as passed to a handler. */
 export interface UpvestCall {
   readonly client: UpvestIdentity;
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
-  /** The `{id}` of the path. */
   readonly id: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly requestId: string;
@@ -46,10 +40,7 @@ export interface UpvestCall {
   readonly goesBack: boolean;
 }
 
-/**
- * Possible status sequences of a withdrawal. Upvest has no failure status: payments refused by the
- * bank also end as CANCELLED. `returned`: the recipient's bank returns a confirmed transfer.
- */
+/** Status sequences. There is no failure status. `returned`: the bank sends a transfer back. */
 export const UPVEST_STATUS_SCRIPTS = {
   withdrawal: { statuses: ['NEW', 'PROCESSING', 'CONFIRMED'] },
   withdrawal_going_back: {

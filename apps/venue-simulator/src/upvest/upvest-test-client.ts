@@ -22,7 +22,6 @@ export interface UpvestCredentials {
 interface Wire {
   /** Header changes before signing; undefined omits a header. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Changes of the signature parameters. */
   readonly signing?: Partial<{ keyId: string; created: number; expires: number; nonce: string }>;
   /** Headers sent without a signature. */
   readonly unsigned?: readonly string[];
@@ -148,7 +147,6 @@ export class UpvestTestClient extends TestClient {
   }
 }
 
-/** The name at the end of a problem's type. */
 export function problemOf(reply: VenueReply): string {
   return String(json(reply)['type']).split('/').at(-1) ?? '';
 }

@@ -70,7 +70,6 @@ export function changeWebhook(state: UpvestState, call: UpvestCall): SimulatedAn
   return jsonAnswer(changed);
 }
 
-/** GET /webhooks */
 export function listWebhooks(state: UpvestState): SimulatedAnswer {
   const data = state.settings().webhooks;
   return jsonAnswer({
@@ -86,7 +85,6 @@ export function listWebhooks(state: UpvestState): SimulatedAnswer {
   });
 }
 
-/** DELETE /webhooks/{id} */
 export function deleteWebhook(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const { webhooks } = state.settings();
   const others = webhooks.filter((one) => one.id !== call.id);
@@ -119,9 +117,8 @@ const LONGEST_PAUSE = 600;
 const KEY = readUpvestPrivateKey(WEBHOOK_KEY.privateKeyPem);
 
 /**
- * Notifies enabled webhooks of every status of a withdrawal, in scheme v6. A package without an
- * answer of exactly 200 is sent again after 1, 2, 3, 5, 8 … units and delays all later packages.
- * The queue is in memory: a restart loses undelivered packages.
+ * Notifies webhooks of every status, scheme v6. Without a 200 a package is repeated after 1, 2, 3,
+ * 5, 8 … units and delays later ones. In memory.
  */
 export class WebhookSender {
   private readonly announced = new Map<string, { script: string; stage: number }>();
@@ -139,10 +136,7 @@ export class WebhookSender {
     this.timer = setInterval(() => this.tick(), TICK_MS).unref();
   }
 
-  /**
-   * Queues new status changes for the webhooks enabled now. A webhook enabled afterwards receives
-   * only later changes.
-   */
+  /** Queues new status changes for the webhooks enabled now. */
   notice(): void {
     const enabled = this.enabled();
     for (const entry of this.book.all()) this.noticeEntry(entry, enabled);

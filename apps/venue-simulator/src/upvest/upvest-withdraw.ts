@@ -29,10 +29,7 @@ const IDEMPOTENCY_KEY =
   /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-5][0-9a-f]{3}-?[089ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
 const AMOUNT = /^[0-9]{1,9}(\.[0-9]{2})?$/;
 
-/**
- * POST /payments/withdrawals. The amount is the net amount of the recipient; a key with an earlier
- * success gets the first answer again.
- */
+/** POST /payments/withdrawals. A key with an earlier success gets the first answer again. */
 export function withdraw(state: UpvestState, call: UpvestCall): SimulatedAnswer {
   const taken = take(state, call);
   if (!taken.ok) return problemAnswer(taken.refusal, call.requestId);
@@ -63,7 +60,6 @@ function take(
   return ok({ entry, isNew: true });
 }
 
-/** Returns the remembered successful withdrawal with this key. */
 function firstUnder({ book, settings }: UpvestState, key: string, now: number): Entry | undefined {
   return book
     .ofClientId(key)
@@ -232,7 +228,6 @@ function requiredUuid(fields: UpvestFields, name: string): Result<string, Proble
     : invalid(`${name} has to be a UUID`);
 }
 
-/** Reads an optional text field; absent and null have the same meaning. */
 function optionalText(
   fields: UpvestFields,
   name: string,

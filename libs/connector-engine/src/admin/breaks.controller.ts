@@ -20,7 +20,6 @@ import { Breaks, NO_PAYMENT, type BrokenPayment, type CloseRefusal } from '../br
 export class BreaksController {
   constructor(private readonly breaks: Breaks) {}
 
-  /** Lists open breaks first. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(BreakDto)

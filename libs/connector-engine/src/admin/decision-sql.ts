@@ -9,7 +9,6 @@ import {
   type Trace,
 } from '../wire/event-writer.js';
 
-/** A submission under decision, as read with `ROW`. */
 export interface DecidableRow extends Trace, RecipientColumns, BlockColumns {
   state: SubmissionState;
   form: string;
@@ -25,10 +24,7 @@ export interface DecidableRow extends Trace, RecipientColumns, BlockColumns {
   last_venue_time: Date;
   silent_ms: number;
   correctable: boolean;
-  /**
-   * True if the order was not sent from this connector and an unclaimed record may belong to the
-   * order.
-   */
+  /** True if an unclaimed record may belong to the order, which this connector did not send. */
   suspected: boolean;
   /** Time of the last restore of the database, and the milliseconds since; null without one. */
   went_back_at: Date | null;
@@ -68,8 +64,7 @@ export const MOVE = `
          finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN ${REPORTABLE_NOW} WHEN $2 = 'returned' THEN finished_at END
    WHERE withdrawal_id = $1`;
 
-// If the order was not sent from this connector, the unclaimed record provides the gross amount and
-// the time.
+// An order not sent from this connector takes gross and time from the unclaimed record.
 export const ADOPTED = `
   UPDATE submission s
      SET accepted_at = clock_timestamp(), next_action_at = clock_timestamp(), not_listed_at = NULL, lookup_first = false,
@@ -78,9 +73,7 @@ export const ADOPTED = `
     FROM (SELECT 1) one LEFT JOIN unclaimed_record u ON u.venue_reference = (SELECT venue_reference FROM submission WHERE withdrawal_id = $1)
    WHERE s.withdrawal_id = $1`;
 
-// Closes the unclaimed records that matched this order: they belong to other orders, and the next
-// equal order need not wait for them. A record without a recipient stays open, because it may
-// belong to an order with another recipient.
+// Closes the records that matched this order, except records without a recipient.
 export const NOT_THIS_ORDER = `
   UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'a person decided that it is not ' || s.withdrawal_id
     FROM submission s WHERE s.withdrawal_id = $1 AND ${FITS_ORDER}`;

@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** An operator's decision on a submission, with the evidence. */
 @Entity('decision')
 export class DecisionEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) readonly id!: string;

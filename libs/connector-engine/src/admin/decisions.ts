@@ -20,7 +20,6 @@ import {
 import { DecisionEntity } from './decision.entity.js';
 import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
 
-/** An operator's decision on the outcome of a submission, with the evidence. */
 export interface SubmissionDecision {
   readonly decision: 'paid' | 'absent' | 'returned';
   readonly evidence: string;
@@ -32,7 +31,6 @@ export interface SubmissionDecision {
 /** The state after a decision was carried out, or a pending approval by a second person. */
 export type Decided = { readonly state: string } | AwaitedDto;
 
-/** Action name of decision approvals. */
 export const DECIDE = 'decide submission';
 
 export type DecisionRefusal =
@@ -44,11 +42,8 @@ export type DecisionRefusal =
   | ProofRefusal;
 
 /**
- * Records decisions and carries them out where the venue's records show no outcome: unknown,
- * undecided, paid otherwise than ordered, or accepted and never listed by the venue. Each decision
- * is checked against the venue first. A named record must exist and match, and absence is refused
- * while the venue may still act on the request. A settled payment may have come back: people know by
- * their bank or by the venue. A decision cannot be reverted, so two people must make it.
+ * Records decisions about submissions whose outcome the records do not show. Each decision is
+ * checked against the venue, cannot be reverted, and needs two people.
  */
 @Injectable()
 export class Decisions {
@@ -177,10 +172,7 @@ export class Decisions {
     return state;
   }
 
-  /**
-   * Ends an accepted or disputed submission as absent: the venue has never listed a payment of this
-   * order.
-   */
+  /** Ends a submission as absent: the venue has never listed a payment of this order. */
   private async takeBack(tx: Tx, row: DecidableRow, decision: SubmissionDecision): Promise<string> {
     const attemptState = row.state === 'disputed' ? 'failed' : 'absent';
     const state = await this.move(tx, row, 'absent', attemptState, null);
@@ -268,10 +260,7 @@ function isPart(
     : refuse({ kind: 'amount_not_returnable', paid });
 }
 
-/**
- * Returns the state after the decision according to the transition table; null if no decision
- * applies. No further attempt follows a decision of absent.
- */
+/** Returns the state after the decision; null if no decision applies. Nothing follows `absent`. */
 export function decidedState(
   from: SubmissionState,
   decision: SubmissionDecision['decision'],
@@ -281,10 +270,7 @@ export function decidedState(
   return next.value === 'absent' ? AFTER_ATTEMPT.given_up : next.value;
 }
 
-/**
- * An accepted submission is open only while unproven: the venue missed the time to list the
- * payment, or a person decided the submission before.
- */
+/** An accepted submission is open only while unlisted, or after an earlier decision. */
 function isOpenTo(row: DecidableRow, { decision }: SubmissionDecision): boolean {
   // a submission waiting to be sent needs no decision
   if (row.state === 'prepared' && !row.suspected) return false;
@@ -299,10 +285,7 @@ async function isTaken(tx: Tx, withdrawalId: string, venueReference: string): Pr
   return (await tx.query(TAKEN, [withdrawalId, venueReference])).length > 0;
 }
 
-/**
- * The decision with the state and attempt of its submission. If either has changed, the decision
- * must be requested again.
- */
+/** The decision with state and attempt: if either changes, the decision must be requested again. */
 function demandOf(
   { withdrawal_id: target, state, attempt }: DecidableRow,
   decision: SubmissionDecision,

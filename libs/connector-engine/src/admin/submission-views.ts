@@ -16,7 +16,6 @@ import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
 import { WaitingCauses } from '../waiting/waiting-causes.js';
 import { DecisionEntity } from './decision.entity.js';
 
-/** Operator views, read directly from the tables. */
 @Injectable()
 export class SubmissionViews {
   constructor(

@@ -45,7 +45,6 @@ export class SubmissionsController {
     );
   }
 
-  /** Lists the newest 200 submissions, optionally filtered by state. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(SubmissionDto)
@@ -62,10 +61,7 @@ export class SubmissionsController {
     return submission;
   }
 
-  /**
-   * Records the outcome of a submission where the venue's records show none. Takes effect when a
-   * second person makes the same decision.
-   */
+  /** Records the outcome of a submission. Takes effect with the same decision of a second person. */
   @Post(':withdrawalId/decision')
   @Requires('operate', 'approve')
   @Answers(DecidedDto)
@@ -93,7 +89,6 @@ export class SubmissionsController {
   }
 }
 
-/** Maps a refused decision to the API error. */
 function decisionRefusal(refusal: DecisionRefusal): ApiError {
   switch (refusal.kind) {
     case 'no_such_submission':

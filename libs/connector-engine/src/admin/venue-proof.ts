@@ -16,7 +16,6 @@ import { VenueClock } from '../clock/venue-clock.js';
 import { collectWindow } from '../listing/collect-window.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 
-/** A submission under decision, with the data for querying the venue. */
 export interface DecidedSubmission extends TrackedSubmission {
   readonly form: string;
   readonly clientReference: string;
@@ -37,7 +36,6 @@ export type ProofRefusal =
   /** The venue lists a payment of this order; absence cannot be decided. */
   | { kind: 'listed'; venueReference: string };
 
-/** Checks an operator's decision against the venue before the decision takes effect. */
 @Injectable()
 export class VenueProof {
   constructor(
@@ -60,8 +58,8 @@ export class VenueProof {
   }
 
   /**
-   * Refuses absence while the venue may still act on the request, by the venue's clock and by the
-   * database's clock.
+   * Refuses absence while the venue may act on the request, by the venue's and the database's
+   * clock.
    */
   absent(submission: DecidedSubmission): Result<void, ProofRefusal> {
     const form = this.formOf(submission.form);
@@ -83,10 +81,7 @@ export class VenueProof {
       : ok(undefined);
   }
 
-  /**
-   * Requires the named record to exist at the venue without a readable difference to this payment.
-   * People decide about the fields that cannot be compared.
-   */
+  /** Requires the named record to exist without a readable difference to this payment. */
   async paid(
     submission: DecidedSubmission,
     venueReference: string,
@@ -116,8 +111,8 @@ export class VenueProof {
   }
 
   /**
-   * Refuses absence if the venue lists a payment with the terms of the order, or if the list is
-   * incomplete. `ofEqual` returns the references that belong to other orders with equal terms.
+   * Refuses absence if the venue lists such a payment, or if the list is incomplete. `ofEqual`:
+   * references of other orders with equal terms.
    */
   async unlisted(
     submission: DecidedSubmission,

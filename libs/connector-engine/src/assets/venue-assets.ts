@@ -57,7 +57,6 @@ function formWithAdded(
   };
 }
 
-/** Keeps the added assets of this process in step with the database. */
 @Injectable()
 export class AssetRefresh {
   readonly loop: BackgroundLoop;
@@ -74,10 +73,7 @@ export class AssetRefresh {
     );
   }
 
-  /**
-   * Publishes an asset within the process only after its counters and lanes exist, because an asset
-   * without them could be sent without a limit.
-   */
+  /** Publishes an asset only after its counters and lanes exist: without them it has no limit. */
   async look(): Promise<void> {
     const added = await addedAssets(this.database);
     if (isDeepStrictEqual(added, this.assets.all)) return;
@@ -97,7 +93,6 @@ const LOOK_EVERY_MS = 5_000;
 /** Time until every instance has loaded a new asset: three intervals, two of them spare. */
 const KNOWN_WITHIN_MS = 3 * LOOK_EVERY_MS;
 
-/** The newest version of an asset, with requester and approver. */
 export interface StoredAsset extends AddedAsset {
   /** The stored setting. The asset becomes payable some time after the first version. */
   readonly active: boolean;
@@ -107,11 +102,7 @@ export interface StoredAsset extends AddedAsset {
   readonly approvedBy: string;
 }
 
-/**
- * Returns the newest version of each asset ever added, by name. An asset is payable once every
- * instance has loaded it. An instance without the name would attribute the record of a payment to
- * another asset.
- */
+/** Returns the newest version of each added asset. It is payable once every instance has loaded it. */
 export function addedAssets(source: Pick<Tx, 'query'>): Promise<StoredAsset[]> {
   return source.query<StoredAsset>(
     `SELECT DISTINCT ON (asset) asset, version, code, active, unit_worth_eur AS "unitWorthEur", recorded_at AS "recordedAt",
@@ -124,10 +115,7 @@ export function addedAssets(source: Pick<Tx, 'query'>): Promise<StoredAsset[]> {
 
 /** The venue's naming rules for assets added at run time. */
 export interface AssetNames {
-  /**
-   * Reason why the venue cannot use this name for the asset beside the existing names; null if the
-   * name is possible.
-   */
+  /** Reason why the venue cannot use this name for the asset; null if possible. */
   codeFault(asset: Pick<AddedAsset, 'asset' | 'code'>, added: readonly AddedAsset[]): string | null;
 }
 

@@ -29,10 +29,7 @@ export class AttemptsMissingError extends Error {
 
 const DAY_MS = 86_400_000;
 
-/**
- * Numbers of the attempts seen by this process. Attempts are numbered per connector without gaps,
- * the counter only rises, and a sweep removes only attempts older than a day.
- */
+/** Attempts seen by this process. Their numbers have no gaps, and the counter only rises. */
 export class AttemptNumbers {
   private generation = 0;
   /** Highest number with an acknowledged commit; null before the first claim. */
@@ -108,19 +105,13 @@ export class AttemptNumbers {
 /** Number of newest attempts compared with the counter by each claim, and by each heartbeat. */
 const COMPARED = { byClaim: 256, byHeartbeat: 10_000, sealsByHeartbeat: 500 };
 
-/**
- * Takes `count` numbers, after every other lock of the statement: claims of all instances take
- * their numbers one after the other.
- */
+/** Takes `count` numbers, after every other lock of the statement. */
 export const COUNT_ATTEMPTS = (countSql: string): string => `
     UPDATE attempt_counter c SET last = c.last + n.count
       FROM (SELECT ${countSql} AS count) n WHERE n.count > 0
     RETURNING c.last - n.count AS before`;
 
-/**
- * Number of the attempt among all attempts of the connector. Null if the counter is missing: no
- * attempt is stored without a number.
- */
+/** Number of the attempt. Null without a counter: no attempt is stored without a number. */
 export const attemptNumber = (orderSql: string): string =>
   `(SELECT before FROM counter) + row_number() OVER (ORDER BY ${orderSql})`;
 

@@ -9,10 +9,7 @@ import {
 import type { Destination } from '@sluice/kernel';
 import { connectorOf, digestFault, recipientDigest } from '@sluice/messages';
 
-/**
- * An order, as received or as stored, to be verified before a send. Times are RFC 3339 in UTC with
- * milliseconds.
- */
+/** An order to be verified before a send. Times are RFC 3339 in UTC with milliseconds. */
 interface VouchedOrder {
   readonly withdrawalId: string;
   readonly accountId: string;
@@ -48,9 +45,8 @@ interface AttemptHere {
 }
 
 /**
- * Verifies before a send that intake-api and the ledger signed the order, and signs the proof of no
- * movement. Own seals distinguish data stored by this process from data written into the tables by
- * another party.
+ * Verifies before a send that intake-api and the ledger signed the order. Own seals distinguish
+ * data of this process from data written into the tables by others.
  */
 export class SendAuthority {
   private readonly intake: KeyRing;
@@ -67,8 +63,8 @@ export class SendAuthority {
   }
 
   /**
-   * Returns the reason against sending an order, as the end of a sentence. Null if the customer
-   * requested the order and this venue has the hold.
+   * Returns the reason against sending, as the end of a sentence; null if customer and ledger
+   * agreed.
    */
   fault({ fee, digest, destination, order, receipt, ...terms }: VouchedOrder): string | null {
     if (digest === null || fee === null) return 'the message has no digest of its order';
@@ -142,10 +138,7 @@ export class SendAuthority {
     return this.own.verify('attempt', ['nothing moved', withdrawalId, number], seal);
   }
 
-  /**
-   * Seals the time at which the order of this reference was unsent. A row put back later shows its
-   * age by this seal.
-   */
+  /** Seals the time at which the order was unsent. A row put back later shows its age by this seal. */
   sealUnsent(clientReference: string, { basis, at }: UnsentSeal): string {
     const time = at.toISOString();
     return [basis, time, this.own.sign('attempt', ['unsent', clientReference, basis, time])].join(

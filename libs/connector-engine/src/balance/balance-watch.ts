@@ -14,30 +14,18 @@ import { InjectVenueAdapter } from '../tokens/tokens.js';
 const CURRENCY = "(CASE WHEN $4::boolean THEN s.asset ELSE split_part(s.asset, '.', 1) END)";
 const LARGEST_FEE = `coalesce(s.venue_fee, ($3::jsonb ->> ${CURRENCY})::numeric, s.gross)`;
 
-/**
- * Amount that left the account. Some venues take the fee out of `gross`; at the others the fee is
- * added to the amount.
- */
+/** Amount that left the account. Some venues take the fee out of `gross`, others add it. */
 const GONE = 'greatest(s.gross, s.amount + coalesce(s.venue_fee, 0))';
 
 /** End of the period already counted, by balance; `exactly` in microseconds. */
 const COUNTED_TO = 'SELECT currency, counted_to, counted_to::text AS exactly FROM venue_balance';
 
 /**
- * Judges balance readings begun at $2. $1: currency, total, and other spending: `gone` for certain
- * since the last count, or `under_way`; `counted_to` before the reading.
- *
- * Two instances may read at the same time. A reading is `overtaken` if another was stored after it
- * began: the payments in between would be deducted twice.
- *
- * A payment settled two minutes before the reading has left the balance. These payments may have
- * left the balance or not:
- * - payments not ended, or ended later
- * - payments with a look-up before the next send: the venue has answered "not sent", or a process
- *   that ended may have sent the payment. Without a stored claim, `gross` is null
- * - unclaimed records; each has a break of its own
- *
- * `expected` is the balance without these payments, `least` the balance with all of them deducted.
+ * Judges balance readings begun at $2. $1: currency, total, and other spending. A reading is
+ * `overtaken` by one stored after it began. A payment settled two minutes before has left the
+ * balance. Possibly left have: payments not ended or ended later, orders with a look-up before the
+ * next send (`gross` null without a claim), and unclaimed records. `expected` is the balance
+ * without these payments, `least` with all of them deducted.
  */
 const JUDGE_BALANCES = `
   WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric, gone numeric, under_way numeric, counted_to timestamptz)),
@@ -70,10 +58,7 @@ const JUDGE_BALANCES = `
   SELECT currency, total::text, expected::text, (expected - under_way)::text AS least, total < expected - under_way AS apart, overtaken
     FROM judged ORDER BY currency`;
 
-/**
- * Stores the judged rows ($1). An excess is recorded as a deposit. If a balance is apart, the read
- * total becomes the expected balance, since the break names the difference.
- */
+/** Stores the judged rows ($1). An excess is a deposit; a balance apart becomes the expected one. */
 const KEEP_BALANCES = `
   WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric, expected numeric, least numeric, apart boolean)),
   next AS (
@@ -90,10 +75,7 @@ const KEEP_BALANCES = `
     SET total = EXCLUDED.total, expected = EXCLUDED.expected, counted_to = EXCLUDED.counted_to, read_at = EXCLUDED.read_at,
         exact_at = CASE WHEN (SELECT n.exact FROM next n WHERE n.currency = b.currency) THEN EXCLUDED.exact_at ELSE b.exact_at END`;
 
-/**
- * Upper bound of a venue's fee per payment, by currency, used while the fee of a payment under way
- * is unknown. Default for other currencies: the payment's own amount.
- */
+/** Upper bound of a venue's fee by currency, while the fee is unknown. Default: the amount itself. */
 export const LARGEST_FEES: Readonly<Record<string, string>> = {
   USDT: '100',
   USDC: '100',
@@ -105,10 +87,7 @@ export const LARGEST_FEES: Readonly<Record<string, string>> = {
 };
 
 const LONGEST_DOUBT_MS = 5_000;
-/**
- * A payment ended this long before a reading has certainly left the balance. `JUDGE_BALANCES` uses
- * the same time.
- */
+/** A payment ended this long before a reading has left the balance (as in `JUDGE_BALANCES`). */
 const CERTAIN_AFTER_MS = 120_000;
 
 interface JudgedBalance {
@@ -128,9 +107,8 @@ interface CountedTo {
 }
 
 /**
- * Compares the venue's balances with the sent payments, each minute. An excess is
- * recorded as a deposit. A decrease beyond all sent and possibly sent payments opens a break:
- * another party pays from this account.
+ * Compares the venue's balances with the sent payments, each minute. A decrease beyond all possibly
+ * sent payments opens a break.
  */
 @Injectable()
 export class BalanceWatch {
@@ -164,10 +142,7 @@ export class BalanceWatch {
     return (await this.read(true)) ? REFUSED_AGAIN * recordIntervalMs : recordIntervalMs;
   }
 
-  /**
-   * Takes a reading. Returns true if another reading is needed: a balance deviates for the first
-   * time, or another instance has stored a reading in the meantime.
-   */
+  /** Takes a reading. True if another is needed: a first deviation, or an overtaken reading. */
   async read(isSecond: boolean): Promise<boolean> {
     const begunAt = this.unitOfWork.database.clock.now();
     const counted = await this.unitOfWork.database.query<CountedTo>(COUNTED_TO);
@@ -201,10 +176,7 @@ export class BalanceWatch {
     return isUnsettled;
   }
 
-  /**
-   * Reads other spending after the balances: spending since the balance reading counts as under
-   * way.
-   */
+  /** Reads other spending after the balances: spending in between counts as under way. */
   private async besides(
     counted: readonly CountedTo[],
     begunAt: Date,

@@ -37,10 +37,7 @@ const BREAK_ENDS: EndedTable = {
   ending: ['closed_at', 'closed_by', 'close_evidence'],
 };
 
-/**
- * Verifies the closings of breaks soon after their commit. A break with a forged closing is
- * reopened, and the venue is halted.
- */
+/** Verifies closings of breaks. A forged closing reopens the break and halts the venue. */
 @Injectable()
 export class BreakClosings extends EndsWatch {
   constructor(database: Database, seals: RecordSeals, @InjectLogger() logger: Logger) {
@@ -76,7 +73,6 @@ export interface BrokenPayment {
 
 export const NO_PAYMENT: BrokenPayment = { asset: null, amount: null, recipient: null };
 
-/** Lists and closes the breaks of a connector for operators. */
 @Injectable()
 export class Breaks {
   constructor(
@@ -85,7 +81,6 @@ export class Breaks {
     private readonly closings: BreakClosings,
   ) {}
 
-  /** Lists open breaks before closed breaks, each newest first. */
   async list(): Promise<BreakEntity[]> {
     await this.closings.look();
     const newest = { order: { id: 'DESC' }, take: LONGEST_LIST } as const;
@@ -101,9 +96,7 @@ export class Breaks {
     return this.database.repository(BreakEntity).findOne({ where: { id } });
   }
 
-  /**
-   * Returns the payments of these breaks by break id. Sources: sent orders and unclaimed records.
-   */
+  /** Returns the payments of these breaks by break id, from sent orders and unclaimed records. */
   async paymentsOf(breaks: readonly BreakEntity[]): Promise<ReadonlyMap<string, BrokenPayment>> {
     if (breaks.length === 0) return new Map();
     const rows = await this.database.query<PaymentRow>(PAYMENTS, [breaks.map(({ id }) => id)]);

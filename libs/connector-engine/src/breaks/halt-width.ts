@@ -30,10 +30,7 @@ interface OrderRow {
   others: readonly { asset: Asset; gross: string }[];
 }
 
-/**
- * Chooses the width of a halt. A break about an order halts the order's asset. The venue is halted
- * once the open breaks of a day reach the number above or the value of the settings.
- */
+/** Chooses a halt's width: the order's asset, or the venue from a number or value of breaks a day. */
 @Injectable()
 export class HaltWidth {
   constructor(

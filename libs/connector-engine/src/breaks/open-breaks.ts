@@ -37,8 +37,8 @@ const LONGEST_SUBJECT = 256;
 const LONGEST_DETAILS = 1_000;
 
 /**
- * Opens breaks with their halts in the transaction of the finding. Each kind and subject has at
- * most one break. A break closed by a person is not reopened by the same finding.
+ * Opens breaks with their halts, one per kind and subject. A closed break is not reopened by the
+ * same finding.
  */
 export async function openBreaks(
   tx: Tx,
@@ -88,8 +88,7 @@ const GIVEN = `given AS (
 /** SQL condition: halt `h` covers the scope of the given break `g`. */
 const SAME_SCOPE = `h.scope = CASE WHEN g.asset IS NULL THEN 'venue' ELSE 'asset' END AND h.target IS NOT DISTINCT FROM g.asset`;
 
-// A break counts only if its halt covers the scope and was in force when the break was opened: a
-// service's login cannot choose the times of opening. A planted break hides no finding.
+// Only a break with a halt in force at its opening counts: a planted break hides no finding.
 const FRESH = `
   WITH ${GIVEN} SELECT * FROM given g
    WHERE NOT EXISTS (SELECT FROM break b JOIN halt h ON h.id = b.halt_id
@@ -115,10 +114,7 @@ export interface PaidAfterAll {
   readonly breaks: BreakToOpen[];
 }
 
-/**
- * Reasons with which a connector or an operator declared the absence of a payment. A payment
- * appearing later disproves them.
- */
+/** Reasons that declared a payment absent. A payment appearing later disproves them. */
 const DECLARED_ABSENT: ReadonlySet<string> = new Set([
   'proven_absent',
   'decided_absent',

@@ -11,9 +11,8 @@ export interface CaseToOpen {
 }
 
 /**
- * Opens cases, at most one case per withdrawal and kind, however often the fact is found. A
- * submission lost in a restore of the database has no row for a case. Returns the newly opened
- * cases to the caller.
+ * Opens cases, at most one per withdrawal and kind, and returns them. A submission lost in a
+ * restore has no row for a case.
  */
 export async function openCases(tx: Tx, cases: readonly CaseToOpen[]): Promise<CaseToOpen[]> {
   if (cases.length === 0) return [];

@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A fact for a person to examine; changes no state. */
 @Entity('submission_case')
 export class SubmissionCaseEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) readonly id!: string;

@@ -13,14 +13,10 @@ import type { Database } from '@sluice/postgres';
 type Payable = Pick<VenueCapabilities, 'forms' | 'added' | 'unitWorthsEur'>;
 type ByAsset = Readonly<Record<Asset, Ceiling>>;
 
-/** Maximum amounts sent by this connector, by asset. */
 export class Ceilings {
   private known: { readonly added: Payable['added']; readonly byAsset: ByAsset };
 
-  /**
-   * Throws for an asset without a ceiling. The release must define a ceiling for the asset, or the
-   * person adding the asset must state its value.
-   */
+  /** Throws for an asset without a ceiling: the release or the adding person must define one. */
   constructor(
     private readonly venue: Payable,
     private readonly lowered: LoweredCeilings,
@@ -74,9 +70,8 @@ export function eurWorth(
 }
 
 /**
- * SQL of the sums in `sent_total`, the alias `c`. Hours and days are those of UTC, whatever the
- * session's zone. A stored start never moves back, and counts for its whole length: neither a
- * changed zone nor a clock that was set back lowers a sum.
+ * Sums in `sent_total`, alias `c`, by UTC hour and day. A stored start never moves back, so no
+ * clock lowers a sum.
  */
 export const SENT_THIS_HOUR =
   "CASE WHEN c.hour > clock_timestamp() - interval '1 hour' THEN c.hour_amount ELSE 0 END";

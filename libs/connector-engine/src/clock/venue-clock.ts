@@ -9,22 +9,15 @@ import {
 import { InjectLogger } from '@sluice/service-shell';
 import { InjectStartCheck, type VenueStartCheck } from '../tokens/tokens.js';
 
-/**
- * Tolerated error of a venue clock reading. Every time bound is wider: an error within this limit
- * makes no decision wrong.
- */
+/** Tolerated error of a venue clock reading. Every time bound is wider. */
 const TOLERATED_MS = 5_000;
-/**
- * After a jump the clock is trusted again once this many readings agree, over at least
- * `AGREEING_MS`.
- */
+/** Agreeing readings, over at least `AGREEING_MS`, that restore trust after a jump. */
 const AGREEING_READINGS = 3;
 const AGREEING_MS = 1_000;
 
 /**
- * Clock of one venue, read from the `Date` header of answers and from the time endpoint. All
- * comparisons with venue time (signatures, record windows, bounds) use this clock, never the clock
- * of the process.
+ * Clock of one venue, from the `Date` header and the time endpoint. All comparisons with venue time
+ * use this clock, never the clock of the process.
  */
 export class VenueClock {
   private jump: { readonly byMs: number; readonly atMs: number } | null = null;
@@ -39,10 +32,7 @@ export class VenueClock {
     private readonly monotonic: () => number = monotonicMs,
   ) {}
 
-  /**
-   * Records a reading; every venue answer provides one. A jump is logged, and sending stops until
-   * the readings agree again.
-   */
+  /** Records a reading. After a jump, sending stops until the readings agree again. */
   observe(reading: ClockReading): void {
     const byMs = this.clock.observe(reading);
     this.readAtMs = this.monotonic();
@@ -67,10 +57,7 @@ export class VenueClock {
     }
   }
 
-  /**
-   * Earliest possible venue time now; null before the first reading. Signatures use this time, and
-   * it is stored before a request leaves.
-   */
+  /** Earliest possible venue time; null before the first reading. Stored before a request leaves. */
   earliest(): Date | null {
     return this.clock.range()?.earliest ?? null;
   }
@@ -90,10 +77,7 @@ export class VenueClock {
     return this.jumpCount;
   }
 
-  /**
-   * Milliseconds by which this process's clock is ahead of the venue's clock (negative: behind), as
-   * far as the readings prove a difference.
-   */
+  /** Milliseconds by which this process is ahead of the venue, as far as proven; null unknown. */
   processIsAheadMs(): number | null {
     return this.clock.processIsAheadMs();
   }
@@ -110,10 +94,7 @@ export class VenueClock {
       : null;
   }
 
-  /**
-   * Reason why sending must stop now; null if the venue time is known and this process's clock
-   * agrees with it.
-   */
+  /** Reason why sending must stop now; null if this process's clock agrees with a known venue time. */
   fault(): string | null {
     const unknown = this.unknownBecause();
     if (unknown !== null) return unknown;
@@ -132,11 +113,7 @@ const LOOK_MS = 500;
 const FRESH_MS = 60_000;
 const ASK_AGAIN_MS = 1_000;
 
-/**
- * Reads the venue's clock while no other request does, because a reading becomes less exact with
- * age. During a clock fault the readings are more frequent, and sending resumes as soon as
- * possible.
- */
+/** Reads the venue's clock while no other request does, more often during a fault. */
 @Injectable()
 export class ClockKeeper {
   readonly loop: BackgroundLoop;
@@ -159,10 +136,7 @@ export class ClockKeeper {
     return fault === null ? LOOK_MS : ASK_AGAIN_MS;
   }
 
-  /**
-   * Logs a fault once at the beginning and once at the end, because the figures change with every
-   * reading.
-   */
+  /** Logs a fault at its beginning and end, because the figures change with every reading. */
   private log(fault: string | null): void {
     if (fault !== null && this.lastFault === null)
       this.logger.error({ fault }, 'orders are not sent because the clocks differ');

@@ -37,9 +37,8 @@ type CancelAnswer =
   | { kind: 'already' };
 
 /**
- * Handles cancel requests. An unsent submission is refused at once; a submission that the venue can
- * still stop is noted for the canceller. A submission without an outcome is also noted, even if the
- * venue cannot cancel. If the submission proves not sent or absent, it ends as cancelled.
+ * Handles cancel requests. An unsent submission is refused at once; any other is noted, and ends as
+ * cancelled if it proves not sent or absent.
  */
 @Injectable()
 export class CancelHandler {
@@ -91,10 +90,7 @@ export class CancelHandler {
     return row.cancel_state === null ? { kind: 'noted' } : { kind: 'already' };
   }
 
-  /**
-   * Commands of the same withdrawal are ordered: a cancel command without a submission means a lost
-   * order.
-   */
+  /** Commands of a withdrawal are ordered: a cancel without a submission means a lost order. */
   private answerMissing(
     tx: Tx,
     commands: readonly CancelCommand[],
@@ -134,10 +130,7 @@ interface WishedCancel extends Trace {
   readonly form: string;
 }
 
-/**
- * Requests the venue to cancel accepted submissions. The venue's answer only confirms receipt: the
- * final status of the venue record decides.
- */
+/** Requests the venue to cancel. The final status of the record decides, not the answer. */
 @Injectable()
 export class Canceller {
   readonly loop: BackgroundLoop;
@@ -167,10 +160,7 @@ export class Canceller {
     return restMs;
   }
 
-  /**
-   * A cancel request received before the outcome may concern a form without cancellation after
-   * acceptance.
-   */
+  /** A cancel request from before the outcome may concern a form without cancellation. */
   private async ask({
     form,
     venue_reference: venueReference,

@@ -24,8 +24,8 @@ import {
 } from './venue-command.js';
 
 /**
- * Returns the consumer of `venue.<venue>.commands`: stores the intents; a separate worker sends
- * them. The topic of a venue account is known only after the settings are read.
+ * Consumer of `venue.<venue>.commands`: stores the intents. The venue account is known only after
+ * the settings are read.
  */
 export function commandsConsumerOf(venue: string): Type {
   @Controller()
@@ -42,7 +42,6 @@ export function commandsConsumerOf(venue: string): Type {
 
 const LONGEST_REASON = 64;
 
-/** Stores the orders of a batch and answers its requests, in one transaction. */
 @Injectable()
 export class StoreCommands {
   constructor(
@@ -71,8 +70,7 @@ export class StoreCommands {
           .filter((order) => !known.includes(order) || repeated.includes(order))
           .map(({ data }) => data.clientReference),
       );
-      // after the inserts: a batch may contain a withdrawal and the cancel command for the same
-      // withdrawal
+      // After the inserts: a batch may contain a withdrawal and its cancel command.
       await this.cancels.note(tx, fresh.filter(isCancel));
       await this.report.answer(tx, fresh.filter(isReport).flatMap(askedIn), repeated);
       return lastly(tx);
@@ -124,10 +122,8 @@ interface Kept {
 }
 
 /**
- * Claims orders of stored withdrawals in the inbox. Returns the orders not handled before.
- *
- * The order that stored a submission needs no inbox row: the submission keeps the id of its
- * command. A second delivery finds the id and changes nothing, as a claimed message.
+ * Claims orders of stored withdrawals in the inbox and returns those not handled before. The first
+ * order of a submission is known by the submission's command id.
  */
 async function claimRepeated(
   tx: Tx,
@@ -148,10 +144,7 @@ function isSecondDelivery({ id, data }: SubmitCommand, kept: ReadonlyMap<string,
 const KEPT = `
   SELECT withdrawal_id, digest, causation_id FROM submission WHERE withdrawal_id = ANY ($1::uuid[])`;
 
-/**
- * Handles a batch of commands in one transaction: stores orders, notes or answers cancel requests.
- * The handler sends no payment.
- */
+/** Handles a batch of commands in one transaction: stores orders, notes or answers cancels. */
 @Injectable()
 export class CommandHandler {
   private readonly orders: OrderCheck<VenueCommand>;
@@ -181,10 +174,7 @@ function isReportUnclaimed(command: VenueCommand): command is ReportUnclaimedCom
   return command.type === 'venue.report-unclaimed.v1';
 }
 
-/**
- * Returns the reason why an order must not be trusted. Null for an order verified by the MACs of
- * intake-api and the ledger, and for every other command.
- */
+/** Returns why an order must not be trusted; null if verified by both MACs, or for other commands. */
 export function orderFault(
   command: VenueCommand,
   authority: Pick<SendAuthority, 'fault'>,

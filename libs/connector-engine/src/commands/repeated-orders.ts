@@ -60,8 +60,8 @@ export class RepeatedOrders {
   }
 
   /**
-   * Returns false while a request of the submission is in flight; the sender retries the command if
-   * no event arrives. The inbox keeps the id of the former command, which the submission loses.
+   * False while a request is in flight; the sender retries. The inbox keeps the former command's
+   * id.
    */
   private async handOver(tx: Tx, holder: Stored, { id, data }: SubmitCommand): Promise<boolean> {
     const { withdrawal_id: from, causation_id: former } = holder;
@@ -109,9 +109,8 @@ export class RepeatedOrders {
 }
 
 /**
- * A venue reference is derived from the client's own reference. The same terms ordered later under
- * this reference are the same withdrawal: intake-api was restored to a moment before the first
- * order, and the client ordered again. An older order never replaces the stored order.
+ * The same terms ordered later under the client's reference are the same withdrawal, after a
+ * restore of intake-api. An older order never replaces the stored one.
  */
 function isOrderedAgainAfterRestore(holder: Stored, { data }: SubmitCommand): boolean {
   return (
@@ -127,9 +126,8 @@ function isOrderedAgainAfterRestore(holder: Stored, { data }: SubmitCommand): bo
 }
 
 /**
- * Applies the earlier deadline of an identical order. intake-api withdraws an order this way
- * because another venue may have paid the withdrawal. An unsent submission ends at the earlier
- * deadline, with the proof of no movement. A deadline is never extended.
+ * Applies the earlier deadline of an identical order: intake-api withdraws an order this way. A
+ * deadline is never extended.
  */
 async function bringForward(tx: Tx, commands: readonly SubmitCommand[]): Promise<void> {
   const rows = commands.flatMap(({ data }) =>

@@ -17,10 +17,8 @@ import {
   type Trace,
 } from '../wire/event-writer.js';
 
-/** A withdrawal named in a report request, with the id of the request message. */
 export interface RequestedReport extends ReportItem {
   readonly messageId: string;
-  /** Time of the request. */
   readonly time: string;
 }
 
@@ -36,10 +34,7 @@ interface Known extends Trace, BlockColumns {
   readonly reason: string | null;
   readonly cause: string | null;
   readonly cancel_wished: boolean;
-  /**
-   * True if the order was looked up before its first send, and only a person can decide whether the
-   * payment already happened.
-   */
+  /** True if a person must decide whether the payment happened, after the first look-up. */
   readonly held_back: boolean;
   /** Time of the look-up before the first send; null if immediate. */
   readonly looked_up_at: Date | null;
@@ -48,11 +43,8 @@ interface Known extends Trace, BlockColumns {
 }
 
 /**
- * Publishes again the events possibly missed by the saga, because Kafka can lose acknowledged
- * messages. For each requested withdrawal, these are the events from the state named in the request
- * to the current state. One query without locks covers all withdrawals: an answer overtaken by a
- * newer event only repeats known facts. The request also confirms the withdrawal: intake-api has
- * not ended the withdrawal.
+ * Publishes again the events that the saga may have missed, from the named state to the current
+ * one. The request also confirms the withdrawal. Repeated facts are harmless.
  */
 @Injectable()
 export class SubmissionReport {
@@ -97,10 +89,7 @@ export class SubmissionReport {
       tx.publish(this.events.missing(withdrawalId, messageId));
   }
 
-  /**
-   * Returns no event if the row has ended without a valid `nothing_moved` proof by this process:
-   * another party wrote the row.
-   */
+  /** Returns no event for a row ended without a valid `nothing_moved` proof: another party wrote it. */
   private write(row: Known, fact: ReportedFact): readonly WireMessage[] {
     if (fact === 'returned') return this.returned(row);
     if (fact !== 'refused' && fact !== 'failed') return [this.followed(row, fact)];

@@ -40,7 +40,6 @@ interface Inserted extends Trace {
   readonly looked_up_at: Date | null;
 }
 
-/** In milliseconds of the database's time. */
 interface WaitingSubmission {
   turnAt: number;
   /** A turn before this is not announced. */
@@ -48,25 +47,18 @@ interface WaitingSubmission {
   readonly intervalMs: number;
 }
 
-/**
- * Stores the orders of a batch as submissions, in batch order. An already stored withdrawal is
- * unchanged.
- */
+/** Stores the orders of a batch, in order. An already stored withdrawal is unchanged. */
 @Injectable()
 export class SubmitHandler {
   constructor(
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
     private readonly ratePlan: RatePlan,
-    /**
-     * False until the venue's records were read once. Before this first read, any order may already
-     * be paid.
-     */
+    /** False until the records were read once: before, any order may already be paid. */
     @Inject(RecordReader) private readonly record: Pick<RecordReader, 'isThrough'>,
     @Inject(AssetRefresh) private readonly assets: Pick<AssetRefresh, 'look'>,
   ) {}
 
-  /** Returns the commands of already stored withdrawals. */
   async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return [];
     // Reloads the assets: an asset added by another instance must not be refused.
@@ -129,7 +121,6 @@ export class SubmitHandler {
     };
   }
 
-  /** Returns the form for this order; null if the venue has none. */
   formOf({ data: { asset, destination } }: SubmitCommand): FormCapabilities | null {
     return isAsset(asset) ? formFor(this.capabilities, asset, destinationOf(destination)) : null;
   }
@@ -189,10 +180,7 @@ export class SubmitHandler {
   }
 }
 
-/**
- * Throws for an order from a time whose ended submissions were removed. The order may have been
- * paid and must not be treated as new.
- */
+/** Throws for an order older than the retention: it may have been paid and is not new. */
 function requireRemembered(inserted: readonly Inserted[]): void {
   const old = inserted.find(({ forgotten }) => forgotten);
   if (old)
@@ -201,10 +189,7 @@ function requireRemembered(inserted: readonly Inserted[]): void {
     );
 }
 
-/**
- * Key of a queue: orders of one form and lane wait for each other. Forms sharing an endpoint have
- * separate queues.
- */
+/** Key of a queue: orders of one form and lane wait for each other. */
 function queueOf(form: FormCapabilities, asset: Asset): string {
   return `${form.form} ${laneOf(form, asset)}`;
 }

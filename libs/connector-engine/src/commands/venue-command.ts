@@ -1,11 +1,9 @@
 import type { Message, VenueCommands } from '@sluice/messages';
 
-/** Commands accepted by a connector. */
 export type VenueCommand = Message<VenueCommands>;
 type SubmitMessage = Extract<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>;
 /** Fields of every order without an `orderFault`. */
 type VouchedField = 'fee' | 'digest' | 'clientReference' | 'order' | 'timedReceipt' | 'keyId';
-/** An order after the check by `orderFault`. */
 export type SubmitCommand = Omit<SubmitMessage, 'data'> & {
   readonly data: SubmitMessage['data'] & Required<Pick<SubmitMessage['data'], VouchedField>>;
 };

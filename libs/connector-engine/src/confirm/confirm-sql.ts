@@ -1,9 +1,8 @@
 import { READ_ATTEMPTS } from '../attempts/attempt-numbers.js';
 
 /**
- * True for a command with an envelope written at `time`, long before now: a command read again from
- * the log proves no present fact. The time comes from another database, and the limit is generous:
- * clocks minutes apart must not block every order.
+ * True for a command written long before now: a command read again from the log proves nothing. The
+ * limit is generous: clocks minutes apart must not block orders.
  */
 export const isOldCommand = (time: string): string =>
   `${time} < clock_timestamp() - interval '10 minutes'`;
@@ -19,8 +18,8 @@ export const mayBeLost = (time: string): string =>
 const LOOK_UP_FROM = `clock_timestamp() + $2 * interval '1 millisecond'`;
 
 /**
- * Counts a heartbeat and reads the attempts. $1: identity of the database. $2: milliseconds for
- * which a venue may still act on requests sent before the database was found to have a new identity.
+ * Counts a heartbeat. $1: identity of the database. $2: ms for which a venue may act on requests
+ * from before a new identity.
  */
 export const BEAT = `
   WITH beat AS (
@@ -32,16 +31,13 @@ export const BEAT = `
   RETURNING beats::float8 AS beats)
   SELECT beat.beats, attempts.* FROM beat, (${READ_ATTEMPTS}) attempts`;
 
-/** Like BEAT, for a database known to have gone back. */
 export const NOTE_DISCONTINUITY = `
   INSERT INTO heartbeat AS h (alive_at, identity, went_back_at, look_up_from) VALUES (clock_timestamp(), $1, clock_timestamp(), ${LOOK_UP_FROM})
   ON CONFLICT (only_row) DO UPDATE
     SET alive_at = EXCLUDED.alive_at, identity = $1, beats = h.beats + 1, went_back_at = EXCLUDED.went_back_at, look_up_from = EXCLUDED.look_up_from`;
 
-// Submissions unsent according to this database may have been sent: they are looked up before any
-// outcome is published. After the database has gone back, lost requests may still be under way. The
-// look-up waits until the venue no longer acts on them. For an unknown outcome, a later attempt may
-// be lost. Earlier look-ups prove nothing about this attempt, and its silent period restarts.
+// Unsent submissions may have been sent: they are looked up before any outcome is published, once
+// the venue no longer acts on lost requests. Earlier look-ups prove nothing.
 const unconfirm = (wentBack: string) => `
   UPDATE submission s
      SET unconfirmed = true, lookup_first = s.lookup_first OR s.state IN ('prepared','sending'),
@@ -52,21 +48,18 @@ const unconfirm = (wentBack: string) => `
 const isUnknownAnew = (wentBack: string) => `s.state IN ('unknown','undecided') AND ${wentBack}`;
 const UNDER_WAY = `s.state IN ('prepared','sending','refusing','unknown','repeating','undecided')`;
 
-/** $1 and $2 as of BEAT. */
 export const UNCONFIRM_AFTER_A_GAP = `
   ${unconfirm('h.identity <> $1')}
     FROM heartbeat h
    WHERE ${UNDER_WAY} AND (h.alive_at < clock_timestamp() - interval '15 seconds' OR h.identity <> $1)
   RETURNING s.withdrawal_id`;
 
-/** $1 and $2 as of BEAT. */
 export const UNCONFIRM_AFTER_A_DISCONTINUITY = `
   ${unconfirm('$1::text IS NOT NULL')} WHERE ${UNDER_WAY} RETURNING s.withdrawal_id`;
 
 /**
- * Confirms withdrawals still wanted by intake-api: the command has just requested their outcome, or
- * ordered them again. While the look-up of a submission is due, only a command after the look-up
- * confirms the submission.
+ * Confirms withdrawals that intake-api has just requested. While a look-up is due, only a command
+ * after the look-up confirms.
  */
 export const CONFIRM = `
   UPDATE submission s SET unconfirmed = false

@@ -17,12 +17,9 @@ interface BeatRow extends ReadAttempts {
 }
 
 /**
- * Writes a regular heartbeat with the identity of the database. A starting process may find an old
- * heartbeat, or the heartbeat of another database. The database was idle for a while, or has gone
- * back to an earlier moment. Queued withdrawals may have been cancelled since, or paid by another
- * venue. The queue waits until intake-api requests those withdrawals again, as it does for all open
- * ones. A running process counts the heartbeats: a lower count means that the rows were restored
- * under the process.
+ * Writes a heartbeat with the identity of the database. A start with an old heartbeat or another
+ * database blocks the queue until intake-api requests the withdrawals again. A lower count under a
+ * running process means restored rows.
  */
 @Injectable()
 export class Heartbeat {

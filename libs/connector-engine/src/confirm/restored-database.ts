@@ -12,7 +12,6 @@ import { SendGate } from '../worker/send-gate.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { NOTE_DISCONTINUITY, UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
 
-/** Brings the rows of a database in order that has gone back under this process. */
 @Injectable()
 export class SettleRestored {
   constructor(
@@ -49,10 +48,9 @@ const FAULT =
   'the database went back: nothing is sent before the record of the venue is read again';
 
 /**
- * Handles a database gone back under a running process, in the same way as a start on a restored
- * database. Every order unsent according to the database is looked up first and waits for a request
- * by intake-api. Requests known by this process as sent are restored. Both are committed before
- * this process uses any other connection to the database.
+ * Handles a database gone back under a running process, like a start on a restored one: unsent
+ * orders are looked up first, and requests sent by this process are restored. Both are committed
+ * before any other connection is used.
  */
 @Injectable()
 export class RestoredDatabase {

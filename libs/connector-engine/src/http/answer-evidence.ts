@@ -9,7 +9,6 @@ interface Answered {
   readonly text: string;
 }
 
-/** Returns the recorded part of a venue's answer: the status, and the body, truncated. */
 export function evidenceOf({ status, text }: Answered): AnswerEvidence {
   return { status, body: text.slice(0, MOST_CHARACTERS) };
 }
@@ -26,10 +25,8 @@ export function notConnected({ cause }: { readonly cause: string }): SubmitOutco
 }
 
 /**
- * Returns the outcome of a submit answered by another party than the venue. Only a rate limit in
- * front of the venue proves that the request did not reach the venue. A refusal or a maintenance
- * page is told apart (`isForeign`), because the whole rule of silence ends its attempt. A page about
- * a failed call to the venue is a lost answer.
+ * Outcome of a submit answered by another party. Only a rate limit proves that nothing arrived.
+ * `isForeign`: a refusal or maintenance page, which the whole rule of silence ends.
  */
 export function foreignOutcome(answer: Extract<VenueAnswer, { kind: 'foreign' }>): SubmitOutcome {
   const { status, cause, retryAfterMs } = answer;

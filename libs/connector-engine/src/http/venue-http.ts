@@ -35,12 +35,8 @@ export interface VenueRequest {
 }
 
 /**
- * Result of a call:
- * - `answer`: a complete answer of the venue
- * - `foreign`: a complete answer of another party, such as the page of a CDN. The venue may have the
- *   request.
- * - `not_sent`: proven not sent, because no connection was established
- * - `broken`: any other failure; the progress of the request is unknown
+ * Result of a call. `answer`: of the venue. `foreign`: of another party; the venue may have the
+ * request. `not_sent`: proven, no connection was made. `broken`: anything else.
  */
 export type VenueAnswer =
   | { kind: 'answer'; status: number; headers: AnswerHeaders; text: string; json: unknown }
@@ -115,9 +111,7 @@ export class VenueHttp implements OnApplicationShutdown {
         ...(request.body !== undefined && { body: request.body }),
         signal: AbortSignal.timeout(request.timeoutMs),
       });
-      // connector.at-answer: the venue has received every byte and begun to answer; no byte of the
-      // answer is read. Closest moment, without a socket hook, at which the outcome exists only at
-      // the venue.
+      // The venue has every byte and answers, and the outcome exists only at the venue.
       if (request.pays) crashAt('connector.at-answer');
       const answeredAtMs = monotonicMs();
       status = response.statusCode;
@@ -196,9 +190,8 @@ export function pathPrefix(baseUrl: string): string {
 }
 
 /**
- * Begins a span for a call on behalf of a traced submission; null for other calls. The venue
- * receives no trace data. The query string is left out, because some venues expect the signature in
- * the query.
+ * Begins a span for a call of a traced submission. The venue receives no trace data, and the query
+ * string is left out: it may hold the signature.
  */
 function beginCallSpan(
   host: string,
@@ -227,10 +220,7 @@ const durations = new Histogram({
   buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 });
 
-/**
- * Paths contain ids and are not used as a label. The `pays` label separates calls that move money
- * from queries.
- */
+/** Paths contain ids and are no label. `pays` separates calls that move money from queries. */
 function measureCall(
   { method, pays = false }: Pick<VenueRequest, 'method' | 'pays'>,
   answer: VenueAnswer,
@@ -250,10 +240,7 @@ class NotConnectedError extends Error {
   }
 }
 
-/**
- * Marks each failure before the connection is handed over, after name, TCP connection, tunnel and
- * TLS handshake: only then does undici write a request. Later errors of the socket stay as they are.
- */
+/** Marks each failure before the connection is handed over: only then does undici write a request. */
 function marked(connect: buildConnector.connector): buildConnector.connector {
   return (target, callback) =>
     connect(target, (...[error, socket]: Parameters<buildConnector.Callback>) =>
@@ -279,8 +266,8 @@ const DECODERS = {
 type Limit = { readonly maxOutputLength: number };
 
 /**
- * Text of a body, although `Accept-Encoding: identity` was asked for: decodes the named encodings,
- * or gzip without a header. Throws if a body cannot be decoded or is longer than `longest`.
+ * Text of a body in the named encodings, or gzip without a header. Throws if it cannot be decoded
+ * or is longer than `longest`.
  */
 async function readBody(bytes: Buffer, encodings: string, longest: number): Promise<string> {
   let body = bytes;

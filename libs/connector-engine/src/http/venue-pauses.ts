@@ -31,9 +31,8 @@ startAtZero(foreign, { status: ['2xx', '3xx', '4xx', '5xx'] });
 type Request = Pick<VenueRequest, 'endpoint' | 'speech' | 'pays'>;
 
 /**
- * Pauses all calls to a venue while another party answers for the venue, and slows an endpoint down
- * after answers of its rate limit. The pause grows from two seconds to a minute, and ends with the
- * first answer of the venue.
+ * Pauses all calls while another party answers for the venue, two seconds to a minute, and slows an
+ * endpoint down after a rate limit.
  */
 @Injectable()
 export class VenuePauses {

@@ -15,10 +15,7 @@ export interface VenueSpeech {
   limitedMs(answer: ReceivedAnswer): number | null;
 }
 
-/**
- * Cause if the venue did not speak, null for an answer of the venue. A body that claims to be JSON
- * and cannot be read may be a cut answer of the venue, hence no answer of another party.
- */
+/** Cause if the venue did not speak, else null. Unreadable JSON may be a cut answer of the venue. */
 export function foreignCause(speech: VenueSpeech, answer: ReceivedAnswer): string | null {
   const { status, headers, text, json } = answer;
   const type = String(headers['content-type'] ?? '');
@@ -39,10 +36,7 @@ const LONGEST_ASKED_PAUSE_MS = 600_000;
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/**
- * Pause asked for by `Retry-After`, in seconds or as an HTTP date against the date of the same
- * answer; at most `LONGEST_ASKED_PAUSE_MS`, and 0 without a readable header.
- */
+/** Pause of `Retry-After` in ms, at most `LONGEST_ASKED_PAUSE_MS`; 0 without a readable header. */
 export function retryAfterMs(headers: AnswerHeaders): number {
   const asked = headers['retry-after'];
   if (typeof asked !== 'string') return 0;

@@ -12,9 +12,8 @@ import { InjectVenueAdapter } from '../tokens/tokens.js';
 
 type CollectEnd =
   /**
-   * Every page was read. `listed`: span with every row of the venue; null when the venue's clock was
-   * not to be trusted meanwhile. `covered`: span in which a missing record proves absence; null also
-   * while an unreadable row is in the window, because any payment may be this row.
+   * Every page was read. `listed`: span of all rows; null without a trusted clock. `covered`: span
+   * in which a missing record proves absence; null while a row is unreadable.
    */
   | { kind: 'complete'; covered: VenueSpan | null; listed: VenueSpan | null }
   | { kind: 'stopped' }
@@ -24,16 +23,12 @@ type CollectEnd =
 /** More pages than this in one window is a fault of ours or theirs; the window is asked for again later. */
 const MAX_PAGES = 200;
 
-/** Takes a page's records and the rows put aside; returns true to stop the walk. */
 type OnPage = (
   records: readonly ListedWithdrawal[],
   unreadable: readonly UnreadableRow[],
 ) => Promise<boolean>;
 
-/**
- * Walks the pages of a window; `onPage` may stop the walk by answering true. A record that is added at the top while we walk
- * shifts the others to later pages: some are seen twice, none is missed.
- */
+/** Walks the pages of a window; `onPage` returning true stops. Added records are never missed. */
 export async function collectWindow(
   adapter: Pick<VenueAdapter, 'list'>,
   clock: AskedClock,
@@ -73,10 +68,7 @@ export async function collectWindow(
 
 export type AskedClock = Pick<VenueClock, 'earliest' | 'jumps' | 'unknownBecause'>;
 
-/**
- * Begins a query to the venue. The period covered by the answer ends at the earliest venue time
- * before the query left: a record made while the venue wrote the answer may be missing.
- */
+/** Begins a query. The covered period ends at the earliest venue time before the query left. */
 export function askedNow(clock: AskedClock): {
   provenBy(covered: VenueSpan | null): VenueSpan | null;
 } {
@@ -103,9 +95,8 @@ export function uniqueRecords(records: readonly ListedWithdrawal[]): ListedWithd
 }
 
 /**
- * Collects the records of a window for the search of payments. An unreadable row takes part with
- * the readable fields: only orders possibly paid by the row wait. A row without any readable field
- * may be every payment, and no span is covered.
+ * Records of a window. An unreadable row takes part by its readable fields: only orders possibly
+ * paid by the row wait. Without any readable field no span is covered.
  */
 export class SearchedRecords {
   readonly records: ListedWithdrawal[] = [];
@@ -119,7 +110,6 @@ export class SearchedRecords {
     return Promise.resolve(false);
   };
 
-  /** Returns the span in which silence about a payment counts. */
   covered({ listed }: Extract<CollectEnd, { kind: 'complete' }>): VenueSpan | null {
     return this.isWhole ? listed : null;
   }
@@ -134,7 +124,6 @@ export class SearchedRecords {
 
 type KeepUnreadable = (form: string, rows: readonly UnreadableRow[]) => Promise<void>;
 
-/** The venue's records, listed by the venue's clock. */
 @Injectable()
 export class VenueListing {
   private keep: KeepUnreadable = () => Promise.resolve();

@@ -15,18 +15,12 @@ import { SubmissionLoops, type WaitingJob } from '../loops/submission-loops.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { askedNow, collectWindow, SearchedRecords, uniqueRecords } from './collect-window.js';
 
-/**
- * Up to this number of orders are looked up individually by our key. More orders are searched in
- * the listing, with a request per page.
- */
+/** Up to this number, orders are looked up by our key; more are searched in the listing. */
 const FEW = 4;
 const MARGIN_MS = 600_000;
 const TIME_AGAIN_MS = 1_000;
 
-/**
- * The venue may have received the request up to `until`, by the venue's clock. Silence about an
- * earlier time proves no absence.
- */
+/** The venue may have received the request up to `until`: earlier silence proves no absence. */
 interface Bounded {
   readonly until?: Date;
 }
@@ -34,7 +28,6 @@ interface Bounded {
 export interface FoundRecords<W> {
   readonly wanted: W;
   readonly records: readonly ListedWithdrawal[];
-  /** Records of which the comparison cannot tell whether they are of the order. */
   readonly unclear: readonly ListedWithdrawal[];
   /** Venue time covered by the answer; null if silence about a payment proves nothing. */
   readonly covered: VenueSpan | null;
@@ -64,10 +57,7 @@ const NOT_COVERED = {
   cause: 'the answer does not cover the time of the orders',
 } as const;
 
-/**
- * Searches the venue's records for orders, many with a single listing. Records of other submissions
- * are left out.
- */
+/** Searches the venue's records for orders, many by one listing, without claimed records. */
 @Injectable()
 export class RecordSearch {
   constructor(
@@ -100,7 +90,7 @@ export class RecordSearch {
   }
 
   /**
-   * An answer by our key proves a payment. Silence needs the listing too: a record may have lost our
+   * An answer by our key proves a payment. Silence needs the listing too: a record may lack our
    * key.
    */
   private async records(
@@ -184,17 +174,14 @@ function isCovered(covered: VenueSpan | null, from: Date, to: Date): boolean {
 }
 
 const REST_MS = 200;
-/** Pause while no submission waits. */
 const IDLE_MS = 1_000;
 
-/** Submissions that wait for a look-up in the venue's records. */
 interface WaitingForRecords<W extends WantedRecord> {
   due(form: FormCapabilities): Promise<readonly W[]>;
   postpone(form: FormCapabilities, due: readonly W[], cause: NotSearched): Promise<void>;
   apply(form: FormCapabilities, found: readonly FoundRecords<W>[]): Promise<void>;
 }
 
-/** Loops that search the venue's records for waiting submissions. */
 @Injectable()
 export class RecordLookups {
   constructor(

@@ -4,13 +4,9 @@ import { HaltLifts } from '@sluice/service-shell';
 import { BreakClosings } from '../breaks/breaks.js';
 import { PermitWatch } from '../permits/permit-watch.js';
 
-/** Channel of the triggers on the tables. */
 const CHANNEL = 'stored_change';
 
-/**
- * Wakes the checks of tables changed by other processes. A trigger notifies of each lift, each
- * closing and each permit, also of a foreign writer: the checks need no query every second.
- */
+/** Wakes the checks of tables changed by other processes, also by a foreign writer. */
 @Injectable()
 export class StoredChanges implements OnApplicationBootstrap {
   constructor(

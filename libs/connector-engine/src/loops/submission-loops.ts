@@ -10,15 +10,12 @@ export const REFUSED_AGAIN = 1 / 4;
 export const LEAST_CHECK_INTERVAL_MS = 15_000;
 
 interface Job {
-  /** Name of the loop in the logs. */
   readonly name: string;
-  /** Name of the lease. */
   readonly lease: string;
   /** Time of refusals after which an instance works without the lease; default: 30 s. */
   readonly longestRefusalMs?: number;
 }
 
-/** Job without queries while its work is not due. */
 export interface WaitingJob extends Job {
   readonly work: DueWork;
   readonly idleMs: number;

@@ -19,11 +19,8 @@ const NOTIFY = 'SELECT pg_notify($1, $2)';
 const NOTHING: ReadonlySet<DueWork> = new Set();
 
 /**
- * Knows if any submission is unfinished, and which work is due. One query answers all loops of a
- * process, which otherwise would run a dozen queries per second. While no submission is unfinished,
- * the loops run no other query. Submissions begun by another instance are known within a second,
- * own submissions at once. At rest a notification of the other instance replaces the frequent
- * query; a lost notification costs at most five seconds.
+ * Knows if any submission is unfinished, and which work is due: one query for all loops of a
+ * process. At rest a notification replaces the query; a lost one costs at most five seconds.
  */
 @Injectable()
 export class UnderWay implements OnApplicationBootstrap {
@@ -41,7 +38,6 @@ export class UnderWay implements OnApplicationBootstrap {
 
   constructor(private readonly database: Database) {}
 
-  /** Listens to other instances. */
   onApplicationBootstrap(): Promise<void> {
     return this.database.listen(CHANNEL, (from) => {
       if (from === this.instance) return;
@@ -111,10 +107,7 @@ export class UnderWay implements OnApplicationBootstrap {
   }
 }
 
-/**
- * Work of a connector, each kind with a loop of its own: submissions to end without a send, cancel
- * requests for the venue, look-ups in the venue's records, and orders to send of a form.
- */
+/** Kinds of work, each with a loop of its own. */
 export type DueWork =
   'ends' | 'cancels' | 'first look-ups' | 'unknown' | 'refusals' | `orders of ${string}`;
 
@@ -138,10 +131,7 @@ const DUE: Readonly<Record<Exclude<DueWork, `orders of ${string}`>, string>> = {
   refusals: `EXISTS (SELECT FROM submission WHERE state ${from('nothing_found')} AND next_action_at <= clock_timestamp())`,
 };
 
-/**
- * Due work of all kinds in one statement; `any`: a submission has not ended. An order counts as due
- * while any order of its form waits: the worker's own query judges halts, permits and lanes.
- */
+/** Due work of all kinds; `any`: a submission has not ended. The worker judges halts and lanes. */
 const LOOK = `
   WITH RECURSIVE queued AS (
     (SELECT form FROM submission WHERE state = 'prepared' ORDER BY form LIMIT 1)

@@ -6,15 +6,12 @@ import { InjectOwner } from '../tokens/tokens.js';
 const TERM_MS = 10_000;
 /** Part of the term after which the holder renews the lease. */
 const RENEWED_AFTER = 1 / 2;
-/**
- * Time of refusals after which an instance does the job once without the lease. Look-ups and polls
- * by two instances are harmless: each result is stored only if the submission is unchanged.
- */
+/** Time of refusals after which an instance does the job once without the lease. */
 const LONGEST_REFUSAL_MS = 30_000;
 
 /**
- * Lease for a job to be done by a single instance; the term follows the database's clock. The lease
- * saves requests and protects nothing: the database login can write any owner into the row.
+ * Lease for a job of one instance. The lease saves requests and protects nothing: the database
+ * login can write any owner.
  */
 export class WorkerLease {
   private readonly patience: Patience;
@@ -30,10 +27,7 @@ export class WorkerLease {
     this.patience = new Patience(longestRefusalMs);
   }
 
-  /**
-   * True if this instance does the job now; to be called before each round. Without the lease an
-   * instance does a round after `longestRefusalMs`.
-   */
+  /** True if this instance does the job in this round, with the lease or after `longestRefusalMs`. */
   async held(): Promise<boolean> {
     if (monotonicMs() < this.renewedFrom) return true;
     return this.patience.permits(() => this.take());
@@ -61,12 +55,10 @@ export class WorkerLease {
   }
 }
 
-/** A resource released at the end of a process. */
 interface Releasable {
   release(): Promise<void>;
 }
 
-/** The leases of a process, separate for each loop. */
 @Injectable()
 export class WorkerLeases {
   private readonly leases: Releasable[] = [];
@@ -82,15 +74,11 @@ export class WorkerLeases {
     return lease;
   }
 
-  /** Adds a lease stored in a connector's own table. */
   add(lease: Releasable): void {
     this.leases.push(lease);
   }
 
-  /**
-   * Must be called after the loops have stopped: another process need not wait for the end of the
-   * terms.
-   */
+  /** Must be called after the loops have stopped, for another process to take over at once. */
   async release(): Promise<void> {
     await Promise.all(this.leases.map((lease) => lease.release()));
   }

@@ -18,7 +18,6 @@ import {
 import { InjectCapabilities, VENUE_CAPABILITIES } from '../tokens/tokens.js';
 import { PermitWatch } from './permit-watch.js';
 
-/** Consumer of `auditor.permits`: keeps the newest permit of this venue. */
 @Controller()
 export class PermitsConsumer {
   constructor(
@@ -41,10 +40,7 @@ const LATE_MS = 60_000;
 /** Records read of each partition: the newest permit of every venue is among them. */
 const READ = 200;
 
-/**
- * Reads permits from the topic itself while the consumer group delivers none, for example during a
- * long rebalance: the instances would send nothing without a permit.
- */
+/** Reads permits from the topic itself while the consumer group delivers none, as in a rebalance. */
 @Injectable()
 export class LatePermits {
   readonly loop: BackgroundLoop;
@@ -67,7 +63,6 @@ export class LatePermits {
   }
 }
 
-/** The auditor's permits of this connector's venue; the self-check reports advisory permits. */
 export const PERMITS: Provider = {
   provide: Permits,
   useFactory: (

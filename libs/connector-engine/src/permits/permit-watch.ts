@@ -22,9 +22,8 @@ new Gauge({
 });
 
 /**
- * The auditor's permits of this venue. The instance that receives a permit stores it; every instance
- * reads the stored permit and verifies it again. The database proves nothing: a permit that the
- * auditor did not sign does not count, and an older one does not count beside a newer one.
+ * The auditor's permits of this venue, stored by one instance and verified again by every one. The
+ * database proves nothing: only the newest permit signed by the auditor counts.
  */
 @Injectable()
 export class PermitWatch {
@@ -91,10 +90,8 @@ export class PermitWatch {
 }
 
 /**
- * SQL condition for a submission `s` covered by a permit of the auditor. The condition is part of
- * every claiming statement, like the condition of the halts. `permit`: placeholder of the permit
- * that this process has verified (`permitParameter`); null: nothing is covered. A later stored permit
- * with another cover applies at once in every instance.
+ * True for a submission `s` covered by a permit, in every claim. `permit`: placeholder of the
+ * verified permit (`permitParameter`); null covers nothing.
  */
 export function permittedSql(permit: string): string {
   return `
@@ -106,10 +103,7 @@ export function permittedSql(permit: string): string {
 
 const READ_PERMIT = 'SELECT permit FROM auditor_permit';
 
-/**
- * Stores a verified permit, unless a later one is stored. `$4`: a stored permit to replace in any
- * case, because it does not count; null: none.
- */
+/** Stores a verified permit, unless a later one is stored. `$4`: a stored invalid permit to replace. */
 const STORE_PERMIT = `
   INSERT INTO auditor_permit AS p (number, permit, cover) VALUES ($1, $2, $3)
   ON CONFLICT (only_row) DO UPDATE

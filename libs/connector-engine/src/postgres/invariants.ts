@@ -1,5 +1,2 @@
-/**
- * Folder of the invariants for every connector database; each venue adds a folder for own
- * invariants.
- */
+/** Folder of the invariants for every connector database; each venue adds its own. */
 export const CONNECTOR_INVARIANTS = new URL('./invariants/', import.meta.url);

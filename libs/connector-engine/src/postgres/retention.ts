@@ -4,9 +4,8 @@ const FRESH_CASE = `EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id 
 const FRESH_DECISION = `EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = t.withdrawal_id AND d.decided_at >= ${RETENTION_CUTOFF})`;
 
 /**
- * Retention rules of a connector's database. Attempts, cases and decisions are removed with their
- * submission. A submission stays if it has not ended, is read again, waits for a person, or was handled by a
- * person since the cutoff. A repeated order of a removed submission is refused by its age.
+ * Retention of a connector's database. A submission goes with its attempts, cases and decisions,
+ * once it has ended and neither the venue nor a person is concerned with it.
  */
 export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
   {

@@ -1,10 +1,7 @@
 import { CHANGED_SUBMISSION } from '@sluice/http-api';
 import { namesOf, type Rights } from '@sluice/postgres';
 
-/**
- * Database rights of a running connector. Account, asset, amount and destination of a submission, the
- * request of an attempt, cases and decisions are never changed; they are removed only by age (`CONNECTOR_RETENTION`).
- */
+/** Rights of a running connector. Order terms, requests, cases and decisions are never changed. */
 export const CONNECTOR_RIGHTS: Rights = {
   tables: {
     submission: `SELECT, INSERT, UPDATE (${namesOf(CHANGED_SUBMISSION)})`,

@@ -3,7 +3,6 @@ import { CONNECTOR_MIGRATIONS } from './migrations.js';
 import { CONNECTOR_RETENTION } from './retention.js';
 import { CONNECTOR_RIGHTS } from './rights.js';
 
-/** The same in every connector's database. */
 export const CONNECTOR_SCHEMA: DatabaseSchema = {
   migrations: CONNECTOR_MIGRATIONS,
   rights: CONNECTOR_RIGHTS,

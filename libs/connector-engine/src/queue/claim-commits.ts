@@ -16,7 +16,6 @@ import { CLAIM } from './queue-sql.js';
 
 const ATTEMPTS_MISSING = 'attempts_missing';
 
-/** Commits claims, unless the database lost rows known by this process. */
 @Injectable()
 export class ClaimCommits {
   constructor(
@@ -27,7 +26,7 @@ export class ClaimCommits {
 
   /**
    * Rolls the claim back if the database went back, or if attempts were removed. `claimIn` returns
-   * the parameters of the claim; null: nothing is claimed, and the transaction commits.
+   * the claim's parameters; null: nothing is claimed.
    */
   async commit(
     claimIn: (tx: Tx) => Promise<readonly unknown[] | null>,
@@ -64,8 +63,8 @@ export class ClaimCommits {
   }
 
   /**
-   * Begins a comparison of the stored numbering with the numbers known by this process. Must be
-   * called before the statement that reads the numbering.
+   * Begins a comparison of numberings. Must be called before the statement that reads the
+   * numbering.
    */
   comparison(): (read: Pick<ClaimedRow, 'numbering'>) => Promise<void> {
     const { continuity } = this.unitOfWork.database;
@@ -97,7 +96,6 @@ export class ClaimCommits {
   }
 }
 
-/** Row now claimed by this instance. */
 interface ClaimedRow {
   readonly above: null;
   readonly withdrawal_id: string;
@@ -130,10 +128,7 @@ interface RowAbove extends Pick<
   readonly moment: string;
 }
 
-/**
- * The heartbeat counter read by a claim is lower than a value seen before by this process: the
- * claim is rolled back.
- */
+/** The heartbeat counter is lower than a value seen before by this process. */
 class DatabaseWentBackError extends Error {
   override readonly name = 'DatabaseWentBackError';
 }
@@ -171,7 +166,6 @@ interface SealedRow {
   readonly serial_number: number;
 }
 
-/** Row of `READ_ATTEMPTS`. */
 export interface ReadAttempts extends Pick<ClaimedRow, 'numbering'> {
   readonly sealed: readonly SealedRow[];
 }

@@ -1,10 +1,8 @@
 import type { FormCapabilities, WithdrawalOrder } from '@sluice/connector-rules';
 import { Amount, type Asset, destinationOf, type WireDestination } from '@sluice/kernel';
 
-/** A due submission, not yet claimed. */
 export type DueOrder = WithdrawalOrder & {
   readonly equalityKey: string | null;
-  /** Number of the attempt about to begin, from 1. */
   readonly attempt: number;
   /** Seal of the time at which the order was unsent. */
   readonly unsentSeal: string;

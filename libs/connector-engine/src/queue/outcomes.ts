@@ -21,7 +21,6 @@ export interface ClaimOutcome {
   readonly outcome: SubmitOutcome;
 }
 
-/** An order refused before any request. */
 export interface RefusedOrder {
   readonly withdrawalId: string;
   readonly reason: string;
@@ -36,10 +35,7 @@ const BODY_LIMIT = 2_048;
 const FIRST_LOOK_MS = 500;
 const FIRST_POLL_MS = 100;
 
-/**
- * Stores the outcomes of claims with their events in one statement. The outcome of a claim with an
- * expired lease changes no row and opens a case.
- */
+/** Stores outcomes with their events. An outcome after the lease changes no row and opens a case. */
 @Injectable()
 export class Outcomes {
   constructor(
@@ -50,10 +46,7 @@ export class Outcomes {
     @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'venue' | 'forms'>,
   ) {}
 
-  /**
-   * Returns the number of outcomes rejected by their fencing token. Throws 23505 if the venue
-   * assigned the same reference to two submissions.
-   */
+  /** Returns the number of outcomes rejected by token. Throws 23505 for a reference given twice. */
   async store(batch: readonly ClaimOutcome[]): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
       const rows = await tx.query<Stored>(STORE, [
@@ -116,10 +109,7 @@ export class Outcomes {
     }
   }
 
-  /**
-   * True if the venue answers a repeated key with the first payment. Other venues would pay a
-   * second time on a second request if the look-up missed the first payment.
-   */
+  /** True if the venue answers a repeated key with the first payment; others would pay twice. */
   private isReplayed({ request }: Claim): boolean {
     return formNamed(this.capabilities, request.form).recovery === 'replay';
   }
@@ -142,10 +132,7 @@ export class Outcomes {
       tx.publish(this.events.unknown(row, { cause, needsDecision: false }));
   }
 
-  /**
-   * A venue naming the transaction has already sent the transaction: the record read later contains
-   * no newer fact.
-   */
+  /** A venue that names the transaction has sent it: the record contains no newer fact. */
   private publishAccepted(
     tx: Tx,
     row: Stored,
@@ -197,9 +184,8 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
   };
 }
 
-// After not_sent the next attempt follows, under the same client reference; refused and unknown do
-// not end the attempt. A venue may have paid despite any answer. The next attempt waits until the
-// records must list the payment, and the records are searched first.
+// After not_sent the next attempt follows under the same reference, once the records must list a
+// payment, and they are searched first. refused and unknown do not end the attempt.
 export const STORE = `
   WITH o AS (
     SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, tx_hash text, refusal jsonb, pause_ms float8,

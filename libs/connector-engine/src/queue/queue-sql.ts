@@ -6,20 +6,15 @@ import { from, POSTPONED, to } from '../rows/state-sql.js';
 import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../rows/unclaimed-sql.js';
 import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
-/**
- * Oldest order first, regardless of partition and time of receipt: a backlog is paid in the order
- * of the requests.
- */
+/** Oldest order first, regardless of partition and time of receipt. */
 const ORDERED = 'coalesce(s.ordered_at, s.created_at)';
 const IN_ORDER = `${ORDERED}, s.seq`;
 
-// The last two placeholders of each claiming statement: the halts with a verified lift, and the
-// permit of the auditor.
+// The last two placeholders of each claim: the halts with a verified lift, and the permit.
 const MAY_BE_SENT_AT_PEEK = `NOT ${haltedSql('$5')} AND ${permittedSql('$6')}`;
 const MAY_BE_SENT_AT_CLAIM = `NOT ${haltedSql('$6')} AND ${permittedSql('$7')}`;
 
-// $3: endpoint with lanes by $4 for this form (null: no lanes). Submissions waiting for their lane
-// do not block others.
+// $3: endpoint with lanes by $4 (null: none). A submission waiting for its lane blocks no other.
 export const PEEK = `
   SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.equality_key,
          s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.timed_receipt, s.signer_receipt, s.attempt, s.unsent_seal,
@@ -36,14 +31,11 @@ export const PEEK = `
           AND r.next_free_at > clock_timestamp() + interval '100 milliseconds')
    ORDER BY ${IN_ORDER} LIMIT $2`;
 
-// A single statement locks the rows still prepared, marks them, and stores the intent with the
-// exact request. If another instance was faster with an equal payment, the unique index on equal
-// payments refuses the whole statement, and the worker peeks again. A submission above a ceiling
-// ($5, by asset) stays in the queue and is returned with `above`. A withdrawal counts with the
-// first attempt: a later attempt is sent on the proof of no movement by all earlier attempts.
-// left_ms: time left until the deadline. $4: the earliest venue time before any byte leaves; bounds
-// every later look-up. The number of the attempt is taken last, because all claims wait for it. Without
-// the counter no attempt is stored, and the claim is rolled back.
+// Locks the rows still prepared, marks them, and stores the intent with the exact request. The
+// unique index on equal payments refuses the statement if another instance was faster. A submission
+// above a ceiling ($5, by asset) stays, and is returned with `above`; only first attempts count.
+// $4: the earliest venue time, which bounds every later look-up. left_ms: time to the deadline. The
+// number of the attempt is taken last, because all claims wait for it.
 export const CLAIM = `
   WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, request text, request_seal text, gross numeric, evidence jsonb)),
   due AS (
@@ -93,9 +85,8 @@ export const REFUSE_PREPARED = `
 export const POSTPONE = `
   UPDATE submission SET ${POSTPONED} WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('claimed')}`;
 
-// A prepared row has no request under way: every earlier attempt ended with the proof of no
-// movement. If the order was possibly paid before the send from this connector, the row waits for
-// the look-up.
+// A prepared row has no request under way, unless it was possibly paid: then it waits for its look-
+// up.
 export const WITHDRAW_DUE = `
   UPDATE submission s
      SET state = ${to('withdrawn')}, next_action_at = NULL, finished_at = now(), reason = CASE WHEN s.cancel_state = 'wished' THEN 'cancelled' ELSE 'expired' END
@@ -119,10 +110,8 @@ export const EXPIRE_LEASES = `
   SELECT ${TRACE_COLUMNS}, s.is_first FROM s`;
 
 /**
- * True if an unknown submission `s` is repeated next. Repeats happen while the venue remembers the
- * key, up to the limit, and alternate with look-ups in the records. No repeat follows a cancel
- * request or the deadline. Placeholders: `$2` (maximum repeats) and `$3` (milliseconds since the
- * first attempt).
+ * True if an unknown submission `s` is repeated next: while the venue remembers the key, below $2
+ * repeats and $3 ms since the first attempt, without cancel request or deadline.
  */
 export const REPEAT_IS_NEXT = `
   (s.state ${from('repeated')} AND NOT s.unconfirmed AND s.resends < $2::int AND s.resends <= s.empty_lookups
@@ -133,9 +122,8 @@ export const REPEATS_DUE = `
   SELECT count(*)::int AS due FROM (
     SELECT FROM submission s WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} AND NOT ${haltedSql('$5')} AND ${permittedSql('$6')} LIMIT $4) d`;
 
-// Repeats the attempt's own intent: same bytes, same key. $7: earliest venue time before the repeat
-// leaves; the venue may act on the repeat later than on the first request. During a repeat no
-// decision is possible, and the lease ends like any other.
+// Repeats the attempt's own bytes under the same key. $7: earliest venue time before the repeat
+// leaves. During a repeat no decision is possible.
 export const CLAIM_REPEATS = `
   WITH due AS (
     SELECT s.withdrawal_id FROM submission s
@@ -152,9 +140,8 @@ export const CLAIM_REPEATS = `
     FROM claimed c JOIN attempt a ON a.withdrawal_id = c.withdrawal_id AND a.number = c.attempt`;
 
 /**
- * SQL condition for a halted submission `s`. The condition is part of every claiming statement and
- * applies to all instances at once. `verified`: placeholder of the ids of the halts whose lift this
- * process has verified; a halt with a forged lift stays in force without any delay.
+ * True for a halted submission `s`, in every claim. `verified`: placeholder of the halts whose lift
+ * this process has verified; a halt with a forged lift stays in force.
  */
 function haltedSql(verified: string): string {
   const inForce = `SELECT FROM halt h WHERE ${inForceSql('h', HALT_ENDS, verified)}`;

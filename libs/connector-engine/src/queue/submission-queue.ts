@@ -20,16 +20,10 @@ export interface Claim {
   /** Fencing token: an outcome is stored only while the row still carries this token. */
   readonly token: string;
   readonly request: PreparedRequest;
-  /** Attempt number within this submission, from 1. */
   readonly attempt: number;
-  /**
-   * True if an unknown attempt is sent again under the same key; only an acceptance counts as the
-   * outcome.
-   */
+  /** True if an unknown attempt is sent again under the same key; only an acceptance counts. */
   readonly isRepeat: boolean;
-  /**
-   * Milliseconds from the claim to the deadline, by the database's clock; null without a deadline.
-   */
+  /** Milliseconds from the claim to the deadline; null without a deadline. */
   readonly leftMs: number | null;
   /** Trace context of the order; null or missing if the order is not traced. */
   readonly traceparent?: string | null;
@@ -47,8 +41,8 @@ export class SubmissionQueue {
   ) {}
 
   /**
-   * Returns due submissions without locking. Of equal payments only the oldest is returned, and
-   * none while an equal payment has no outcome. Of a lane only the oldest is returned.
+   * Returns due submissions without locks: the oldest of equal payments and of a lane, and none
+   * beside an equal payment without outcome.
    */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
     return this.verified(form, await this.rows(this.unitOfWork.database, form, limit));
@@ -70,7 +64,6 @@ export class SubmissionQueue {
     ]);
   }
 
-  /** Returns the orders of the rows, as `peek`. */
   async verified(form: FormCapabilities, rows: readonly PeekRow[]): Promise<DueOrder[]> {
     const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
     if (faults.size > 0 && (await this.haltFor(faults))) return [];
@@ -90,9 +83,9 @@ export class SubmissionQueue {
   }
 
   /**
-   * Commits the intents: afterwards each request may have been sent. `venueTime`: the earliest
-   * venue time before the commit. `slotsIn` reserves turns of the rate plan in the transaction, and
-   * returns the number of orders to claim (default: all). Returns the claims won by this instance.
+   * Commits the intents: afterwards each request may have been sent. `venueTime`: earliest venue
+   * time before. `slotsIn` reserves turns and returns the number of orders to claim. Returns this
+   * instance's claims.
    */
   async claim(
     ready: readonly { order: DueOrder; request: PreparedRequest }[],
@@ -146,7 +139,6 @@ export class SubmissionQueue {
     );
   }
 
-  /** Returns the number of unknown attempts to be repeated now, at most `limit`. */
   async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
     if (form.replayForMs === undefined) return 0;
     const [row] = await this.unitOfWork.database.query<{ due: number }>(REPEATS_DUE, [
@@ -160,7 +152,6 @@ export class SubmissionQueue {
     return row?.due ?? 0;
   }
 
-  /** Claims due repeats, each with the stored bytes of the attempt. */
   async claimRepeats(
     form: FormCapabilities,
     limit: number,
@@ -214,10 +205,7 @@ export class SubmissionQueue {
     );
   }
 
-  /**
-   * Verifies the stored row again before the worker sends the row: another party may have written
-   * the table in the meantime.
-   */
+  /** Verifies the stored row before its send: another party may have written the table. */
   private faultOf(row: PeekRow): Fault[] {
     const { withdrawal_id: withdrawalId, attempt, earlier } = row;
     const fault = this.authority.fault({
@@ -244,9 +232,8 @@ export class SubmissionQueue {
   }
 
   /**
-   * Halts sending until a person has examined the case: another party has written this connector's
-   * database. A faulty row is never sent, and does not block other rows after the halt is lifted.
-   * Returns true if a halt was opened.
+   * Halts sending: another party has written this database. Returns true if a halt was opened. A
+   * faulty row is never sent.
    */
   private async haltFor(faults: ReadonlyMap<string, string>): Promise<boolean> {
     const halts = [...faults].map(([subject, details]) => ({ reason: FORGED, subject, details }));

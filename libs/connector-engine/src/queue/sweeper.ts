@@ -9,10 +9,7 @@ import { EXPIRE_LEASES, WITHDRAW_DUE } from './queue-sql.js';
 
 const SWEEP_MS = 500;
 
-/**
- * Ends waiting submissions that must not be sent any more, and leases of crashed senders. The loop
- * queries the due work for all loops of the process.
- */
+/** Ends waiting submissions that must not be sent any more, and leases of crashed senders. */
 @Injectable()
 export class Sweeper {
   readonly loop: BackgroundLoop;
@@ -31,8 +28,8 @@ export class Sweeper {
   }
 
   /**
-   * Refuses submissions past their deadline or with a cancel request. Submissions with an expired
-   * lease become unknown.
+   * Refuses submissions past their deadline or cancelled. Those with an expired lease become
+   * unknown.
    */
   async sweep(): Promise<void> {
     try {

@@ -12,10 +12,7 @@ export interface Reservation {
 
 /** Maximum time ahead for reserved slots: instances share fairly and a crash loses little. */
 const HORIZON_MS = 100;
-/**
- * Longer than any pause of a venue, which is 10 minutes. After this time a caller no longer waits,
- * because the database login can write any time into the plan.
- */
+/** Longer than any pause of a venue. Afterwards no caller waits: the login can write any time. */
 const LONGEST_PAUSE_MS = 660_000;
 const WAIT_MS = 5_000;
 const SLOW_FOR = '60 seconds';
@@ -29,9 +26,8 @@ const PAUSED = `
   pause_until = greatest(pause_until, ${PAUSE_ENDS})`;
 
 /**
- * The rate plan of an account at a venue, shared by all instances through the database. Each
- * endpoint has the time of the next free call (GCRA without burst). A single statement reserves as
- * many calls as fit in the next 100 ms.
+ * Rate plan of a venue account, shared by all instances through the database (GCRA without burst).
+ * A statement reserves as many calls as fit in 100 ms.
  */
 export class RatePlan {
   private readonly patience = new Map<string, Patience>();
@@ -41,7 +37,6 @@ export class RatePlan {
     private rules: RateRules,
   ) {}
 
-  /** Writes the plan's intervals; reservations by other instances stay. */
   async install(): Promise<void> {
     const rows = Object.entries(this.rules).map(([endpoint, rule]) => ({
       endpoint,
@@ -64,9 +59,8 @@ export class RatePlan {
   }
 
   /**
-   * Reserves up to `wanted` calls. If no call is free within the horizon, `count` is 0 and
-   * `startsInMs` is the time to the next request. `tx`: the reservation commits with this
-   * transaction; other callers of the endpoint wait until then.
+   * Reserves up to `wanted` calls. `count` is 0 and `startsInMs` is set if none is free within the
+   * horizon. `tx`: the reservation commits with this transaction.
    */
   async reserve(
     endpoint: string,
@@ -97,10 +91,7 @@ export class RatePlan {
       await sleep(WAIT_MS, undefined, { ...(signal && { signal }) });
   }
 
-  /**
-   * Like `turn`, but returns false at once if the turn is more than `longestMs` away: a caller need
-   * not wait through a long pause.
-   */
+  /** Like `turn`, but returns false at once if the turn is more than `longestMs` away. */
   turnWithin(endpoint: string, longestMs: number, signal?: AbortSignal): Promise<boolean> {
     const patience = this.patience.get(endpoint) ?? new Patience(LONGEST_PAUSE_MS);
     this.patience.set(endpoint, patience);
@@ -114,10 +105,7 @@ export class RatePlan {
     });
   }
 
-  /**
-   * True for plans with an interval long enough to be measured from the end of the previous call,
-   * not from slot to slot. With a single call at a time, jitter would break the limit.
-   */
+  /** True if the interval counts from the end of the previous call: jitter would break the limit. */
   isNarrow(endpoint: string): boolean {
     const rule = this.rules[endpoint];
     return (
@@ -136,10 +124,7 @@ export class RatePlan {
     return row.until;
   }
 
-  /**
-   * Ends the block after the call: the next call keeps the interval from now. A pause begun in the
-   * meantime stays.
-   */
+  /** Ends the block after the call: the interval begins now. A pause begun meanwhile stays. */
   async vacate(endpoint: string, until: string): Promise<void> {
     await this.database.query(
       `UPDATE rate_slot SET next_free_at = clock_timestamp() + interval_us * interval '1 microsecond' WHERE endpoint = $1 AND next_free_at = $2::timestamptz`,
@@ -148,8 +133,8 @@ export class RatePlan {
   }
 
   /**
-   * Reacts to a rate-limit error of the venue: no call for `pauseMs`, afterwards half the rate for
-   * a minute (a quarter after a further error, …).
+   * Reacts to a rate limit: no call for `pauseMs`, then half the rate for a minute (then a quarter
+   * …).
    */
   async slowDown(endpoint: string, pauseMs: number, cause: string): Promise<void> {
     await this.database.query(
@@ -160,7 +145,6 @@ export class RatePlan {
     );
   }
 
-  /** Stops the calls of this endpoint for `pauseMs`. */
   async pause(endpoint: string, pauseMs: number, cause: string): Promise<void> {
     await this.database.query(`UPDATE rate_slot SET ${PAUSED} WHERE endpoint = $3`, [
       pauseMs,
@@ -169,7 +153,6 @@ export class RatePlan {
     ]);
   }
 
-  /** Stops the calls of all endpoints for `pauseMs`. */
   async pauseAll(pauseMs: number, cause: string): Promise<void> {
     await this.database.query(`UPDATE rate_slot SET ${PAUSED}`, [pauseMs, cause]);
   }

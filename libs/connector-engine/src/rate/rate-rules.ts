@@ -11,16 +11,11 @@ export type RateRules = Readonly<Record<string, RateRule>>;
 // Calls leave with a little more distance than the venue asks for: between our clock and its counter lies a network.
 const MARGIN = 1.02;
 
-/** Microseconds between two calls. */
 export function intervalUs(rule: RateRule): number {
   return Math.max(1, Math.round((rule.perMs * 1000 * MARGIN) / rule.limit));
 }
 
-/**
- * Returns the rules with an entry for each lane of the forms: the lane's own rule (`POST /pay
- * USDT.ETH`), or the rule for all lanes of the endpoint (`POST /pay *`). Throws if a lane has
- * neither.
- */
+/** Returns the rules with one per lane: the lane's own, or `POST /pay *`. Throws without either. */
 export function withLanes(
   rules: RateRules,
   { forms }: Pick<VenueCapabilities, 'forms'>,
@@ -38,10 +33,7 @@ export function withLanes(
   return Object.fromEntries(plan);
 }
 
-/**
- * Parses RATE_PLAN: `{"POST /withdrawals": {"limit": 1, "perMs": 3000}}`. Throws an error naming
- * the expected format.
- */
+/** Parses RATE_PLAN: `{"POST /withdrawals": {"limit": 1, "perMs": 3000}}`. Throws on another shape. */
 export function readRateRules(value: unknown): RateRules {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('must be a JSON object of endpoint → {limit, perMs}');

@@ -6,7 +6,6 @@ import type { VenueHttp } from '../http/venue-http.js';
 export interface RecordParts {
   readonly http: VenueHttp;
   readonly clock: VenueClock;
-  /** Waits until the endpoint may be called. */
   turn(endpoint: string): Promise<void>;
 }
 

@@ -71,10 +71,7 @@ interface Applied extends Trace {
   published_before: boolean;
 }
 
-/**
- * Searches the venue's records before the first send of an order that may already be paid. A paid
- * order is tracked instead of sent.
- */
+/** Searches the records before the first send of an order that may be paid, and tracks a payment. */
 @Injectable()
 export class FirstLookup {
   readonly loop: BackgroundLoop;
@@ -180,10 +177,8 @@ export class FirstLookup {
 }
 
 /**
- * A single record with our reference belongs to the order, whatever the status. If records carry no
- * reference of ours, a single matching record not older than the order is the payment. An older
- * unclaimed record may be the same order from before a restore: a person decides, as about a record
- * of which the owner cannot be told.
+ * A single record with our reference belongs to the order. Without references, a single match not
+ * older than the order is the payment; an older or unclear one needs a person.
  */
 function stepOf(
   form: FormCapabilities,
@@ -213,10 +208,7 @@ function isUnproven({ one, step }: { one: FoundRecords<Unsent>; step: LookupStep
   return step.kind === 'nothing_found' && one.covered === null;
 }
 
-/**
- * Assigns a shared record to the first of equal orders. The others are looked up again once the
- * record has a submission.
- */
+/** Assigns a shared record to the first of equal orders; the others are looked up again. */
 function withoutShared(steps: readonly LookupStep[]): LookupStep[] {
   const used = new Set<string>();
   return steps.filter(({ kind, records: [record] }) => {
@@ -256,7 +248,6 @@ function unsent(row: DueLookupRow, now: Date): Unsent {
   };
 }
 
-/** Time in a UUIDv7, in milliseconds. */
 function timeOfId(id: string): number {
   return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
@@ -281,8 +272,7 @@ const POSTPONE_FIRST_LOOKUPS = `
   UPDATE submission SET ${POSTPONED}
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${BEFORE_SENDING} AND lookup_first`;
 
-// A found payment needs no request, so the row has no attempt. A row with a changed state is left
-// unchanged.
+// A found payment has no attempt. A row with a changed state is left unchanged.
 export const APPLY_FIRST_LOOKUPS = `
   WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, kind text, venue_reference text, gross numeric, made_at timestamptz, unsent_seal text)),
   before AS (

@@ -16,7 +16,6 @@ interface Settled {
   destination: WireDestination;
 }
 
-/** A period of the venue's records, read completely. */
 interface ReadSpan extends VenueSpan {
   readonly forms: readonly string[];
   readonly references: ReadonlySet<string>;
@@ -24,10 +23,7 @@ interface ReadSpan extends VenueSpan {
   readonly destinations?: readonly string[];
 }
 
-/**
- * Finds settled submissions absent from the venue's records: the records have changed since, or
- * never contained the payment.
- */
+/** Finds settled submissions absent from the venue's records. */
 @Injectable()
 export class MissingPayments {
   constructor(
@@ -58,9 +54,7 @@ export class MissingPayments {
   }
 }
 
-// Selects by request time, with a BRIN index: our clock and the venue's clock differ by seconds at
-// most. A record may be younger than the request by the time for which the venue may act on the
-// request. At the edges of the reading no payment counts as missing.
+// Selects by request time, with margins for both clocks and the time in which the venue may act.
 const SETTLED = `
   SELECT s.withdrawal_id, s.venue_reference, s.destination
     FROM attempt a JOIN submission s USING (withdrawal_id)
@@ -75,10 +69,7 @@ interface Cursor {
   deep_is_due: boolean;
 }
 
-/**
- * Overlap of consecutive readings. A record listed with a longer delay is found by the deep
- * reading.
- */
+/** Overlap of consecutive readings. A later listing is found by the deep reading. */
 const OVERLAP_MS = 120_000;
 /** Interval of the deep reading over the whole watch time of ended payments. */
 const DEEP_EVERY_MS = 6 * 3_600_000;
@@ -122,10 +113,7 @@ export class ReadRecords {
     return (await this.listing.venue.unread?.()) ?? null;
   }
 
-  /**
-   * `isFirst`: true while no reading of this process is complete. `onPage` is called after each
-   * compared page.
-   */
+  /** `isFirst`: no reading of this process is complete. `onPage` is called after each compared page. */
   async read(
     isFirst: () => boolean,
     onPage: () => void,
@@ -201,8 +189,8 @@ export class ReadRecords {
       return false;
     });
     if (end.kind === 'unavailable') return end;
-    // A reading with an untrusted clock, or a reading cut short by the venue, is not complete. A
-    // reading with an unreadable row is: the row is stored for the orders possibly paid by the row.
+    // A reading without a trusted clock, or cut short by the venue, is not complete. Unreadable
+    // rows are stored.
     if (end.kind === 'complete' && end.listed !== null && end.listed.from <= window.from) {
       const listed = this.listing.venue.capabilities.forms.filter(
         ({ form: name, recordsWith }) => name === window.form || recordsWith === window.form,

@@ -7,7 +7,6 @@ import { RecordWatch } from './record-watch.js';
 import { UnclaimedReport } from './unclaimed-report.js';
 import { UnreadableRows } from './unreadable-rows.js';
 
-/** Providers that read, search and judge the venue's records. */
 export const RECORD_PROVIDERS = [
   VenueListing,
   RecordSearch,

@@ -11,20 +11,15 @@ const AGAIN_MS = 2_000;
 const NO_ANSWER = -Infinity;
 
 /**
- * Reads the venue's records from the end of the last reading, at start and regularly, and compares
- * them with the submissions. Each process completes a reading before the first send, because the
- * database may have been restored to an earlier moment.
+ * Reads the venue's records at start and regularly, and compares them with the submissions. The
+ * first complete reading permits the first send.
  */
 @Injectable()
 export class RecordReader {
   readonly loop: BackgroundLoop;
   private readonly faults: FaultLog;
-  /**
-   * Number of requested readings: the reading at start, and a reading after each discontinuity of
-   * the database.
-   */
+  /** Requested readings: at start, and after each discontinuity of the database. */
   private wanted = 1;
-  /** Number of the last completed reading. */
   private read = 0;
   private readonly afterwards: (() => void)[] = [];
   private cause = 'it is being read';
@@ -47,10 +42,7 @@ export class RecordReader {
     unclaimed.onQuestion(() => this.loop.wake());
   }
 
-  /**
-   * True if this process has read the records since the start and since the last discontinuity of
-   * the database. No payment is sent before.
-   */
+  /** True after a reading since the start and the last discontinuity. No payment is sent before. */
   get isThrough(): boolean {
     return this.read === this.wanted;
   }
@@ -60,10 +52,7 @@ export class RecordReader {
     this.afterwards.push(afterwards);
   }
 
-  /**
-   * Called when the database has gone back: the records are read as at start, before any further
-   * send.
-   */
+  /** Called when the database has gone back: the records are read before any further send. */
   readAgain(afterwards: () => void): void {
     this.wanted += 1;
     this.cause = 'the database went back, and it is being read again';
@@ -112,10 +101,7 @@ export class RecordReader {
     return this.isThrough ? this.restMs() : 0;
   }
 
-  /**
-   * Milliseconds until the next regular reading, or until the answer to a question of intake-api is
-   * due.
-   */
+  /** Milliseconds until the next reading, or until an answer to intake-api is due. */
   private restMs(): number {
     return Math.max(Math.min(this.options.recordIntervalMs, this.unclaimed.dueInMs()), 1);
   }

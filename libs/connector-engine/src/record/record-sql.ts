@@ -18,10 +18,8 @@ export const ADVANCE = `
     SET read_through = greatest(c.read_through, EXCLUDED.read_through), read_at = clock_timestamp(),
         deep_read_at = CASE WHEN $4 THEN clock_timestamp() ELSE c.deep_read_at END`;
 
-// A record is not unclaimed if a submission has either reference. An already stored record keeps
-// the earlier findings. A record with a changed reading (for example a fee missing before) is
-// reported to intake-api again. An unreadable row is a case from the start and never a payment of
-// others; once readable, the row is judged as a record.
+// A record is not unclaimed if a submission has either reference. A changed reading is reported
+// again. An unreadable row is a case, and judged once readable.
 export const KEEP_UNKNOWN = `
   INSERT INTO unclaimed_record (venue_reference, form, client_reference, equality_keys, amount_key, destination, gross, venue_status, created_at, unreadable, reported_at)
   SELECT r.venue_reference, r.form, r.client_reference, ARRAY[r.equality_key], r.amount_key, r.destination, r.gross, r.venue_status, r.created_at, r.unreadable,
@@ -39,18 +37,14 @@ export const KEEP_UNKNOWN = `
         venue_status = EXCLUDED.venue_status
   RETURNING venue_reference, unreadable, xmax = 0 AS is_new`;
 
-/** Closes unclaimed records meanwhile claimed by a submission. */
 export const CLOSE_CLAIMED = `
   UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'it belongs to ' || s.withdrawal_id
     FROM submission s WHERE u.closed_at IS NULL AND s.venue_reference = u.venue_reference`;
 
 /**
- * Unreported unclaimed records with their possible origins. `may_be_sent`: a request of this amount
- * left before the record was made and has no outcome; the record may belong to the request.
- * `may_be_ordered`: the record may belong to an unsent order, by fields or, before the first
- * look-up of the order, by amount. A record appearing between the readings of two forms is read as
- * a record of only a single form. `refused_as`: a submission with these fields, sent and ended as
- * not paid.
+ * Unreported unclaimed records with their possible origins. `may_be_sent`: a request without
+ * outcome left before. `may_be_ordered`: an unsent order matches by fields or, before its look-up,
+ * by amount. `refused_as`: a submission ended as not paid.
  */
 export const UNREPORTED = `
   SELECT u.venue_reference, u.form, u.client_reference, u.gross, u.venue_status, u.amount_key, u.created_at, u.created_at < c.baseline AS before_baseline, u.seen_at > clock_timestamp() - interval '50 seconds' AS is_new,
@@ -77,10 +71,7 @@ export const CLOSE_BEFORE_BASELINE = `
   UPDATE unclaimed_record SET closed_at = clock_timestamp(), closed_because = 'it is older than the first reading of the record'
    WHERE venue_reference = ANY ($1) AND client_reference IS NULL`;
 
-/**
- * Marks unsent orders with a possible unclaimed record for the first look-up. The statement starts
- * from the few unclaimed records and is cheap if none exist.
- */
+/** Marks unsent orders with a possible unclaimed record for the first look-up. */
 export const LOOK_UP_FITTING = `
   UPDATE submission s SET lookup_first = true, next_action_at = clock_timestamp()
     FROM unclaimed_record u

@@ -58,10 +58,7 @@ interface UnreportedRecord {
   refused_because: string | null;
 }
 
-/**
- * Finds payments of refused or absent submissions in the venue's records, and payments not sent by
- * this connector.
- */
+/** Finds payments of refused or absent submissions, and payments not sent by this connector. */
 @Injectable()
 export class RecordWatch {
   constructor(
@@ -71,10 +68,7 @@ export class RecordWatch {
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
   ) {}
 
-  /**
-   * Examines records without a submission known to the caller by venue reference. Set-based, in a
-   * single transaction per page.
-   */
+  /** Examines records without a submission known to the caller, one transaction per page. */
   async examine(records: readonly ExaminedRecord[]): Promise<void> {
     if (records.length === 0) return;
     const marked = records.flatMap((record) =>
@@ -96,8 +90,8 @@ export class RecordWatch {
   }
 
   /**
-   * Reports an unclaimed record, by a case or a halt, as soon as no submission in flight can be the
-   * origin. Must be called after a complete reading.
+   * Reports an unclaimed record once no submission in flight can be its origin. Must follow a
+   * complete reading.
    */
   async report(): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
@@ -125,8 +119,8 @@ export class RecordWatch {
   }
 
   /**
-   * Judges records with our reference. An unsent order is looked up first; an order ended as not
-   * paid was paid after all.
+   * Judges records with our reference: an unsent order is looked up, an ended one was paid after
+   * all.
    */
   private async judgeByReference(
     tx: Tx,
@@ -179,8 +173,8 @@ function paidAfterRefusal({
 }
 
 /**
- * Returns a break for each payment not sent by this connector, with a common halt per reading: a
- * restored database produces many at once, and a person examines them together.
+ * Returns a break for each foreign payment, with one halt per reading: people examine them
+ * together.
  */
 function orphans(records: readonly UnreportedRecord[]): PaidAfterAll {
   const breaks = records.map((one) => ({
@@ -193,8 +187,8 @@ function orphans(records: readonly UnreportedRecord[]): PaidAfterAll {
 }
 
 /**
- * A reference derived from the client's own reference needs no immediate break. After a restore the
- * client's next order has the same reference and finds the payment.
+ * A client's own reference needs no immediate break: after a restore the next order finds the
+ * payment.
  */
 function mayBeRepeated({ client_reference: reference, is_new: isNew }: UnreportedRecord): boolean {
   return isNew && reference !== null && originOf(reference) === 'client_reference';

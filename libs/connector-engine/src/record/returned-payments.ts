@@ -28,10 +28,7 @@ interface Due extends SentAt {
 
 const AT_ONCE = 5_000;
 
-/**
- * Reads the records of settled payments again while the money may come back: rarely, and many
- * payments by one listing.
- */
+/** Reads settled payments again while the money may come back: rarely, many by one listing. */
 @Injectable()
 export class ReturnedPayments {
   readonly loop: BackgroundLoop;
@@ -106,7 +103,6 @@ export class ReturnedPayments {
   }
 }
 
-/** Venue time before the first byte of the first attempt, and before the last request. */
 interface SentAt {
   readonly firstSentAt: Date;
   readonly lastSentAt: Date;
@@ -120,9 +116,8 @@ const DAY_MS = 86_400_000;
 const MARGIN_MS = 60_000;
 
 /**
- * Groups settled payments into windows of the venue's listing. A venue that lists records by
- * recipient needs one window: its listing ends at the oldest payment. Any other venue lists a day
- * at a time.
+ * Groups settled payments into listing windows: one for a venue listing by recipient, else a day
+ * each.
  */
 export function returnWindows<M extends SentAt>(
   form: Pick<FormCapabilities, 'listedPerRecipient' | 'honoured' | 'absence'>,

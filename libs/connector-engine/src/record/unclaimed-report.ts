@@ -5,17 +5,13 @@ import { monotonicMs } from '@sluice/runtime';
 import { InjectConfig } from '@sluice/service-shell';
 import { EventWriter } from '../wire/event-writer.js';
 
-/** A question by intake-api about possibly lost payments. */
 interface UnclaimedQuestion {
   readonly life: string;
   readonly since: string;
 }
 
 interface RequestedRecords extends UnclaimedQuestion {
-  /**
-   * Start of the answering period, by this process's monotonic clock: a reading begun later answers
-   * the question.
-   */
+  /** Start of the answering period, by the monotonic clock. */
   readonly from: number;
 }
 
@@ -32,9 +28,8 @@ interface PaymentRow {
 const ANSWERED_FOR_MS = 3_600_000;
 
 /**
- * Reports unclaimed records to intake-api, which compares them with the orders for every venue. A question of intake-api is answered
- * after a reading that began at least REFUSAL_LOOKUP_AFTER_MS later, since the venue's listing lags. Questions are kept in memory:
- * intake-api repeats them.
+ * Reports unclaimed records to intake-api. A question is answered after a reading that began
+ * REFUSAL_LOOKUP_AFTER_MS later. Questions are in memory: intake-api repeats them.
  */
 @Injectable()
 export class UnclaimedReport {
@@ -69,10 +64,7 @@ export class UnclaimedReport {
     return Math.max(first - monotonicMs(), 0);
   }
 
-  /**
-   * Reports the changed records. Answers the questions from before `readFrom`: monotonic time at which
-   * the preceding complete reading began.
-   */
+  /** Reports changed records, and answers the questions from before `readFrom` (monotonic). */
   async report(readFrom: number): Promise<void> {
     const due = [...this.asked.values()].filter(({ from }) => from <= readFrom);
     for (const { since } of due)
@@ -134,10 +126,8 @@ const REPORT_ANEW = `
   UPDATE unclaimed_record SET reported_as = NULL
    WHERE reported_as IS NOT NULL AND (closed_at IS NULL OR closed_at > $1::timestamptz)`;
 
-// If several forms may have made a record, only the readings as a payment to an address are
-// compared with other venues: an account at this venue is another customer's account at the next
-// venue. Each further reading has a separate name, because intake-api stores a single payment per
-// name.
+// A record possibly made by several forms is compared with other venues only as an address. Each
+// further reading has its own name: intake-api stores one payment per name.
 const CHANGED_PAYMENTS = `
   WITH changed AS (
     SELECT venue_reference FROM unclaimed_record
@@ -155,11 +145,7 @@ const CHANGED_PAYMENTS = `
                         WHERE split_part(key, ' ', 3) LIKE 'address:%') k ON true
    ORDER BY u.seen_at, u.venue_reference, k.reading`;
 
-/**
- * Possibly paid submissions possibly forgotten by intake-api, identified only by the reference: a
- * client repeating the order leads to the same reference. Selected by the time in their ids
- * (UUIDv7).
- */
+/** Possibly paid submissions that intake-api may have forgotten, by the time in their ids (UUIDv7). */
 const OWN_PAYMENTS = `
   SELECT coalesce(s.venue_reference, s.withdrawal_id::text) AS record, s.client_reference, NULL AS payment, s.created_at AS made_at, false AS closed, s.withdrawal_id
     FROM submission s

@@ -24,9 +24,8 @@ interface Named {
 }
 
 /**
- * Puts unreadable rows of the venue's listings aside, each as a case of its order or, without a
- * known order, as an unclaimed record. Orders possibly paid by such a record are looked up before
- * they are sent, and no listing with the row proves an absence.
+ * Puts unreadable rows aside, as a case of their order or as an unclaimed record. Orders possibly
+ * paid by them are looked up before a send, and no listing with them proves absence.
  */
 @Injectable()
 export class UnreadableRows {
@@ -57,8 +56,8 @@ export class UnreadableRows {
   }
 
   /**
-   * Judges rows whose only unreadable field is the time, by the venue's reference: no judgement
-   * compares times. A failure or a difference in such a row changes nothing.
+   * Judges rows with only the time unreadable, by reference. A failure or difference changes
+   * nothing.
    */
   private async confirm(form: string, named: readonly Named[]): Promise<void> {
     const timeless = named.filter(

@@ -36,14 +36,10 @@ type Payable = Pick<VenueCapabilities, 'forms' | 'added'>;
 
 interface WantedFailover {
   readonly withdrawalId: string;
-  /** Gross amount requested from the venue. */
   readonly gross: Amount;
 }
 
-/**
- * Limits the amount released by a single look-up after a refusal. The sum is kept in the database,
- * for all instances of the connector.
- */
+/** Limits the amount released by single look-ups after refusals, for all instances together. */
 @Injectable()
 export class FastFailover {
   constructor(
@@ -52,9 +48,8 @@ export class FastFailover {
   ) {}
 
   /**
-   * Returns the releases permitted within the exposure, with their value in EUR. The transaction
-   * holds the exposure lock until the end, and the next transaction counts the amounts stored by
-   * this transaction.
+   * Returns the releases permitted within the exposure, in EUR. The exposure lock is held to the
+   * end of the transaction.
    */
   async permitted(tx: Tx, wanted: readonly WantedFailover[]): Promise<ReadonlyMap<string, Amount>> {
     const { fastFailoverExposureEur: limit } = this.options;
@@ -108,9 +103,8 @@ interface Applied extends Trace {
 }
 
 /**
- * Searches the venue's records for each submission refused by validation. An existing payment is
- * tracked. Within the exposure of fast fail-over, other submissions are published as refused after
- * a single look-up. Beyond the exposure they need the full absence proof.
+ * Searches the records for each refused submission. A payment is tracked. Otherwise one look-up
+ * decides within the exposure, and the full absence proof beyond.
  */
 @Injectable()
 export class RefusalCheck {
@@ -251,8 +245,8 @@ export interface FastRelease {
 }
 
 /**
- * Returns the releases permitted after a single look-up, in input order, while the sum including
- * earlier releases stays within the limit.
+ * Returns the releases permitted after one look-up, in input order, while the sum stays within the
+ * limit.
  */
 export function withinExposure(
   limitEur: Amount,

@@ -20,9 +20,7 @@ export interface Refused extends WantedRecord {
   /** The venue received the request no later than this venue time. */
   readonly until: Date;
   readonly isByValidation: boolean;
-  /**
-   * Number of empty look-ups, and the number of empty look-ups counting towards an absence proof.
-   */
+  /** Empty look-ups, and those counting towards an absence proof. */
   readonly lookups: number;
   readonly coveringLookups: number;
   /** Milliseconds since the venue's answer. */
@@ -33,10 +31,7 @@ export interface RefusalStep {
   readonly withdrawal_id: string;
   readonly attempt: number;
   readonly lookups_before: number;
-  /**
-   * `nothing_found` ends the submission as refused; `released_eur` is the value if a single look-up
-   * decided.
-   */
+  /** `nothing_found` ends as refused; `released_eur`: the value if a single look-up decided. */
   readonly kind: 'found' | 'nothing_found' | 'person_needed' | 'look_again';
   readonly venue_reference: string | null;
   readonly released_eur: Amount | null;
@@ -45,10 +40,7 @@ export interface RefusalStep {
   readonly records: readonly ListedWithdrawal[];
 }
 
-/**
- * True if a single look-up may decide within the exposure: the first look-up after a refusal by
- * validation, without a result.
- */
+/** True if one look-up may decide: the first after a refusal by validation, without a result. */
 export function isFirstSilence(found: FoundRecords<Refused>): boolean {
   const { wanted, records, unclear, covered } = found;
   return (
@@ -60,10 +52,9 @@ export function isFirstSilence(found: FoundRecords<Refused>): boolean {
 }
 
 /**
- * Derives the next step from the look-up. A failed record without a transaction moved no money,
- * consistent with the refusal. A record of which the owner cannot be told is never matched: the
- * order waits, and a person decides once the record stays unclear. Silence ends the order after a
- * single look-up if `permitted` contains the value, otherwise after the full absence proof.
+ * Derives the next step. A failed record without transaction agrees with the refusal. An unclear
+ * record makes the order wait for a person. Silence ends the order after one look-up if permitted,
+ * else after the full absence proof.
  */
 export function stepOf(
   form: FormCapabilities,
@@ -96,8 +87,8 @@ export function stepOf(
 }
 
 /**
- * Applies the rule for lost answers. The venue's own refusal supports the proof, so the proof ends
- * the order in every form.
+ * Applies the rule for lost answers. The venue's refusal lets the proof end the order in every
+ * form.
  */
 function afterSilence(
   form: FormCapabilities,
@@ -117,8 +108,7 @@ function attemptOf({ since, silentMs, coveringLookups }: Refused) {
   return { firstSentAt: since, lastSentAt: since, silentMs, emptyLookups: coveringLookups };
 }
 
-// answered_after_ms: time between the request and the refusal by the venue; look-ups must cover
-// this time.
+// answered_after_ms: time between request and refusal, which look-ups must cover.
 export const DUE_REFUSALS = `
   SELECT s.withdrawal_id, s.attempt, s.client_reference, s.asset, s.destination, s.amount::text, s.gross::text, s.last_venue_time AS since, s.refusal,
          s.empty_lookups, s.covering_lookups, (extract(epoch FROM clock_timestamp() - coalesce(a.answered_at, clock_timestamp())) * 1000)::float8 AS silent_ms,

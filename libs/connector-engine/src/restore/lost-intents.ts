@@ -19,13 +19,9 @@ interface LostIntent {
 
 const WARN_AGAIN_MS = 60_000;
 
-/** Runs a statement in the current transaction. */
 type LostIntentQuery = <R>(sql: string, params: readonly unknown[]) => Promise<readonly R[]>;
 
-/**
- * Restores requests sent by this process and lost by the database. Their outcome is unknown: no
- * request is sent again before look-ups have decided.
- */
+/** Restores requests sent by this process and lost by the database, as unknown. */
 @Injectable()
 export class LostIntents {
   private warnedAtMs = -Infinity;
@@ -38,10 +34,7 @@ export class LostIntents {
     @InjectLogger() private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
-  /**
-   * Returns false if this process cannot remember `count` more requests. A sent request is never
-   * forgotten while the venue may act on the request.
-   */
+  /** False if `count` more requests cannot be remembered. None is forgotten while the venue may act. */
   canRemember(count: number): boolean {
     const capacity = this.sent.capacity();
     if (capacity >= count) return true;
@@ -65,10 +58,7 @@ export class LostIntents {
     return orders.filter((order) => !lost.includes(order));
   }
 
-  /**
-   * Restores lost requests in the given transaction. `references`: client references (default:
-   * all). Returns the number of lost requests.
-   */
+  /** Restores lost requests in the transaction (`references`: default all) and returns their number. */
   async putBack(query: LostIntentQuery, references?: readonly string[]): Promise<number> {
     const orders = this.sent.list(references);
     if (orders.length === 0) return 0;
@@ -106,10 +96,7 @@ export class LostIntents {
   }
 }
 
-/**
- * Keeps the first of equal payments: only a single equal payment may have no outcome; the others
- * stay known to this process and wait.
- */
+/** Keeps the first of equal payments: only one may have no outcome; the others wait. */
 function firstOfEquals(rows: readonly LostIntent[]): readonly LostIntent[] {
   const seen = new Set<string>();
   return rows.filter(({ form, equality_key: key }) => {
@@ -122,10 +109,7 @@ function firstOfEquals(rows: readonly LostIntent[]): readonly LostIntent[] {
 const GIVEN = `json_to_recordset($1::json) AS r(client_reference text, withdrawal_id uuid, attempt int, form text, request text, request_seal text, gross numeric, evidence jsonb, venue_time timestamptz, age_ms float8)`;
 const SENT_AT = `clock_timestamp() - r.age_ms * interval '1 millisecond'`;
 
-/**
- * Rows about to be sent although their requests were already sent. Of equal payments none is
- * returned while another has no outcome.
- */
+/** Rows about to be sent although already sent; none beside an equal payment without outcome. */
 export const LOST_INTENTS = `
   SELECT s.withdrawal_id, s.attempt, s.client_reference, s.form, s.equality_key
     FROM submission s JOIN ${GIVEN} ON r.client_reference = s.client_reference AND r.form = s.form
@@ -134,8 +118,7 @@ export const LOST_INTENTS = `
        SELECT FROM submission t WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state IN ('sending','refusing','repeating','unknown','undecided')))
    ORDER BY s.seq FOR UPDATE OF s`;
 
-// Restores the row as left by the claim, with an expired lease: the lease sweep marks the row
-// unknown, and look-ups decide.
+// Restores the row with an expired lease: the sweep marks it unknown, and look-ups decide.
 export const PUT_BACK = `
   WITH r AS (SELECT * FROM ${GIVEN}),
   s AS (
@@ -157,10 +140,9 @@ export const PUT_BACK = `
     FROM s JOIN r USING (withdrawal_id)`;
 
 /**
- * Marks unsent orders ($1) for a look-up before the send, after a pause ($2). $3: the order was
- * sent, so neither a deadline nor a cancel may end the order before the look-up; further look-ups
- * follow after a minute. $4: form whose
- * other waiting orders with a seal older than $5 are marked, too; null: no others.
+ * Marks unsent orders ($1) for a look-up after a pause ($2). $3: the order was sent, so neither
+ * deadline nor cancel ends it before. $4: form whose orders with a seal older than $5 are marked
+ * too; null: none.
  */
 export const LOOK_UP_FIRST = `
   UPDATE submission s
@@ -173,10 +155,7 @@ export const LOOK_UP_FIRST = `
             AND split_part(o.unsent_seal, '~', 2) COLLATE "C" < $5::text
           ORDER BY coalesce(o.ordered_at, o.created_at), o.seq LIMIT 500))`;
 
-/**
- * Updates submissions with a lost repeat: the venue may act on the request for longer than the row
- * states.
- */
+/** Updates submissions with a lost repeat: the venue may act longer than the row states. */
 const SENT_LATER = `
   UPDATE submission s
      SET last_venue_time = r.venue_time, empty_lookups = 0, covering_lookups = 0,

@@ -31,7 +31,6 @@ export class UnsentSeals {
   }
 }
 
-/** Row of an order that was not sent, according to the row. */
 interface UnsentRow {
   readonly withdrawalId: string;
   readonly clientReference: string;
@@ -50,7 +49,7 @@ const putBack = new Counter({
 
 /**
  * Compares rows about to be sent or ended with the sends of this process. A put-back row is looked
- * up and never sent again without a look-up, and the venue is halted.
+ * up first, and the venue is halted.
  */
 @Injectable()
 export class PutBackRows {
@@ -141,13 +140,11 @@ export class PutBackRows {
 }
 
 /**
- * `send`: no send of the order is known or possible. `look_up`: another process, or this process
- * before its memory began, may have sent the order. `put_back`: this process sent the order, and
- * the row shows the order as unsent.
+ * `send`: no send is possible. `look_up`: another process, or an earlier one, may have sent.
+ * `put_back`: this process sent the order, and the row shows it as unsent.
  */
 type SendVerdict = 'send' | 'look_up' | 'put_back';
 
-/** An order about to be sent according to its row. */
 interface RowToSend {
   readonly attempt: number;
   /** Valid seal of the row; null if wrong. */
@@ -163,11 +160,7 @@ interface Memory {
   readonly honouredMs: number;
 }
 
-/**
- * Maximum age of a seal. The memory of this process does not contain sends by other instances: a
- * row put back within this time may be sent again by an instance without a memory of the first
- * send.
- */
+/** Maximum age of a seal: this process does not know the sends of other instances. */
 export const UNSENT_FOR_MS = 300_000;
 /** The clocks of the instances follow the database's clock, with small differences. */
 const CLOCKS_APART_MS = 60_000;
@@ -179,8 +172,7 @@ export function sendVerdict({ attempt, unsent }: RowToSend, memory: Memory): Sen
     unsent.ageMs >= -CLOCKS_APART_MS &&
     unsent.ageMs <= Math.min(UNSENT_FOR_MS, completeForMs);
   if (sent === null || sent.attempt < attempt) return isFresh ? 'send' : 'look_up';
-  // The row shows no trace of the send. A restored database is expected to have lost the send: its
-  // rows are looked up first.
+  // The row shows no trace of the send: a restored database looks its rows up first.
   if (unsent?.basis !== 'looked up' || unsent.ageMs >= sent.ageMs) return 'put_back';
   // a payment accepted by the venue but absent from the venue's records
   if (sent.outcome === 'accepted') return 'put_back';

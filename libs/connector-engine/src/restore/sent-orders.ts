@@ -8,7 +8,6 @@ import {
 } from '@sluice/connector-rules';
 import { monotonicMs } from '@sluice/runtime';
 
-/** A request handed to the network by this process. */
 export interface SentOrder {
   readonly clientReference: string;
   readonly attempt: number;
@@ -19,19 +18,14 @@ export interface SentOrder {
   readonly sentAtMs: number;
 }
 
-/**
- * Maximum number of remembered orders. A venue accepting a thousand per second reaches the limit
- * after more than three minutes.
- */
+/** Most remembered orders. A thousand sends per second reach it after more than three minutes. */
 const MOST = 200_000;
 
 /**
- * Requests sent by this process while the venue may still act on them, by client reference. The
- * database may lose these rows when going back, and no other record is certain before the venue has
- * listed them. No request is forgotten early: at full capacity, sending stops.
+ * Requests sent by this process while the venue may act on them, by client reference: no other
+ * record is certain before the listing. At full capacity sending stops.
  */
 export class SentOrders {
-  /** The oldest first. */
   private readonly byReference = new Map<string, SentOrder>();
 
   constructor(
@@ -70,10 +64,7 @@ export class SentOrders {
     return (this.byReference.get(clientReference)?.attempt ?? 0) >= attempt;
   }
 
-  /**
-   * Returns the orders with their age since the send. `references`: client references (default:
-   * all).
-   */
+  /** Returns the orders with their age since the send. `references`: default all. */
   list(references?: readonly string[]): readonly (SentOrder & { readonly ageMs: number })[] {
     const orders =
       references === undefined
@@ -92,10 +83,7 @@ export class SentOrders {
   }
 }
 
-/**
- * Milliseconds for which the venue may still act on a sent request. If the venue names no bound:
- * the silence needed for absence.
- */
+/** Milliseconds for which the venue may act on a request. Default: the silence needed for absence. */
 export function honouredMs({ honoured, absence }: FormCapabilities): number {
   return honoured?.forMs ?? absence.afterMs;
 }
@@ -130,12 +118,10 @@ const dropped = new Counter({
 
 /**
  * Every request that may have left this process, by client reference: rows can be deleted or put
- * back, and this memory cannot. The MAC of the order binds the reference to the withdrawal.
+ * back, this memory cannot.
  */
 export class SentMemory {
-  /** The oldest first. */
   private readonly byReference = new Map<string, RememberedSend>();
-  /** The memory contains every send after this time. */
   private completeSinceMs: number;
 
   constructor(

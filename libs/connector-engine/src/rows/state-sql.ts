@@ -14,9 +14,8 @@ import {
 import { storable } from '@sluice/postgres';
 
 /**
- * Returns a condition on the preceding state column: `= 'a'` or `IN ('a','b')`, the states to which
- * the trigger applies. `among` limits the states. Throws if the trigger does not apply to a state
- * in `among`.
+ * Returns the SQL condition on the preceding state. `among` limits the states; throws if the
+ * trigger does not apply to one of them.
  */
 export function from(trigger: EdgeTrigger, among?: readonly SubmissionState[]): string {
   const { from: all } = edge(trigger);
@@ -32,9 +31,8 @@ export function to(trigger: EdgeTrigger): string {
 }
 
 /**
- * Returns an SQL expression for the next state by the value of a column. A branch is a trigger, or
- * a state reached without a trigger (`AFTER_ATTEMPT`). If `otherwise` (an SQL expression) is
- * missing, any other value gives null, and the state column rejects null.
+ * Returns the SQL of the next state by a column's value. Any other value gives null without
+ * `otherwise`, and the state column rejects null.
  */
 export function stateBy(
   column: string,
@@ -63,8 +61,8 @@ export function shownCause(cause: string): string {
 }
 
 /**
- * The column `submission.refusal`. Rows older than the stored basis have none and count as
- * ambiguous. `foreign`: no refusal; another party answered for the venue, and the outcome is unknown.
+ * Column `submission.refusal`. Rows without basis count as ambiguous. `foreign`: no refusal,
+ * another party answered.
  */
 export interface StoredRefusal {
   readonly basis?: RefusalBasis | 'foreign';
@@ -79,10 +77,7 @@ export interface RecipientColumns {
   destination: WireDestination;
 }
 
-/**
- * Returns the recipient in the notation of the venue's records: only a payment to an address is on
- * a chain.
- */
+/** Returns the recipient in the notation of records: only a payment to an address is on a chain. */
 export function recipientOf({ asset, destination: wire }: RecipientColumns) {
   const destination = destinationOf(wire);
   return {

@@ -2,20 +2,14 @@ export const NOT_CLAIMED =
   'u.closed_at IS NULL AND NOT EXISTS (SELECT FROM submission c WHERE c.venue_reference = u.venue_reference)';
 
 /**
- * True for a record `u` with the order's currency and amount but without a recipient when read as a
- * record of the order's form. An example is a transfer to a phone. Only a person can
- * exclude the record from this order. The condition holds for a week from the first sighting,
- * because the record is never explained by other means. A recipient in the reading as another form
- * proves no difference: a phone's digits may be an account number.
+ * True for a record `u` with currency and amount of the order but without a recipient, such as a
+ * transfer to a phone. Only a person can exclude it. The condition holds for a week.
  */
 export const NAMES_NO_RECIPIENT = `
   (u.equality_keys @> ARRAY[split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ?' || s.form]
    AND u.seen_at > clock_timestamp() - interval '7 days')`;
 
-/**
- * A reference derived by intake-api from the client's own reference (`originOf`). A record with a
- * derived reference never belongs to an order with a different derived reference.
- */
+/** A record with a derived reference never belongs to an order with a different derived reference. */
 const OF_CLIENT = "~ '^c[0-9A-Za-z]{22,31}$'";
 /** Currency, amount and recipient of the order `s`. */
 const PAYMENT = 'coalesce(s.payment_key, s.equality_key)';
@@ -40,15 +34,14 @@ const OPEN_KEYS = [
 export const LEAVES_OPEN = `(u.equality_keys && ARRAY[${OPEN_KEYS}])`;
 
 /**
- * True for a record `u` that may be of the order `s` because fields of the record are unreadable. An
- * order younger than the first sighting of the record is not paid by the record; seconds allow for
- * the clocks of two databases.
+ * True for a record `u` that may be of the order `s` because fields are unreadable. An order
+ * younger than the first sighting is not paid by the record.
  */
 export const MAY_PAY_THE_SAME = `
   (${LEAVES_OPEN} AND coalesce(s.ordered_at <= u.seen_at + interval '10 seconds', true) AND u.seen_at > clock_timestamp() - interval '7 days')`;
 
 /**
- * True for an unclaimed record `u` matching the order `s` (or an equal order) by fields or by
+ * True for an unclaimed record `u` matching the order `s` (or an equal order) by fields or
  * reference.
  */
 export const FITS_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME}) AND ${NOT_CLAIMED})`;
@@ -56,10 +49,7 @@ export const FITS_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_T
 /** True for an unclaimed record `u` possibly of the order `s`. */
 export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT} OR ${MAY_PAY_THE_SAME}) AND ${NOT_CLAIMED})`;
 
-/**
- * True for an order `s` with a possible unclaimed record. Without open records the cost is a single
- * lookup per statement.
- */
+/** True for an order `s` with a possible unclaimed record. */
 export const MAY_BE_UNCLAIMED = `
   (EXISTS (SELECT FROM unclaimed_record any_open WHERE any_open.closed_at IS NULL)
    AND (EXISTS (SELECT FROM unclaimed_record u WHERE u.client_reference = s.client_reference AND ${NOT_CLAIMED})
@@ -77,26 +67,18 @@ export const RECIPIENT_NOT_KNOWN_YET = `
 /** True for the requests `t` of `RECIPIENT_NOT_KNOWN_YET`. */
 export const SHARES_UNNAMED_RECORD = `(s.lookup_first AND ${IS_OPEN_WITH_AMOUNT} AND ${HAS_UNNAMED_RECORD})`;
 
-/**
- * True for a prepared submission `s` to be looked up in the venue's records before the send. The
- * order is old, was received before the first reading of the records, or may have an unclaimed
- * record.
- */
+/** True for a prepared submission `s` that is looked up in the venue's records before its send. */
 export const LOOKED_UP_FIRST = `(s.lookup_first OR ${MAY_BE_UNCLAIMED})`;
 
-/**
- * True for an order `s` while an equal order waits for its look-up: the look-up could attribute
- * this order's payment to the equal order.
- */
+/** True for an order `s` while an equal order waits for its look-up. */
 export const EQUAL_IS_LOOKED_UP = `
   EXISTS (SELECT FROM submission t
            WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state = 'prepared' AND t.lookup_first AND t.withdrawal_id <> s.withdrawal_id)`;
 
 /**
- * True for a prepared submission `s` possibly paid already: before the first send from this
- * connector (after a restore), or despite a rate-limit answer of the venue. Neither the deadline
- * nor a cancel request proves the absence of a payment. The same applies to formerly `unconfirmed`
- * submissions. An order new on receipt, before the first reading of the records, is not included.
+ * True for a prepared submission `s` possibly paid already (after a restore, or despite a rate
+ * limit): neither the deadline nor a cancel request proves absence. An order new on receipt is not
+ * included.
  */
 export const MAY_BE_PAID = `
   (s.lookup_first AND (s.unconfirmed OR s.unknown_published OR s.attempt > 1 OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;

@@ -10,10 +10,6 @@ import {
   type VenueStartCheck,
 } from '../tokens/tokens.js';
 
-/**
- * Self-checks of a connector in addition to the checks of every service: the venue's clock, and the
- * connector's key at the venue.
- */
 @Injectable()
 export class VenueSelfChecks {
   constructor(

@@ -1,5 +1,2 @@
-/**
- * End time of a submission, never before the end of the last paid report. Without this rule, a
- * database clock set back would place an end within an already reported period.
- */
+/** End time of a submission, never within an already reported period, even if the clock is set back. */
 export const REPORTABLE_NOW = 'greatest(clock_timestamp(), (SELECT reported_to FROM sent_report))';

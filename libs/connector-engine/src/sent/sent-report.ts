@@ -28,11 +28,8 @@ interface Span extends ReportSpan {
 }
 
 /**
- * Publishes once a minute the withdrawals begun to be sent since the last report, with the terms
- * used by the worker, and the settled withdrawals. intake-api compares them with the client's
- * request and with the withdrawals booked as paid. The cursor row is locked, so several instances
- * report once. An instance leaves a locked row to the other instance. A repeated report is
- * harmless.
+ * Publishes each minute the withdrawals sent and settled since the last report. intake-api compares
+ * them with its requests and bookings. A repeated report is harmless.
  */
 @Injectable()
 export class SentReport {
@@ -74,10 +71,7 @@ export class SentReport {
     return ids.length;
   }
 
-  /**
-   * Reads through a cursor with pauses: a busy minute has tens of thousands of rows, and the
-   * machine has other work.
-   */
+  /** Reads through a cursor with pauses: a busy minute has tens of thousands of rows. */
   private async publishSent(
     tx: Tx,
     { from, to }: Span,
@@ -125,9 +119,7 @@ export async function reportAgain(tx: Pick<Tx, 'query'>, since: readonly string[
   );
 }
 
-// An attempt carries the start time of the transaction. An attempt committed late is in the next
-// period, because the next period is read from a minute earlier. After a long pause the report
-// catches up an hour at a time.
+// An attempt committed late is in the next period, which is read from a minute earlier.
 const SPAN = `
   UPDATE sent_report r SET reported_to = least(clock_timestamp() - interval '5 seconds', r.reported_to + interval '1 hour')
     FROM (SELECT reported_to FROM sent_report FOR UPDATE SKIP LOCKED) AS before
@@ -153,7 +145,6 @@ interface ReportSpan {
   readonly to: string;
 }
 
-/** A report in progress. */
 interface BegunReport {
   /** Returns true if the previous report did not contain this exact text. */
   isNew(text: string): boolean;
@@ -162,9 +153,8 @@ interface BegunReport {
 }
 
 /**
- * Entries of the last report by this instance. The next report reads the last minute again to
- * include late commits, and omits the entries already reported. A report with a different start was
- * requested or follows the report of another instance: all entries are new.
+ * Entries of the last report by this instance. The next report reads the last minute again, and
+ * omits these entries.
  */
 export class LastReport {
   private to: string | null = null;

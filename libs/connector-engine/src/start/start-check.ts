@@ -65,10 +65,7 @@ export class PrepareSending {
 const CHECK_AGAIN_MS = 5_000;
 const IDLE_MS = 3_600_000;
 
-/**
- * Repeats the start-up check until passed. The loops with venue queries start afterwards; the
- * workers send once the venue's records are read (`RecordReader`).
- */
+/** Repeats the start-up check until passed. Then the loops start; sending waits for the record. */
 @Injectable()
 export class StartCheck {
   readonly loop: BackgroundLoop;

@@ -59,16 +59,12 @@ export function returnedOf({
   return { venueReference, asset, amount: Amount.of(amount, asset).toString() };
 }
 
-/** Settled submissions to be read again, of one form, longest due first. */
 export const DUE_RETURNS = `
   SELECT s.withdrawal_id, s.destination, s.venue_time, s.last_venue_time FROM submission s
    WHERE s.form = $1 AND s.state = 'settled' AND s.next_action_at <= clock_timestamp()
    ORDER BY s.next_action_at LIMIT $2`;
 
-/**
- * Stores returns seen in the venue's records. The first record is remembered and read again after
- * $2 milliseconds; a record read after this time confirms the return.
- */
+/** Stores returns. A record read again after $2 milliseconds confirms the return. */
 export const APPLY_RETURNS = `
   WITH v AS (SELECT * FROM json_to_recordset($1::json) AS v(withdrawal_id uuid, reason text)),
   seen AS (

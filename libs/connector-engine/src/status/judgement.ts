@@ -18,10 +18,7 @@ import type { CaseToOpen } from '../cases/open-cases.js';
 import { eurWorth } from '../ceilings/ceilings.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 
-/**
- * A submission accepted by the venue, now or earlier; `venueReference` links the submission to the
- * venue's records.
- */
+/** A submission accepted by the venue, now or earlier, with its reference there. */
 export interface OpenSubmission extends TrackedSubmission {
   readonly venueReference: string;
   readonly clientReference: string;
@@ -32,9 +29,7 @@ export interface OpenSubmission extends TrackedSubmission {
   readonly acceptedForMs: number;
   /** True if the venue's records have listed this reference. */
   readonly wasListed: boolean;
-  /**
-   * True if a person may already decide, because the venue's records never listed the submission.
-   */
+  /** True if a person may decide, because the records never listed the submission. */
   readonly isUnlisted: boolean;
   /** True if two people decided an accepted submission was never paid; the hold was released. */
   readonly isTakenBack: boolean;
@@ -58,7 +53,6 @@ interface JudgementSettings {
 
 const HOUR_MS = 3_600_000;
 
-/** Judges records of known submissions by the settings of this connector. */
 @Injectable()
 export class RecordJudge {
   private readonly limits: JudgementLimits;
@@ -94,9 +88,8 @@ export class RecordJudge {
 }
 
 /**
- * Compares a record with the submission. A second record with our reference, beside a record
- * already listed for the submission, means a double payment. If our stored reference was never
- * listed, the reference is more likely wrong, and a person must decide.
+ * Compares a record with the submission. A second record with our reference is a double payment,
+ * unless our stored reference was never listed: then a person decides.
  */
 function judge(
   submission: OpenSubmission,
@@ -159,15 +152,11 @@ function isFaultOfAsset({ status }: ListedWithdrawal): boolean {
   return status.kind === 'settled' && status.faultOf === 'asset';
 }
 
-/** Submissions covered by a single window of the venue's listing, in venue time. */
 export interface PollWindow {
   readonly from: Date;
   readonly to: Date;
   readonly members: readonly OpenSubmission[];
-  /**
-   * Venue reference of an old submission to be queried individually, because a listing would
-   * contain mostly other records; null for a listing.
-   */
+  /** Venue reference of an old submission, queried individually; null for a listing. */
   readonly single: string | null;
 }
 
@@ -176,10 +165,7 @@ const MARGIN_MS = 60_000;
 const OLD_MS = 120_000;
 const FEW = 2;
 
-/**
- * Groups open submissions (oldest first) into windows without long gaps: old submissions must not
- * lengthen the listing. `now`: venue time.
- */
+/** Groups open submissions (oldest first) into windows without long gaps. `now`: venue time. */
 export function pollWindows(
   form: FormCapabilities,
   open: readonly OpenSubmission[],
@@ -207,8 +193,7 @@ function windowsOf(
   const isOld = now.getTime() - last > OLD_MS;
   if (isOld && members.length <= FEW)
     return members.map((one) => ({ from, to: now, members: [one], single: one.venueReference }));
-  // A record may be made as long as the venue may act on the request: the window of a young group
-  // ends at the present.
+  // A record may be made as long as the venue may act on the request.
   const end = last + (form.honoured?.forMs ?? form.absence.afterMs) + MARGIN_MS;
   return [{ from, to: new Date(Math.min(end, now.getTime())), members, single: null }];
 }

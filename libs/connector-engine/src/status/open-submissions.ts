@@ -57,7 +57,6 @@ const FEE_CHANGES = new Counter({
   labelNames: ['asset'],
 });
 
-/** Accepted submissions, and the comparison with the venue's records. */
 @Injectable()
 export class OpenSubmissions {
   private readonly database: Database;
@@ -72,12 +71,10 @@ export class OpenSubmissions {
     this.database = unitOfWork.database;
   }
 
-  /** Judges a record of a known submission. */
   judge(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
     return this.judgement.of(submission, record);
   }
 
-  /** Returns the due submissions by form, at most `limit` of each form, oldest first. */
   async due(
     forms: readonly string[],
     limit: number,
@@ -114,10 +111,7 @@ export class OpenSubmissions {
     await this.apply(await this.judgeRecords(form, records));
   }
 
-  /**
-   * Judges records, also of submissions not due: a record must not contradict an ended submission,
-   * and must not carry our reference a second time.
-   */
+  /** Judges records, also of ended submissions: a record must not contradict an end. */
   async judgeRecords(form: string, records: readonly ListedWithdrawal[]): Promise<JudgedRecord[]> {
     if (records.length === 0) return [];
     const submissions = await this.ofRecords(form, records);
@@ -135,7 +129,6 @@ export class OpenSubmissions {
     });
   }
 
-  /** Stores verdicts, events and cases in a single transaction. */
   async apply(judged: readonly JudgedRecord[]): Promise<void> {
     const findings = judged.filter(
       ({ verdict, cases }) => verdict.kind !== 'nothing' || cases.length > 0,
@@ -168,7 +161,6 @@ export class OpenSubmissions {
     if (ids.length > 0) await this.database.query(RESCHEDULE, [ids]);
   }
 
-  /** Marks submissions as listed by the venue under our stored reference. */
   async listed(withdrawalIds: readonly string[]): Promise<void> {
     if (withdrawalIds.length > 0) await this.database.query(LISTED, [withdrawalIds]);
   }

@@ -18,10 +18,7 @@ import { OpenSubmissions } from './open-submissions.js';
 const AT_ONCE = 10_000;
 const FINISHED_KEPT = 50_000;
 
-/**
- * Tracks accepted submissions to their final status by listing the venue's records: a single
- * request for many submissions, none without open submissions.
- */
+/** Tracks accepted submissions to their final status by listings. */
 @Injectable()
 export class StatusPoller {
   readonly loop: BackgroundLoop;
@@ -83,9 +80,7 @@ export class StatusPoller {
     await this.open.reschedule(due);
   }
 
-  /**
-   * Stops as soon as every member of the window was listed. `wanted` keeps the unlisted members.
-   */
+  /** Stops once every member of the window was listed. `wanted` keeps the unlisted members. */
   private async walk(form: string, window: PollWindow, wanted: Map<string, OpenSubmission>) {
     const { from, to, members, single } = window;
     let missing = members.length;
@@ -136,7 +131,6 @@ export class StatusPoller {
   }
 }
 
-/** Send period of the members of a window. */
 function sentDuring({ members }: PollWindow): VenueSpan {
   return {
     from: new Date(Math.min(...members.map(({ firstSentAt }) => firstSentAt.getTime()))),
@@ -157,10 +151,7 @@ const HINTED = `
    WHERE venue_reference = ANY ($1::text[])
      AND (state = 'accepted' OR (state = 'settled' AND next_action_at IS NOT NULL))`;
 
-/**
- * Handles changes reported by the venue (a webhook). The report is not trusted: the poller only
- * queries the named submissions at once.
- */
+/** Handles changes reported by a webhook: the named submissions are queried at once. */
 @Injectable()
 export class VenueHints {
   constructor(

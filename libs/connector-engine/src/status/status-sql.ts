@@ -2,8 +2,7 @@ import { from, stateBy, to } from '../rows/state-sql.js';
 import { REPORTABLE_NOW } from '../sent/reportable-now.js';
 import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire/event-writer.js';
 
-// A submission not sent from this connector may have no gross amount; the ordered amount is
-// compared.
+// A submission not sent from here may have no gross; the ordered amount is compared.
 const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, coalesce(s.gross, s.amount)::text AS gross, s.destination, s.venue_reference, s.client_reference, s.tx_hash,
          s.cancel_state, s.venue_time, s.last_venue_time, s.listed_at IS NOT NULL AS was_listed, s.not_listed_at IS NOT NULL AS is_unlisted,
          s.state = 'failed' AND s.reason IS NOT DISTINCT FROM 'decided_absent' AS is_taken_back,
@@ -45,17 +44,13 @@ export const APPLY_VERDICTS = `
     UPDATE attempt a SET state = ${to('venue_failed')} FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
   SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
 
-/**
- * A submission accepted more recently keeps the past due time: every round polls it without a
- * write.
- */
+/** A submission accepted more recently keeps the past due time, and is polled every round. */
 export const RESCHEDULED_AFTER_MS = 30_000;
 
 export const RESCHEDULE = `
   UPDATE submission SET next_action_at = clock_timestamp() + least(greatest((clock_timestamp() - accepted_at) / 4, interval '2 seconds'), interval '2 minutes')
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('venue_settled')}`;
 
-/** Marks submissions listed in the venue's records under the reference from the acceptance. */
 export const LISTED = `
   UPDATE submission SET listed_at = clock_timestamp(), not_listed_at = NULL WHERE withdrawal_id = ANY ($1::uuid[]) AND listed_at IS NULL`;
 

@@ -95,7 +95,6 @@ export const NOT_SENT: SubmitOutcome = {
 
 interface PublishedEvent {
   readonly withdrawalId: string;
-  /** Event type without topic and version: `submission-refused`. */
   readonly type: string;
   readonly reason: string | undefined;
 }
@@ -108,20 +107,15 @@ export const QUIET: Logger = {
 };
 /** Gate of a connector that may send. */
 export const OPEN_GATE = { fault: () => null };
-/** Permits of a connector that needs none. */
 export const ANY_PERMIT = {
   parameter: permitParameter({ areRequired: false, held: { current: () => null } }),
   fault: () => null,
 };
-/** Lifts of a connector without lifted halts. */
 export const NOTHING_LIFTED = { verified: [] };
-/** Asset refresh of a connector without added assets. */
 export const NOTHING_ADDED = { look: () => Promise.resolve() };
 
-/** Memory of a process without sends. */
 export const NOTHING_SENT = { isPutBack: () => false, report: () => Promise.resolve() };
 
-/** Built-in ceilings with counters at zero. */
 export async function givenCeilings(
   database: Database,
   forms: readonly FormCapabilities[],
@@ -216,39 +210,32 @@ export class TestQueue {
     return queue;
   }
 
-  /** Superuser connection, for inserting and inspecting test data. */
   get database(): Database {
     return this.tables.database;
   }
 
-  /** Loops of an instance of this connector. */
   loops(owner: string, logger = QUIET): SubmissionLoops {
     const leases = new WorkerLeases(this.service, owner);
     return new SubmissionLoops(new UnderWay(this.service), leases, logger, new Health());
   }
 
-  /** Connection with the login of the service, for the code under test. */
   get service(): Database {
     return this.tables.service;
   }
 
-  /** The check of the lifts by this process. */
   get lifts(): HaltLifts {
     return (this.haltLifts ??= new HaltLifts(this.service, TEST_SEALS, QUIET));
   }
 
-  /** Halts as operators list and lift them, with the login of the service. */
   get halts(): Halts {
     const approvals = testApprovals(this.service);
     return new Halts(this.service, this.unitOfWork, approvals, this.lifts);
   }
 
-  /** The check of the closings by this process. */
   get closings(): BreakClosings {
     return (this.breakClosings ??= new BreakClosings(this.service, TEST_SEALS, QUIET));
   }
 
-  /** Breaks as operators list and close them, with the login of the service. */
   get breaks(): Breaks {
     return new Breaks(this.service, this.unitOfWork, this.closings);
   }
@@ -257,18 +244,15 @@ export class TestQueue {
     return this.capabilities.forms[0] ?? FORM;
   }
 
-  /** Operator views without a fault of the process. */
   views(): SubmissionViews {
     return new SubmissionViews(this.service, this.waiting());
   }
 
-  /** What holds orders, in a process without faults. */
   waiting(): WaitingCauses {
     const none = { ofProcess: () => null, ofPermit: () => null };
     return new WaitingCauses(this.service, this.lifts, none, this.capabilities, {});
   }
 
-  /** Another instance on the same database. */
   instance(owner: string, authority: SendAuthority = ANY_ORDER): SubmissionQueue {
     const { ceilings, lifts, unitOfWork } = this;
     const claims = new ClaimCommits(unitOfWork, QUIET);
@@ -276,7 +260,6 @@ export class TestQueue {
     return new SubmissionQueue(unitOfWork, owner, authority, rules, claims);
   }
 
-  /** The sweep of any instance. */
   sweep(): Promise<void> {
     const underWay = new UnderWay(this.service);
     return new Sweeper(this.unitOfWork, this.events, underWay, QUIET, NOTHING_SENT).sweep();
@@ -322,7 +305,6 @@ export class TestQueue {
     );
   }
 
-  /** Commands as they come from Kafka. */
   take(...commands: readonly VenueCommand[]): Promise<void> {
     return this.commands.handle(commands);
   }

@@ -7,9 +7,7 @@ import { CONNECTOR_ENTITIES } from '../postgres/entities.js';
 import { CONNECTOR_SCHEMA } from '../postgres/schema.js';
 
 export interface TestTables {
-  /** Connection with the login of the service, for the code under test. */
   readonly service: Database;
-  /** Superuser connection, for inserting and inspecting test data. */
   readonly database: Database;
   close(): Promise<void>;
 }

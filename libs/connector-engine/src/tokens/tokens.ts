@@ -38,19 +38,10 @@ export type KeyRights =
 
 /** Queries to a venue before the first send. */
 export interface VenueStartCheck {
-  /**
-   * Calls the venue's time endpoint, or another endpoint without effect: every answer carries the
-   * venue time.
-   */
+  /** Calls the venue's time endpoint, or any endpoint without effect. */
   readClock(): Promise<unknown>;
-  /**
-   * Checks the preconditions of sending, e.g. the API key's right to read records. Returns the
-   * fault, or null.
-   */
+  /** Checks the preconditions of sending. Returns the fault, or null. */
   fault(): Promise<string | null>;
-  /**
-   * Queries the rights of our key, or derives the rights from other calls if the venue lacks the
-   * query.
-   */
+  /** Queries the rights of our key, or derives them from other calls. */
   keyRights(): Promise<KeyRights>;
 }

@@ -30,13 +30,9 @@ import {
 } from './unknown-submissions.js';
 
 const REST_MS = 250;
-/** Pause while no submission waits. */
 const IDLE_MS = 1_000;
 const AT_ONCE = 500;
-/**
- * Up to this number of submissions are looked up individually by our key. More are searched in the
- * listing, a thousand per request.
- */
+/** Up to this number, submissions are looked up by our key; more are searched in the listing. */
 const FEW = 4;
 const TIME_AGAIN_MS = 1_000;
 const LONGEST_GROUP_MS = 86_400_000;
@@ -46,10 +42,7 @@ type FoundOutcome =
   | { kind: 'records'; records: readonly ListedWithdrawal[]; covered: VenueSpan | null }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
-/**
- * Resolves submissions without an outcome by queries only; the proof from the venue's silence
- * decides about another send.
- */
+/** Resolves submissions without an outcome by queries only; silence may permit another send. */
 @Injectable()
 export class UnknownResolver {
   readonly loop: BackgroundLoop;
@@ -108,7 +101,7 @@ export class UnknownResolver {
   }
 
   /**
-   * An answer by our key proves a payment. Silence needs the listing too: a record may have lost our
+   * An answer by our key proves a payment. Silence needs the listing too: a record may lack our
    * key.
    */
   private async records(
@@ -185,10 +178,7 @@ export class UnknownResolver {
   }
 }
 
-/**
- * Groups submissions by time (input oldest first): a window over all submissions may be longer than
- * the venue permits.
- */
+/** Groups submissions by time (oldest first): one window may be longer than the venue permits. */
 function groupedByTime(due: readonly UnknownSubmission[]): UnknownSubmission[][] {
   const groups: UnknownSubmission[][] = [];
   for (const submission of due) {
@@ -237,9 +227,8 @@ interface Looked {
 }
 
 /**
- * Resolution of an attempt that another party answered, such as a CDN or gateway, at a venue without
- * a key of ours in its records. The full rule of silence proves absence, but only if no unclaimed
- * record since the attempt may be the payment under any other spelling: then a person decides.
+ * Resolution of an attempt that another party answered, at a keyless venue. The full rule of
+ * silence proves absence, unless an unclaimed record may be the payment: then a person decides.
  */
 export function afterForeignAnswer(
   form: FormCapabilities,

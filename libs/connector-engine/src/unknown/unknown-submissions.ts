@@ -28,13 +28,11 @@ import {
   POSTPONE_UNKNOWN,
 } from './unknown-sql.js';
 
-/** An attempt without an outcome, with the data needed to store the resolution. */
 export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly form: string;
   readonly state: 'unknown' | 'undecided';
   readonly attempt: number;
   readonly resends: number;
-  /** Number of look-ups, regardless of coverage. */
   readonly lookups: number;
   readonly cancelWished: boolean;
   readonly expired: boolean;
@@ -68,7 +66,6 @@ interface DueUnknownRow extends Trace, RecipientColumns {
   refusal: StoredRefusal | null;
 }
 
-/** Submissions without a known outcome, and the results of their look-ups. */
 @Injectable()
 export class UnknownSubmissions {
   constructor(
@@ -80,8 +77,8 @@ export class UnknownSubmissions {
   ) {}
 
   /**
-   * Returns submissions due for a search in the records. Submissions to be repeated next are
-   * excluded while sending is permitted.
+   * Returns submissions due for a search, without those to be repeated next while sending is
+   * permitted.
    */
   async due(
     { form, maxResends, replayForMs }: FormCapabilities,
@@ -97,7 +94,6 @@ export class UnknownSubmissions {
     return rows.map(unknownSubmission);
   }
 
-  /** Returns the given venue references already owned by submissions. */
   async claimed(form: string, references: readonly string[]): Promise<Set<string>> {
     if (references.length === 0) return new Set();
     const rows = await this.unitOfWork.database.query<{ venue_reference: string }>(
@@ -120,9 +116,7 @@ export class UnknownSubmissions {
     ]);
   }
 
-  /**
-   * Stores resolutions. A row meanwhile moved by a person or another instance is left unchanged.
-   */
+  /** Stores resolutions. A row moved meanwhile by another is left unchanged. */
   async apply(resolved: readonly Resolved[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const rows = resolved.map((one) => this.step(one));

@@ -9,7 +9,6 @@ import { type WorkerLease, WorkerLeases } from '../loops/worker-lease.js';
 import { EventWriter } from '../wire/event-writer.js';
 import { SendFaults, WaitingCauses, type WaitingOrder } from './waiting-causes.js';
 
-/** A cause that changes more often is reported once in this time. */
 const AGAIN_MS = 60_000;
 
 interface Reported {
@@ -17,10 +16,7 @@ interface Reported {
   readonly atMs: number;
 }
 
-/**
- * Reports to intake-api what holds each order, for the customer's timeline. One instance reports. A
- * restart reports each order once more.
- */
+/** Reports what holds each order to intake-api, by one instance; once more after a restart. */
 @Injectable()
 export class WaitReports {
   private reported: ReadonlyMap<string, Reported> = new Map();
@@ -79,7 +75,6 @@ const waiting = new Gauge({
   labelNames: ['cause'],
 });
 
-/** Counts the orders that wait, by cause, and logs each cause once per minute. */
 @Injectable()
 export class WaitWatch {
   readonly loop: BackgroundLoop;
@@ -114,5 +109,4 @@ export class WaitWatch {
   }
 }
 
-/** Providers of the causes of waiting. */
 export const WAITING_PROVIDERS = [SendFaults, WaitReports, WaitingCauses] as const;

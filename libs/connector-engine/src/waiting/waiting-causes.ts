@@ -62,7 +62,6 @@ interface PauseRow {
   readonly until: Date;
 }
 
-/** Causes common to all orders, read once for many orders. */
 interface Common {
   readonly halts: readonly HaltEntity[];
   readonly pauses: readonly PauseRow[];
@@ -75,7 +74,6 @@ export interface WaitingOrder {
   readonly causes: readonly WaitCause[];
 }
 
-/** Reads what holds submissions now: from the tables, and from this process. */
 @Injectable()
 export class WaitingCauses {
   constructor(

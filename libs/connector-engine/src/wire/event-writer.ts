@@ -15,10 +15,7 @@ import { storable, type Tx } from '@sluice/postgres';
 import type { SendAuthority, UnsentBasis } from '../authority/send-authority.js';
 import type { StoredRefusal } from '../rows/state-sql.js';
 
-/**
- * Fields of every submission event, as stored in the table: the withdrawal, and the command causing
- * the event.
- */
+/** Fields of every submission event: the withdrawal, and the command causing the event. */
 export interface Trace {
   readonly withdrawal_id: string;
   /** Digest of the stored order. */
@@ -28,14 +25,11 @@ export interface Trace {
   readonly causation_id: string | null;
 }
 
-/** Fields of an event that may concern no stored order. */
 type AnyTrace = Omit<Trace, 'digest'> & { readonly digest: string | null };
 
 const NO_TRACE = { digest: null, traceparent: null, correlation_id: null, causation_id: null };
 
-/**
- * Columns of a `Trace`, for statements with rows leading to an event; the row must be named `s`.
- */
+/** Columns of a `Trace`; the row must be named `s`. */
 export const TRACE_COLUMNS =
   's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
 
@@ -80,10 +74,7 @@ const AT_ONCE: Endings = {
   isWhole: () => true,
 };
 
-/**
- * Publishes end events and stores their proofs: a later repeat of the report repeats the proof, and
- * never derives a new proof from a table.
- */
+/** Publishes end events and stores their proofs: a repeated report repeats the proof. */
 export function publishEnded(tx: Tx, ...ended: readonly Ended[]): void {
   ended[0]?.endings.publish(tx, ended);
   keepProofs(tx, ended);
@@ -101,7 +92,6 @@ const KEEP_PROOFS = `
   UPDATE submission s SET nothing_moved = e.proof
     FROM unnest($1::uuid[], $2::text[]) AS e(withdrawal_id, proof) WHERE s.withdrawal_id = e.withdrawal_id`;
 
-/** Writes a connector's events, including the fields common to all events. */
 export class EventWriter {
   private readonly topic: VenueEvents;
 
@@ -118,7 +108,6 @@ export class EventWriter {
     this.topic = venueEvents(venue);
   }
 
-  /** Returns the seal of an order unsent now. */
   sealUnsent(clientReference: string, basis: UnsentBasis): string {
     return this.authority.sealUnsent(clientReference, { basis, at: this.now() });
   }
@@ -130,7 +119,6 @@ export class EventWriter {
     });
   }
 
-  /** Reports what holds an order that was not sent. */
   waits(trace: Pick<Trace, 'withdrawal_id' | 'digest'>, cause: WaitKind): WireMessage {
     const whole = { ...NO_TRACE, ...trace };
     return this.write(whole, {
@@ -237,7 +225,6 @@ export class EventWriter {
     });
   }
 
-  /** Returns the proof for the ledger. */
   proofOfReturn(trace: Trace, { amount }: Pick<ReturnedFact, 'amount'>): string {
     const { withdrawal_id: withdrawalId, digest } = trace;
     return this.authority.proveReturned({ withdrawalId, digest }, amount);
@@ -267,10 +254,7 @@ export class EventWriter {
     });
   }
 
-  /**
-   * Reports payments for comparison by intake-api with the orders of every venue; `life`: the
-   * answer to this question is complete.
-   */
+  /** Reports payments to intake-api; `life`: the answer to this question is complete. */
   unclaimed(unclaimed: readonly VenuePayment[], life: string | null): WireMessage {
     const trace = { ...NO_TRACE, withdrawal_id: NO_WITHDRAWAL };
     return this.write(trace, {
@@ -279,7 +263,6 @@ export class EventWriter {
     });
   }
 
-  /** Answers a command for a withdrawal without a submission in this connector. */
   missing(withdrawalId: string, causedBy: string): WireMessage {
     const trace = { ...NO_TRACE, withdrawal_id: withdrawalId, causation_id: causedBy };
     return this.write(trace, { type: 'venue.submission-missing.v1', data: this.common(trace) });

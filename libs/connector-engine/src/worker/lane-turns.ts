@@ -20,15 +20,11 @@ export class LaneTurns {
     private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
-  /** True if a call occupies a lane or a narrow endpoint, which is reserved before the claim. */
   get areReserved(): boolean {
     return this.form.lanes !== undefined || this.ratePlan.isNarrow(this.form.submitEndpoint);
   }
 
-  /**
-   * Returns the orders with a free lane. In the other lanes another instance was faster; their
-   * orders stay in the queue.
-   */
+  /** Returns the orders with a free lane. In the other lanes another instance was faster. */
   async free<Ready extends { readonly order: Pick<DueOrder, 'asset'> }>(
     ready: readonly Ready[],
     signal: AbortSignal,
@@ -46,8 +42,8 @@ export class LaneTurns {
   }
 
   /**
-   * Reserves narrow lanes and endpoints until the answer: a venue counts a call from the time of
-   * processing, at the latest from the answer. Returns the lanes by withdrawal.
+   * Reserves narrow lanes until the answer: a venue counts a call from its processing. Returns the
+   * lanes by withdrawal.
    */
   async occupy(orders: readonly DueOrder[], longestMs: number): Promise<Map<string, OccupiedLane>> {
     const lanes = new Map<string, OccupiedLane>();
@@ -80,7 +76,6 @@ export class LaneTurns {
 export interface PeekedOrders {
   readonly rows: readonly PeekRow[];
   readonly limit: number;
-  /** Number of rounds of the worker before the transaction's query. */
   readonly rounds: number;
   readonly atMs: number;
 }
@@ -88,10 +83,7 @@ export interface PeekedOrders {
 /** Age after which orders are peeked again. */
 const OFFERED_FOR_MS = 500;
 
-/**
- * Orders peeked in the transaction that stored them: the worker's next round needs no query of its
- * own. The claim judges every order again, as after any other peek.
- */
+/** Orders peeked in the transaction that stored them. The claim judges every order again. */
 export class OfferedOrders {
   private rounds = 0;
   private isInRound = false;
@@ -99,7 +91,6 @@ export class OfferedOrders {
 
   constructor(private readonly now: () => number = monotonicMs) {}
 
-  /** Runs a round: the worker peeks and claims. */
   async round<T>(work: () => Promise<T>): Promise<T> {
     this.isInRound = true;
     try {

@@ -110,10 +110,7 @@ const closings = new Counter({
   labelNames: ['asset'],
 });
 
-/**
- * Assets whose withdrawals the venue has closed, as a refusal has said. Orders of such an asset are
- * refused before any request, so that the next venue pays; other assets go on.
- */
+/** Assets whose withdrawals the venue has closed: their orders are refused without a request. */
 export class ClosedAssets {
   private readonly closed = new Map<string, Closing>();
   private readonly venue: string;
@@ -169,17 +166,13 @@ const KINDS = [
   'unknown',
 ] as const satisfies readonly SubmitOutcome['kind'][];
 
-/** Starts the series of an endpoint, for first submits and for repeats. */
 export function startSubmitCounts(endpoint: string): void {
   const repeats = KINDS.map((kind) => `repeat_${kind}`);
   startAtZero(calls, { endpoint: [endpoint], outcome: [...KINDS, ...repeats] });
   startAtZero(unlisted, { endpoint: [endpoint], code: ['other'] });
 }
 
-/**
- * Counts the result of a submit. Repeats of unknown attempts have separate labels, because their
- * refusals prove no outcome.
- */
+/** Counts the result of a submit. Refusals of repeats prove no outcome and are counted apart. */
 export function countSubmit(endpoint: string, { kind }: SubmitOutcome, isRepeat: boolean): void {
   calls.inc({ endpoint, outcome: isRepeat ? `repeat_${kind}` : kind });
 }

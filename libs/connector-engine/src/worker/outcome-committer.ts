@@ -9,16 +9,10 @@ import { RefusalCheck } from '../refusal/refusal-check.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 
 const RETRY_MS = 200;
-/**
- * Interval between two commits: calls begun together are answered within milliseconds of each
- * other.
- */
+/** Interval between two commits in milliseconds. */
 const GATHER_MS = 50;
 
-/**
- * Commits outcomes as they arrive. Outcomes arriving shortly after a commit join the next commit,
- * except if a client is waiting for them.
- */
+/** Commits outcomes as they arrive, several at once unless a client is waiting. */
 @Injectable()
 export class OutcomeCommitter {
   private readonly batcher: Batcher<ClaimOutcome, void>;
@@ -37,7 +31,6 @@ export class OutcomeCommitter {
     this.batcher.put(outcome);
   }
 
-  /** Refuses orders never payable by the venue. */
   refuse(refusals: readonly RefusedOrder[]): Promise<void> {
     return this.outcomes.refuse(refusals);
   }
@@ -62,8 +55,7 @@ export class OutcomeCommitter {
       } catch (error) {
         const fault = faultOfContent(error);
         if (fault !== null) return this.storeSingly(batch, fault);
-        // An outcome is never dropped. If the lease ends in the meantime, the fencing token rejects
-        // the outcome, and the look-up finds the actual result.
+        // The fencing token rejects an outcome after the lease, and the look-up finds the result.
         this.logger.warn(
           { err: error, outcomes: batch.length },
           'outcomes could not be stored and will be stored again',
@@ -81,10 +73,7 @@ export class OutcomeCommitter {
   }
 }
 
-/**
- * Reason why the database will never store a batch: the venue assigned the same reference twice, or
- * returned data no column can store.
- */
+/** Why the database will never store a batch: a reference given twice, or data no column can store. */
 type ContentFault = 'reference_twice' | 'not_storable';
 
 function faultOfContent(error: unknown): ContentFault | null {

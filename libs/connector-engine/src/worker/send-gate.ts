@@ -3,8 +3,8 @@ import { Database } from '@sluice/postgres';
 import { VenueClock } from '../clock/venue-clock.js';
 
 /**
- * Permits or blocks sending, and holds the venue's clock for the time stored with each attempt.
- * Look-ups and polling continue while sending is blocked.
+ * Permits or blocks sending, and holds the venue's clock. Look-ups and polls continue while
+ * blocked.
  */
 @Injectable()
 export class SendGate {

@@ -30,18 +30,12 @@ import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';
 
 export interface WorkerOptions {
-  /** Calls in flight at once. */
   readonly concurrency: number;
-  /** Time-out of a call in milliseconds. */
   readonly submitTimeoutMs: number;
-  /**
-   * Pause of sending in milliseconds after the venue refused us as a client (key revoked, account
-   * locked).
-   */
+  /** Pause of sending in milliseconds after the venue refused us as a client. */
   readonly haltMs: number;
 }
 
-/** Collaborators of the send path, shared by the workers of all forms. */
 interface Sending {
   readonly adapter: VenueAdapter;
   readonly queue: SubmissionQueue;
@@ -60,9 +54,8 @@ interface Ready {
 const IDLE_MS = 1_000;
 const BUSY_MS = 20;
 /**
- * A lease lasts for the call's time-out plus a slack, so the lease never ends while the call may
- * still be sent. The slack is several time-outs, up to the maximum. A worker needing more than half
- * of the slack to begin the call drops the call.
+ * A lease lasts for the time-out and a slack, so no call outlives its lease. A worker that needs
+ * more than half of the slack to begin drops the call.
  */
 const MAX_LEASE_SLACK_MS = 5_000;
 const LEASE_SLACK_TIMEOUTS = 5;
@@ -81,10 +74,7 @@ export class SubmissionWorker {
   /** True if due submissions are likely: the next step peeks in any case. */
   private expectsOrders = true;
   private readonly offers = new OfferedOrders();
-  /**
-   * True if peeks skip submissions sharing a lane or equal to another payment: their turn comes
-   * after a call has ended.
-   */
+  /** True if peeks skip submissions sharing a lane or equal to another payment. */
   private readonly passesOver: boolean;
 
   constructor(
@@ -126,10 +116,7 @@ export class SubmissionWorker {
     return this.form.form;
   }
 
-  /**
-   * Peeks in a transaction that stores orders. Null if the worker may have left due orders, and
-   * peeks itself.
-   */
+  /** Peeks in a transaction that stores orders. Null if the worker must peek by itself. */
   async peekIn(tx: Pick<Tx, 'query'>): Promise<PeekedOrders | null> {
     const limit = this.options.concurrency - this.inFlight;
     const isBusy = this.mayBeMore || limit < this.options.concurrency / 4;
@@ -193,10 +180,7 @@ export class SubmissionWorker {
     return due.length < limit && count === ready.length ? IDLE_MS : 0;
   }
 
-  /**
-   * Reserves turns and claims their orders in one transaction, if the turns begin now. Later turns
-   * are only reserved: an order is claimed when its turn has come.
-   */
+  /** Reserves turns, and claims their orders in the same transaction if the turns begin now. */
   private async sendAtOnce(ready: readonly Ready[]): Promise<Reservation> {
     let turns: Reservation = { count: 0, startsInMs: RESTING_MS };
     await this.send(ready, async (tx) => {
@@ -206,9 +190,7 @@ export class SubmissionWorker {
     return turns;
   }
 
-  /**
-   * Sends unknown attempts again under the same key: the venue answers with the lost first result.
-   */
+  /** Sends unknown attempts again under the same key: the venue answers with the first result. */
   private async repeat(limit: number, signal: AbortSignal): Promise<void> {
     if (!(await this.sending.underWay.isDue('unknown'))) return;
     const due = await this.sending.queue.repeatsDue(this.form, limit);
@@ -287,10 +269,7 @@ export class SubmissionWorker {
     for (const lane of lanes.values()) await this.lanes.vacate(lane);
   }
 
-  /**
-   * Returns the earliest venue time, to be stored before any byte leaves; null while sending is
-   * blocked.
-   */
+  /** Returns the earliest venue time, stored before any byte leaves; null while sending is blocked. */
   private venueTime(): Date | null {
     return this.sending.gate.fault() === null ? this.sending.gate.clock.earliest() : null;
   }
@@ -330,19 +309,13 @@ export class SubmissionWorker {
     putBack.memory.forget(claim);
   }
 
-  /**
-   * Wakes the loop only if due submissions are likely: at low rates a peek per call would cost as
-   * much as the order.
-   */
+  /** Wakes the loop only if due submissions are likely: a peek may cost as much as an order. */
   private lookAgain(): void {
     if (!this.mayBeMore && !this.passesOver) return;
     if (this.inFlight <= this.options.concurrency / 2) this.wake();
   }
 
-  /**
-   * A process frozen after the claim sends no request: the lease may have expired, or the order's
-   * deadline may have passed.
-   */
+  /** A process frozen after the claim sends nothing: its lease or the deadline may be over. */
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (monotonicMs() > mustStartBy)
       return notSent('the lease or the deadline of the order expired before the request was sent');

@@ -15,7 +15,6 @@ import { SubmissionWorker, type WorkerOptions } from './submission-worker.js';
 
 type PeekedByForm = ReadonlyMap<string, PeekedOrders>;
 
-/** The workers of a process, separate for each form of the venue. */
 @Injectable()
 export class SubmissionWorkers {
   private readonly workers: readonly SubmissionWorker[];
@@ -41,7 +40,6 @@ export class SubmissionWorkers {
     for (const { loop } of this.workers) loop.start();
   }
 
-  /** Peeks in a transaction that stores orders of the given forms. */
   async peekIn(tx: Pick<Tx, 'query'>, forms: readonly string[]): Promise<PeekedByForm> {
     const peeked = new Map<string, PeekedOrders>();
     for (const worker of this.workers) {
@@ -51,10 +49,7 @@ export class SubmissionWorkers {
     return peeked;
   }
 
-  /**
-   * Wakes the workers after a new submission. `forms`: names of forms (default: all). `peeked`: the
-   * orders peeked in the transaction.
-   */
+  /** Wakes the workers. `forms`: default all. `peeked`: orders peeked in the transaction. */
   wake(forms?: readonly string[], peeked?: PeekedByForm): void {
     this.underWay.begun();
     for (const worker of this.workers)
@@ -62,7 +57,6 @@ export class SubmissionWorkers {
         worker.wake(peeked?.get(worker.formName) ?? null);
   }
 
-  /** Stops claiming, waits for calls under way and stores their outcomes. */
   async stop(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.stop()));
   }

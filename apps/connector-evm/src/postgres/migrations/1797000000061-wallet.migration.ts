@@ -1,7 +1,6 @@
 import { restrictToAccounts, revertBaseline, runSqlFile } from '@sluice/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Creates the tables of our own wallet. */
 export class Wallet1797000000061 implements MigrationInterface {
   readonly name = 'Wallet1797000000061';
 

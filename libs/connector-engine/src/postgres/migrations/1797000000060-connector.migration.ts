@@ -1,7 +1,6 @@
 import { restrictToAccounts, revertBaseline, runSqlFile } from '@sluice/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Creates the tables of every connector. */
 export class Connector1797000000060 implements MigrationInterface {
   readonly name = 'Connector1797000000060';
 
