@@ -20,15 +20,39 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
   );
 }
 
-const PAGE = new URL('../../../docs/operations/retention.md', import.meta.url);
+const PAGES = new URL('../../../docs/operations/', import.meta.url);
 const HEADING = '## What is kept how long';
+
+/** A page of the operators' manual. */
+export function operatorPage(name: string): string {
+  return readFileSync(new URL(`${name}.md`, PAGES), 'utf8');
+}
+
+/**
+ * Returns the texts of the operators' manual about the states of a machine: a row for each limit, and
+ * the list of final states.
+ */
+export function limitTexts(
+  machine: string,
+  limits: Readonly<Record<string, { minutes: number; movedOnBy: string } | null>>,
+): readonly string[] {
+  const rows = Object.entries(limits).flatMap(([state, limit]) =>
+    limit === null
+      ? []
+      : [`| ${machine} | \`${state}\` | ${limit.minutes} min | ${limit.movedOnBy} |`],
+  );
+  const ends = Object.entries(limits).flatMap(([state, limit]) =>
+    limit === null ? [`\`${state}\``] : [],
+  );
+  return ends.length === 0 ? rows : [...rows, `${machine} ${ends.join(', ')}`];
+}
 
 /**
  * Tables listed in the operators' manual for this owner (`intake-api`, `ledger`, `connectors`) and
  * for every service, in order.
  */
 export function tablesInDocs(owner: string): string[] {
-  const [, after = ''] = readFileSync(PAGE, 'utf8').split(HEADING, 2);
+  const [, after = ''] = operatorPage('retention').split(HEADING, 2);
   const [section = ''] = after.split('\n## ', 1);
   return section
     .split('\n')

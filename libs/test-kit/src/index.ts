@@ -9,7 +9,7 @@ export {
   VENUE_B,
   VENUE_C,
 } from './test-data.js';
-export { codeBlocks, TABLES, tablesInDocs } from './docs.js';
+export { codeBlocks, limitTexts, operatorPage, TABLES, tablesInDocs } from './docs.js';
 export { eventually } from './eventually.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
 export {

@@ -4,13 +4,11 @@ import { describeRule, documentOf, parseRuleSet } from '@sluice/policy-core';
 const textOf = (name: string) =>
   readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8');
 
-describe('the example of docs/policy.md', () => {
+describe('docs/policy.json, the example of docs/policy.md', () => {
   const example = textOf('policy.json');
   const page = textOf('policy.md');
 
-  it('is docs/policy.json', () => expect(page).toContain(`\`\`\`json\n${example}\`\`\`\n`));
-
-  it('is a rule set that has every field', () => {
+  it('is a rule set that has every field, and the page names each field', () => {
     const set = parseRuleSet(JSON.parse(example));
     if (!set.ok) throw new Error(set.refusal.join('\n'));
 

@@ -26,7 +26,7 @@ export interface VenueRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** True for a call moving money: crash points apply to the call (docs/operations/crash-points.md). */
+  /** True for a call moving money: crash points apply to the call (libs/runtime/src/crash-point). */
   readonly pays?: boolean;
   /** Name of the endpoint in the rate plan. */
   readonly endpoint?: string;

@@ -23,8 +23,8 @@ describe('the codes of findings', () => {
       ),
     );
     const codes = [...new Set(used)].filter((code) => !NO_CODES.includes(code));
-    const table = PAGE.split('| Code | Means |')[1]?.split('\n\n')[0] ?? '';
-    const explained = [...table.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, code = '']) => code);
+    const list = PAGE.split('Codes of findings:\n\n')[1]?.split('\n\n')[0] ?? '';
+    const explained = [...list.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, code = '']) => code);
 
     expect(explained.toSorted()).toEqual(codes.toSorted());
   });

@@ -28,13 +28,13 @@ const CALLS: Readonly<Record<string, string>> = {
 };
 const OWN_CLIENT = '/internal/signatures';
 
-/** Published table of the admin routes, and the types of their calls, both by path. */
+/** Published list of the admin routes, and the types of their calls, both by path. */
 export function adminFiles(): ReadonlyMap<string, string> {
   const files = globSync('{apps,libs}/*/src/**/*.controller.ts', { cwd: ROOT }).sort();
   const routes = files.flatMap((file) => adminRoutes(read(file), servedBy(file)));
-  const [before = ''] = read(ADMIN_DOCUMENT).split('| `', 1);
+  const [before = ''] = read(ADMIN_DOCUMENT).split('## ', 1);
   return new Map([
-    [ADMIN_DOCUMENT, `${before}${routes.map(rowOf).toSorted().join('\n')}\n`],
+    [ADMIN_DOCUMENT, `${before}${sectionsOf(routes)}`],
     [ADMIN_CALLS, callTypes(routes)],
   ]);
 }
@@ -44,9 +44,20 @@ function servedBy(file: string): string {
   return found ?? file.split('/')[1] ?? '';
 }
 
-function rowOf({ method, path, servedBy: by, requires }: AdminRoute): string {
+/** Section of each service, with a line for each route. */
+function sectionsOf(routes: readonly AdminRoute[]): string {
+  const services = [...new Set(routes.map(({ servedBy: by }) => by))].toSorted();
+  return services
+    .map((service) => {
+      const lines = routes.filter(({ servedBy: by }) => by === service).map(lineOf);
+      return `## ${service}\n\n${lines.toSorted().join('\n')}\n`;
+    })
+    .join('\n');
+}
+
+function lineOf({ method, path, requires }: AdminRoute): string {
   const who = requires.map((one) => (one === 'ROLES' ? 'any role' : `\`${one}\``));
-  return `| \`${method} ${path}\` | ${by} | ${who.join(', ')} |`;
+  return `- \`${method} ${path}\`: ${who.join(', ')}`;
 }
 
 function callTypes(routes: readonly AdminRoute[]): string {

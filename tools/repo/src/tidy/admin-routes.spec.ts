@@ -84,20 +84,21 @@ describe('the routes under /internal', () => {
   });
 
   it(`are those of ${DOCUMENT}`, () => {
-    const written = read(DOCUMENT)
-      .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .map((line) => line.replace(/ +/g, ' '));
+    const [, ...sections] = read(DOCUMENT).split(/^## /m);
+    const written = sections.flatMap((section) => {
+      const [service = '', ...lines] = section.split('\n');
+      return lines.filter((line) => line !== '').map((line) => `${service} ${line}`);
+    });
     expect(written).toEqual(routes.map(lineOf).toSorted());
   });
 });
 
-/** As the document writes it. */
+/** As the document writes it, behind the heading of its section. */
 function lineOf({ servedBy, name, requires }: Route): string {
   const isForAll = ROLES.every((role) => requires.includes(role));
   const named = requires.filter((one) => !isForAll || one.startsWith('service:'));
   const who = [...(isForAll ? ['any role'] : []), ...named.map((one) => `\`${one}\``)];
-  return `| \`${name}\` | ${servedBy} | ${who.join(', ')} |`;
+  return `${servedBy} - \`${name}\`: ${who.join(', ')}`;
 }
 
 async function routesIn(file: string): Promise<Route[]> {
