@@ -15,8 +15,6 @@ import type {
   OffsetToCommit,
 } from '../port/record-log.js';
 import type { BrokerNames } from './clusters.js';
-import type { RecordCodec } from './choose-record-codec.js';
-import { recordsOf } from './read-tail.js';
 
 /**
  * Fetch limits in bytes. Large limits deliver a backlog in batches of some thousand messages: the
@@ -34,18 +32,11 @@ const FETCHES_PER_SESSION = 3;
 /** A gathering fetch ends early with this many bytes. */
 const GATHERED_BYTES = 2 ** 20;
 
-/** Settings of the client shared by its consumers. */
-interface ConsumedBy {
-  readonly names: BrokerNames;
-  readonly codec: RecordCodec;
-}
-
 export function consumerOf(
   kafka: Kafka,
   { groupId, sessionMs, heartbeatMs, takes, gatherMs }: ConsumerOptions,
-  by: ConsumedBy,
+  names: BrokerNames,
 ): LogConsumer {
-  const { names } = by;
   const atBroker = (topics: readonly string[]) => topics.map((topic) => names.atBroker(topic));
   const consumer = kafka.consumer({
     groupId: names.atBroker(groupId),
@@ -73,7 +64,7 @@ export function consumerOf(
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: concurrentPartitions,
-        eachBatch: (payload) => eachBatch(batchOf(payload, by)),
+        eachBatch: (payload) => eachBatch(batchOf(payload, names)),
       });
     },
     seek: (topic, partition, offset) =>
@@ -123,12 +114,12 @@ function listenTo(
     );
 }
 
-function batchOf(payload: EachBatchPayload, { names, codec }: ConsumedBy): FetchedBatch {
+function batchOf(payload: EachBatchPayload, names: BrokerNames): FetchedBatch {
   const { batch } = payload;
   return {
     topic: names.own(batch.topic),
     partition: batch.partition,
-    records: recordsOf(batch.messages, codec),
+    records: batch.messages,
     nextOffset: Number(batch.lastOffset()) + 1,
     logEnd: Number(batch.highWatermark),
     isRunning: () => payload.isRunning(),

@@ -3,11 +3,6 @@
  * all other code uses only the types of this file. Offsets are numbers, exact up to 2^53.
  */
 export interface RecordLog {
-  /**
-   * Identity used to recognize a batch on a second read. Checkpoints of different kinds are never
-   * compared.
-   */
-  readonly batchesKnownBy: BatchIdentity;
   /** Creates an unconnected consumer group member. */
   consumer(options: ConsumerOptions): LogConsumer;
   /** Idempotent, not connected yet. */
@@ -25,12 +20,6 @@ export interface RecordLog {
     onRecords: (records: readonly FetchedRecord[]) => Promise<void>,
   ): Promise<void>;
 }
-
-/**
- * `checksum`: checksum of the batch, verified against the bytes. `header`: times and sequence
- * numbers of the batch header; the bytes are not verified.
- */
-export type BatchIdentity = 'checksum' | 'header';
 
 export interface ConsumerOptions {
   readonly groupId: string;
@@ -138,17 +127,14 @@ export interface BatchContext {
   readonly firstOffset: number;
   /** First offset of the next batch. */
   readonly nextOffset: number;
-  /** Identity of the batch as a number; the kind depends on `batchesKnownBy`. */
+  /** Checksum of the batch, verified against the bytes. */
   readonly checksum: number;
   /**
    * Leader epoch of the append. A new epoch means a change or restart of the partition's leader.
    */
   readonly leaderEpoch: number;
-  /**
-   * Start of the partition's log at the time of this response; null if the client does not report
-   * the start.
-   */
-  readonly logStart: number | null;
+  /** Start of the partition's log at the time of this response. */
+  readonly logStart: number;
 }
 
 /** A batch with unusable records. */

@@ -20,7 +20,6 @@ import {
 } from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler, BatchServer } from '../consuming/batch-server.js';
-import type { RecordCodec } from '../kafkajs/choose-record-codec.js';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import type { Logger } from '@sluice/runtime';
 import { OutboxRelay } from '../publishing/outbox-relay.js';
@@ -36,13 +35,6 @@ const SILENT: Logger = {
 
 /** A log line of level `error`. */
 type LogLine = Readonly<Record<string, unknown>> & { readonly text: string };
-
-/**
- * All tests of this library run with either codec. Tests for features of `ours` are skipped with
- * `kafkajs`.
- */
-export const CODEC: RecordCodec =
-  process.env['KAFKA_RECORD_CODEC'] === 'kafkajs' ? 'kafkajs' : 'ours';
 
 /**
  * Session timeout (ms): short because some tests outlast a session, long enough for a busy machine.
@@ -193,7 +185,7 @@ async function startInstance(
     statementTimeoutMs: 5_000,
   });
   const outbox = new Outbox(database, undefined, publishedStayMs);
-  const log = connectKafka({ brokers, clientId: 'notes', logger: SILENT, codec: CODEC });
+  const log = connectKafka({ brokers, clientId: 'notes', logger: SILENT });
   const fatal: Error[] = [];
   const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);
