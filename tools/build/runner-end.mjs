@@ -5,7 +5,8 @@
  * Fault of the runner's end: a signal, a failed start, or a missing report. Undefined if the report
  * is complete.
  */
-export function faultOfRunner({ status, signal, error }, hasReport) {
+export function faultOfRunner(end, hasReport) {
+  const { status, signal, error } = end;
   const left = hasReport ? 'left a report' : 'left no report';
   if (error?.code === 'ETIMEDOUT') return `the test runner did not end in time and ${left}`;
   if (error && error.code !== 'ENOBUFS')

@@ -29,8 +29,8 @@ interface ReadinessReport {
 class Reports {
   readonly http: AdminHttp;
 
-  constructor(target: AdminTarget) {
-    this.http = new AdminHttp(target);
+  constructor(target: AdminTarget | AdminHttp) {
+    this.http = target instanceof AdminHttp ? target : new AdminHttp(target);
   }
 
   async readiness(): Promise<Readiness> {
@@ -65,7 +65,7 @@ function clientOf<Methods>(...groups: readonly Readonly<Record<string, string>>[
         return this.http.call(route, given, names.TIMEOUTS_MS[route]);
       },
     });
-  return Client as new (target: AdminTarget) => Reports & Methods;
+  return Client as new (target: AdminTarget | AdminHttp) => Reports & Methods;
 }
 
 type Service = CallsNamed<ServiceCalls, typeof names.SERVICE>;
@@ -107,39 +107,43 @@ export abstract class SystemAdmin {
   protected abstract target(service: string): AdminTarget;
 
   get intake(): IntakeAdmin {
-    return new IntakeAdmin(this.target('intake-api'));
+    return new IntakeAdmin(this.httpOf('intake-api'));
   }
 
   get ledger(): LedgerAdmin {
-    return new LedgerAdmin(this.target('ledger'));
+    return new LedgerAdmin(this.httpOf('ledger'));
   }
 
   get auditor(): AuditorAdmin {
-    return new AuditorAdmin(this.target('auditor'));
+    return new AuditorAdmin(this.httpOf('auditor'));
   }
 
   get webhooks(): WebhooksAdmin {
-    return new WebhooksAdmin(this.target('webhooks'));
+    return new WebhooksAdmin(this.httpOf('webhooks'));
   }
 
   get wallet(): WalletAdmin {
-    return new WalletAdmin(this.target(connectorOf(WALLET)));
+    return new WalletAdmin(this.httpOf(connectorOf(WALLET)));
   }
 
   get signer(): InstanceType<typeof SignerAdmin> {
-    return new SignerAdmin(this.target('signer'));
+    return new SignerAdmin(this.httpOf('signer'));
   }
 
   connector(venue: string): ConnectorAdmin {
-    return new ConnectorAdmin(this.target(connectorOf(venue)));
+    return new ConnectorAdmin(this.httpOf(connectorOf(venue)));
   }
 
   service(name: string): ServiceAdmin {
-    return new ServiceAdmin(this.target(name));
+    return new ServiceAdmin(this.httpOf(name));
   }
 
   halting(name: string): HaltingAdmin {
-    return new HaltingAdmin(this.target(name));
+    return new HaltingAdmin(this.httpOf(name));
+  }
+
+  protected httpOf(service: string): AdminHttp {
+    return new AdminHttp(this.target(service));
   }
 }
 

@@ -270,7 +270,6 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     internalCaFile: null,
     version: 'a test',
     tlsElsewhere: false,
-    recordCodec: 'ours',
     kafkaSessionMs: 6_000,
     venueAccounts: [],
     databaseUrl: new Secret(databaseUrl),

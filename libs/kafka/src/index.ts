@@ -1,6 +1,5 @@
 export { BatchHandler, BatchServer } from './consuming/batch-server.js';
 export type { Authenticate, IsAddressed } from './consuming/batch-consumer.js';
-export type { RecordCodec } from './kafkajs/choose-record-codec.js';
 export { connectKafka } from './kafkajs/connect-kafka.js';
 export type { KafkaCredentials, KafkaSecurity, KafkaTls } from './kafkajs/kafka-security.js';
 export { OutboxRelay } from './publishing/outbox-relay.js';

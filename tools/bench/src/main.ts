@@ -1,6 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { RecordCodec } from '@sluice/kafka';
 import { runCommand } from '@sluice/stack';
 import { newDataFolder, SetupError } from '@sluice/test-servers';
 import type { BenchOptions } from './system/bench-system.js';
@@ -17,7 +16,7 @@ const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N
        npm run bench -- budget [--json FILE] [--keep] [--rates N,N,…] [--seconds N] [--write]
        npm run bench -- soak [--json FILE] [--keep] [--minutes N] [--rate N]
        npm run bench -- backlog [--json FILE] [--keep] [--count N] [--rate N]
-       npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER] [--codec ours|kafkajs]
+       npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER]
        npm run bench -- webhooks [--json FILE] [--keep] [--profile FOLDER]
        npm run bench -- lists [--json FILE] [--rows N]
        npm run bench -- wallet [--json FILE] [--keep]
@@ -38,7 +37,6 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
 --count N          backlog: size of the backlog (default 100,000)
 --rows N           ledger: captured holds in the history (default 10 million); lists: withdrawals (default 1 million)
 --profile FOLDER   ledger and webhooks: writes a CPU profile of each start
---codec NAME       ledger: codec of records, ours or kafkajs (default ours)
 --rates N,N,…      e2e and budget: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 0,5,100)
 --policy FILE      e2e: publishes the rule set of this file first, for example tools/bench/policies/twenty-rules.json
 --write            budget: writes the committed budget of the test (tools/bench/budget.json)
@@ -70,7 +68,6 @@ await runCommand(USAGE, async () => {
       profile: { type: 'string' },
       minutes: { type: 'string' },
       rows: { type: 'string' },
-      codec: { type: 'string' },
       rates: { type: 'string' },
       seconds: { type: 'string' },
       rate: { type: 'string' },
@@ -94,7 +91,6 @@ await runCommand(USAGE, async () => {
       profileDir: values.profile,
       minutes: amount('minutes', values.minutes),
       rows: amount('rows', values.rows),
-      codec: codecOf(values.codec),
       rates: values.rates?.split(',').map((rate) => amount('rates', rate) ?? 0),
       seconds: amount('seconds', values.seconds),
       rate: amount('rate', values.rate),
@@ -117,9 +113,4 @@ function amount(option: string, text: string | undefined): number | undefined {
   if (text === undefined || /^\d+(\.\d+)?$/.test(text))
     return text === undefined ? undefined : Number(text);
   throw new SetupError(`--${option} must be a number, not ${text}`);
-}
-
-function codecOf(text: string | undefined): RecordCodec | undefined {
-  if (text === undefined || text === 'ours' || text === 'kafkajs') return text;
-  throw new SetupError(`--codec must be ours or kafkajs, not ${text}`);
 }

@@ -68,7 +68,9 @@ describe('what is in an image', () => {
     expect(shared).toEqual(expect.arrayContaining(['node_modules/kafkajs', 'node_modules/pino']));
     // a bundle contains its packages
     expect(shared).not.toContain('node_modules/typeorm');
-    expect(shared.filter((path) => !services.every((one) => one.files.includes(path)))).toEqual([]);
+    expect(
+      shared.filter((path: string) => !services.every((one) => one.files.includes(path))),
+    ).toEqual([]);
   });
 
   it('is what its bill of materials names', () => {
@@ -79,9 +81,9 @@ describe('what is in an image', () => {
       (folder) => `@sluice/${folder.replace(/^\w+\//, '')}@${packages[folder]?.version}`,
     );
     const theirs = paths.map((path) => `${nameOf(path)}@${packages[path]?.version}`);
-    expect(bill.components.map((one) => one['bom-ref']).toSorted()).toEqual(
-      [...ours, ...theirs].toSorted(),
-    );
+    expect(
+      bill.components.map((one: { readonly 'bom-ref': string }) => one['bom-ref']).toSorted(),
+    ).toEqual([...ours, ...theirs].toSorted());
   });
 });
 

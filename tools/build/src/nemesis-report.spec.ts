@@ -1,6 +1,6 @@
-import { countNemesis, countRun, type NemesisReport } from '../nemesis-report.mjs';
+import { countNemesis, countRun } from '../nemesis-report.mjs';
 
-const REPORT: NemesisReport = {
+const REPORT = {
   title: 'seed 15',
   verdict: '10 asked, 10 paid once',
   holds: true,

@@ -1,7 +1,16 @@
-import { countReport, type JestReport } from '../jest-reports.mjs';
+import { countReport } from '../jest-reports.mjs';
 import { filesToRunAgain, MAX_FILES_RUN_AGAIN, mergedReport } from '../second-run.mjs';
 
-type Result = JestReport['testResults'][number];
+interface Result {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly fullName: string;
+    readonly failureMessages?: readonly string[];
+  }[];
+}
 
 const passed: Result = {
   name: '/x/holds.int.spec.ts',
@@ -30,7 +39,7 @@ const notLoaded: Result = {
   assertionResults: [],
 };
 
-function report(...testResults: Result[]): JestReport {
+function report(...testResults: Result[]) {
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   const count = (status: string): number => tests.filter((test) => test.status === status).length;
   return {

@@ -18,10 +18,8 @@ import {
   BAD_ANYWHERE,
   BAD_IN_PRODUCTION,
   BAD_IN_THE_ENVIRONMENT,
-  changeOf,
   ENCRYPTED,
   PASSWORD,
-  type Bad,
 } from './testkit/bad-configurations.js';
 import { readConfigurations, withSecretsInFiles } from './read-configurations.js';
 import {
@@ -81,12 +79,12 @@ describe('a service that starts with', () => {
   });
 
   /** All of a table at once: each process that reads takes a second to start. */
-  const readAll = (table: readonly Bad[], env: typeof outside) => {
+  const readAll = (table: typeof BAD_ANYWHERE, env: typeof outside) => {
     let said: readonly (string | null)[] | undefined;
     const readings = table.flatMap((bad) =>
-      bad[1].map((service) => ({ bad, service, env: () => env(service, changeOf(bad)) })),
+      bad.of.map((service) => ({ bad, service, env: () => env(service, bad.change) })),
     );
-    return (bad: Bad): readonly (string | null)[] => {
+    return (bad: (typeof table)[number]): readonly (string | null)[] => {
       said ??= readConfigurations(readings.map((one) => ({ ...one, env: one.env() })));
       return said.filter((_sentence, index) => readings[index]?.bad === bad);
     };
@@ -100,11 +98,11 @@ describe('a service that starts with', () => {
   ])('refuses %s', (_where, table, env) => {
     const saidOf = readAll(table, env);
 
-    it.each(table.map((bad) => [bad[0], bad] as const))('%s', (_what, bad) => {
+    it.each(table.map((bad) => [titleOf(bad), bad] as const))('%s', (_title, bad) => {
       const said = saidOf(bad);
 
-      expect(said).toEqual(bad[1].map(() => expect.stringContaining(bad[3])));
-      for (const secret of secretsOf(changeOf(bad))) expect(said.join()).not.toContain(secret);
+      expect(said).toEqual(bad.of.map(() => expect.stringContaining(bad.fault)));
+      for (const secret of secretsOf(bad.change)) expect(said.join()).not.toContain(secret);
     });
   });
 
@@ -112,7 +110,7 @@ describe('a service that starts with', () => {
     const saidOf = readAll(BAD_IN_PRODUCTION, outside);
 
     for (const bad of BAD_IN_PRODUCTION)
-      expect([bad[0], ...saidOf(bad)]).toEqual([bad[0], ...bad[1].map(() => null)]);
+      expect([titleOf(bad), ...saidOf(bad)]).toEqual([titleOf(bad), ...bad.of.map(() => null)]);
   });
 
   it('many faults hears of all of them at once', () => {
@@ -141,6 +139,11 @@ describe('a service that starts with', () => {
     expect([status, stdout, stderr]).toEqual([1, '', sentence]);
   });
 });
+
+/** Names the variables without their values, which may be random. */
+function titleOf({ of, change, fault }: (typeof BAD_ANYWHERE)[number]): string {
+  return `${of.length === 1 ? of[0] : `${of.length} services`}, ${Object.keys(change).join(' and ')}: ${fault}`;
+}
 
 function environmentOf(service: ServiceName, mode: string, layout: Layout): Environment {
   const context = {

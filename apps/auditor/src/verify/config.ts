@@ -3,7 +3,7 @@ import { KAFKA_SETTINGS, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { auditNodesInClear, CHAIN_SETTINGS } from '../chains/chain-settings.js';
 import { readFurtherVenues, VENUE_SETTINGS } from '../venues/venue-table.js';
 
-const { nodeEnv, recordCodec, messageKeys, logLevel } = SERVICE_SETTINGS;
+const { nodeEnv, messageKeys, logLevel } = SERVICE_SETTINGS;
 
 /** Throws one ConfigError that names every fault. */
 export const verifyConfig = (env: Environment = process.env) => ({
@@ -12,7 +12,6 @@ export const verifyConfig = (env: Environment = process.env) => ({
     {
       nodeEnv,
       ...KAFKA_SETTINGS,
-      recordCodec,
       messageKeys,
       logLevel,
       ...VENUE_SETTINGS,

@@ -48,7 +48,6 @@ export async function loadFacts(loading: Loading): Promise<void> {
     brokers: config.brokers,
     clientId: 'audit verify',
     logger,
-    codec: config.recordCodec,
     security: kafkaSecurityOf(config),
     prefix: config.kafkaPrefix,
   });

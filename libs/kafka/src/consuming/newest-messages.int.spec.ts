@@ -1,7 +1,7 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { newestMessages } from './read-to-end.js';
-import { CODEC, givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SILENT = {
@@ -26,7 +26,7 @@ describe('the newest messages of a topic', () => {
 
   it('are read without a group: nothing of an empty topic, then the last of each partition', async () => {
     const { brokers } = servers.kafka;
-    const log = connectKafka({ brokers, clientId: 'test', logger: SILENT, codec: CODEC });
+    const log = connectKafka({ brokers, clientId: 'test', logger: SILENT });
     expect(await newestMessages(log, topic.notes, 10)).toEqual([]);
 
     for (let n = 0; n < 5; n++) await topic.send(aNote(topic.notes, 'a', n));

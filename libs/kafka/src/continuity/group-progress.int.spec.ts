@@ -1,7 +1,6 @@
 import { kafkaClient, withTestKafka, type TestKafka } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
-import { CODEC } from '../testkit/given-service.js';
 import { GroupProgress, type LogEnds } from './offsets.js';
 
 const LOGGER = {
@@ -25,7 +24,7 @@ describe('the progress of a consumer group', () => {
     [admin, producer] = [client.admin(), client.producer()];
     await Promise.all([admin.connect(), producer.connect()]);
     const { brokers } = kafka;
-    const log = connectKafka({ brokers, clientId: 'test', logger: LOGGER, codec: CODEC });
+    const log = connectKafka({ brokers, clientId: 'test', logger: LOGGER });
     progress = new GroupProgress(log, GROUP);
   });
   afterAll(async () => {

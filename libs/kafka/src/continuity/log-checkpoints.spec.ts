@@ -233,14 +233,11 @@ function successorOf(before: Reader): Reader {
   const next = new Reader();
   next.position = before.position;
   before.read.forEach((record) => next.read.add(record));
-  const checkpoint = parseCheckpoint(
-    metadataOf(before.checkpoints.checkpointAt(before.position)),
-    'checksum',
-  );
+  const checkpoint = parseCheckpoint(metadataOf(before.checkpoints.checkpointAt(before.position)));
   next.checkpoints.assigned(checkpoint === null ? null : { offset: before.position, checkpoint });
   return next;
 }
 
 function metadataOf(checkpoint: LogCheckpoint | null): string | null {
-  return checkpoint && formatCheckpoint(checkpoint, 'checksum');
+  return checkpoint && formatCheckpoint(checkpoint);
 }

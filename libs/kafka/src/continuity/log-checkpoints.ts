@@ -1,4 +1,4 @@
-import type { BatchContext, BatchIdentity } from '../port/record-log.js';
+import type { BatchContext } from '../port/record-log.js';
 
 /** A consumed batch: while found at the same offsets, the log before it is the consumed log. */
 export type LogCheckpoint = Pick<
@@ -6,11 +6,10 @@ export type LogCheckpoint = Pick<
   'firstOffset' | 'nextOffset' | 'checksum' | 'leaderEpoch'
 >;
 
-export type FetchedBatchContext = LogCheckpoint & {
+/** Context of a fetched batch. */
+export type FetchedBatchContext = BatchContext & {
   /** First received offset: records before the requested offset are removed. */
   readonly firstRecord: number;
-  /** Start of the log at the time of the fetch. */
-  readonly logStart: number;
 };
 
 export interface LogBounds {
@@ -171,25 +170,25 @@ export class LogCheckpoints {
   }
 }
 
-/** First word of the metadata, by identity kind. A checkpoint of the other kind is ignored. */
-const WORDS: Readonly<Record<BatchIdentity, string>> = { checksum: 'batch', header: 'header' };
+/** First word of the metadata. */
+const WORD = 'batch';
 
-export function formatCheckpoint(
-  { firstOffset, nextOffset, checksum, leaderEpoch }: LogCheckpoint,
-  knownBy: BatchIdentity,
-): string {
-  return `${WORDS[knownBy]} ${firstOffset} ${nextOffset} ${checksum} ${leaderEpoch}`;
+/** Formats a checkpoint as the metadata text of a committed offset. */
+export function formatCheckpoint({
+  firstOffset,
+  nextOffset,
+  checksum,
+  leaderEpoch,
+}: LogCheckpoint): string {
+  return `${WORD} ${firstOffset} ${nextOffset} ${checksum} ${leaderEpoch}`;
 }
 
-/** Null for metadata without a checkpoint of this kind. */
-export function parseCheckpoint(
-  text: string | null | undefined,
-  knownBy: BatchIdentity,
-): LogCheckpoint | null {
+/** Parses the metadata text of a committed offset. Returns null for text without a checkpoint. */
+export function parseCheckpoint(text: string | null | undefined): LogCheckpoint | null {
   const [word, ...numbers] = (text ?? '').split(' ');
   const [firstOffset, nextOffset, checksum, leaderEpoch] = numbers.map(Number);
   if (
-    word !== WORDS[knownBy] ||
+    word !== WORD ||
     firstOffset === undefined ||
     nextOffset === undefined ||
     checksum === undefined ||

@@ -29,7 +29,6 @@ describe('LogContinuity', () => {
       continuity.onConsumed(TOPIC, 0, [record]);
     };
     const log: RecordLog = {
-      batchesKnownBy: 'checksum',
       consumer: never,
       producer: never,
       tail: never,

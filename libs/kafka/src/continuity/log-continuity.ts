@@ -35,8 +35,6 @@ interface AssignedPartition {
   readonly checkpoints: LogCheckpoints;
   /** Time of the last comparison of a fetch, by `monotonicMs`. */
   checkedAt: number;
-  /** Last known start of the log, for clients without the log start in fetches. */
-  logStart: number;
 }
 
 /** Checks the log of each assigned partition against the consumed log, and reports differences. */
@@ -115,11 +113,7 @@ export class LogContinuity {
     const state = this.partitionOf(topic, partition);
     state.checkedAt = monotonicMs();
     if (!batchContext) return { kind: 'process', from: 0 };
-    const logStart = batchContext.logStart ?? state.logStart;
-    return state.checkpoints.onFetched(
-      { ...batchContext, firstRecord: Number(offset), logStart },
-      end,
-    );
+    return state.checkpoints.onFetched({ ...batchContext, firstRecord: Number(offset) }, end);
   }
 
   onConsumed(topic: string, partition: number, records: readonly FetchedRecord[]): void {
@@ -134,7 +128,7 @@ export class LogContinuity {
   /** Returns the metadata to commit with the offset `next`; null without a checkpoint. */
   metadataFor(topic: string, partition: number, next: number): string | null {
     const checkpoint = this.partitionOf(topic, partition).checkpoints.checkpointAt(next);
-    return checkpoint && formatCheckpoint(checkpoint, this.options.log.batchesKnownBy);
+    return checkpoint && formatCheckpoint(checkpoint);
   }
 
   losses(): ReadonlyMap<string, number> {
@@ -150,7 +144,6 @@ export class LogContinuity {
       partition,
       checkpoints: checkpoints(),
       checkedAt: monotonicMs(),
-      logStart: 0,
     };
     this.partitions.set(key, state);
     return state;
@@ -170,13 +163,11 @@ export class LogContinuity {
     while (generation === this.generation && topics.length > 0) {
       try {
         const committed = await this.offsets.committed(topics);
-        const bounds = await this.boundsAtAssignment(topics);
         if (generation !== this.generation) return;
         this.committed = committed;
         for (const state of this.assigned) {
           const key = keyOf(state.topic, state.partition);
           state.checkpoints.assigned(committed.get(key) ?? null);
-          state.logStart = bounds.get(key)?.start ?? 0;
         }
         this.boundsFetchedAt = -Infinity;
         return;
@@ -188,15 +179,6 @@ export class LogContinuity {
         await sleep(RETRY_MS);
       }
     }
-  }
-
-  /** Reads the log bounds; empty if each fetch reports the log start. */
-  private async boundsAtAssignment(
-    topics: readonly string[],
-  ): Promise<ReadonlyMap<string, LogBounds>> {
-    return this.options.log.batchesKnownBy === 'header'
-      ? this.offsets.bounds(topics)
-      : new Map<string, LogBounds>();
   }
 
   private async checkForever(): Promise<void> {
@@ -221,12 +203,11 @@ export class LogContinuity {
     const askedMs = monotonicMs();
     const bounds = await this.offsets.bounds([...new Set(this.assigned.map(({ topic }) => topic))]);
     if (generation !== this.generation) return;
-    for (const state of this.assigned) {
-      const { topic, partition, checkpoints, checkedAt } = state;
+    for (const { topic, partition, checkpoints, checkedAt } of this.assigned) {
       if (monotonicMs() - checkedAt > RECHECK_AFTER_MS) checkpoints.invalidate();
       const log = bounds.get(keyOf(topic, partition));
-      if (log) state.logStart = log.start;
-      // Records received after the request are newer: the response is ignored.
+      // Records received after the request are newer than the response. The response is ignored in
+      // this case.
       const decision = log && checkedAt < askedMs ? checkpoints.onBounds(log) : null;
       if (decision?.kind === 'refetch') this.options.seek(topic, partition, decision.offset);
     }

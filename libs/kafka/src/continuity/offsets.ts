@@ -32,7 +32,7 @@ export class Offsets {
       return new Map(
         rows.map(({ topic, partition, offset, metadata }) => [
           keyOf(topic, partition),
-          { offset, checkpoint: parseCheckpoint(metadata, this.log.batchesKnownBy) },
+          { offset, checkpoint: parseCheckpoint(metadata) },
         ]),
       );
     });

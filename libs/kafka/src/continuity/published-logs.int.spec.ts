@@ -2,7 +2,7 @@ import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { PublishedLogs } from './offsets.js';
-import { CODEC, givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 40_000 };
@@ -27,7 +27,7 @@ describe('a log that this service alone writes', () => {
       error: (_fields: object, text: string) => void errors.push(text),
     };
     const { brokers } = servers.kafka;
-    const log = connectKafka({ brokers, clientId: 'test', logger, codec: CODEC, prefix });
+    const log = connectKafka({ brokers, clientId: 'test', logger, prefix });
     const { name } = topic.notes;
     const logs = new PublishedLogs({
       log,

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestKafka } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { connectKafka } from './connect-kafka.js';
-import { CODEC } from '../testkit/given-service.js';
 import { notesTopic } from '../testkit/notes-topic.js';
 
 describe('connectKafka', () => {
@@ -24,7 +23,6 @@ describe('connectKafka', () => {
       brokers,
       clientId: 'rest',
       logger: { debug: () => undefined, info: say, warn: say, error: say },
-      codec: CODEC,
     });
     const [producer, consumer] = [
       log.producer(),

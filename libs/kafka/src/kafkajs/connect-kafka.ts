@@ -10,10 +10,10 @@ import { type Logger, patchKafkajsClock } from '@sluice/runtime';
 import { murmur2 } from '../port/murmur2.js';
 import type { LogProducer, RecordLog, SentRecord } from '../port/record-log.js';
 import { adminOf, BrokerNames } from './clusters.js';
-import { chooseRecordCodec, type RecordCodec } from './choose-record-codec.js';
 import { consumerOf } from './consumer.js';
 import { type KafkaSecurity, securityOf } from './kafka-security.js';
 import { readTail, readToEnd } from './read-tail.js';
+import { patchKafkajsRecords } from './record-codec/patch-kafkajs-records.js';
 
 /** An error of kafkajs is a warning: kafkajs retries, and `/readyz` shows lasting problems. */
 const LEVELS = {
@@ -30,19 +30,19 @@ const LEVELS = {
 const LIMITED_RETRIES =
   'Limiting retries for the idempotent producer may invalidate EoS guarantees';
 
-/** A client that retries for minutes: a broker restart is a pause, not an error. */
+/**
+ * Creates a Kafka client. The client retries for minutes: a broker restart is a pause, not an
+ * error.
+ */
 export function connectKafka(options: {
   brokers: readonly string[];
   clientId: string;
   logger: Logger;
-  codec: RecordCodec;
   security?: KafkaSecurity;
   /** Prefix of topics and groups at the broker; default: none. */
   prefix?: string;
 }): RecordLog {
-  chooseRecordCodec(options.codec);
-  if (options.codec === 'kafkajs')
-    options.logger.warn({}, 'kafkajs decodes the records: checksums of batches are not verified');
+  patchKafkajsRecords();
   patchKafkajsClock();
   const names = new BrokerNames(options.prefix ?? '');
   const kafka = new Kafka({
@@ -63,14 +63,11 @@ export function connectKafka(options: {
     },
   });
   return {
-    batchesKnownBy: options.codec === 'ours' ? 'checksum' : 'header',
-    consumer: (of) => consumerOf(kafka, of, { names, codec: options.codec }),
+    consumer: (of) => consumerOf(kafka, of, names),
     producer: () => producerOf(kafka, names),
     admin: ({ retries }) => adminOf(kafka, { retry: { retries } }, names),
-    tail: (topic, most) =>
-      readTail(kafka, { topic: names.atBroker(topic), most, codec: options.codec }),
-    readToEnd: (topic, onRecords) =>
-      readToEnd(kafka, { topic: names.atBroker(topic), codec: options.codec, onRecords }),
+    tail: (topic, most) => readTail(kafka, { topic: names.atBroker(topic), most }),
+    readToEnd: (topic, onRecords) => readToEnd(kafka, { topic: names.atBroker(topic), onRecords }),
   };
 }
 

@@ -15,8 +15,6 @@ import type {
   OffsetToCommit,
 } from '../port/record-log.js';
 import type { BrokerNames } from './clusters.js';
-import type { RecordCodec } from './choose-record-codec.js';
-import { recordsOf } from './read-tail.js';
 
 /** Fetch limits in bytes: a backlog arrives in batches of some thousand messages. */
 const FETCH_BYTES = { total: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
@@ -31,17 +29,11 @@ const FETCHES_PER_SESSION = 3;
 /** A gathering fetch ends early with this many bytes. */
 const GATHERED_BYTES = 2 ** 20;
 
-interface ConsumedBy {
-  readonly names: BrokerNames;
-  readonly codec: RecordCodec;
-}
-
 export function consumerOf(
   kafka: Kafka,
   { groupId, sessionMs, heartbeatMs, takes, gatherMs }: ConsumerOptions,
-  by: ConsumedBy,
+  names: BrokerNames,
 ): LogConsumer {
-  const { names } = by;
   const atBroker = (topics: readonly string[]) => topics.map((topic) => names.atBroker(topic));
   const consumer = kafka.consumer({
     groupId: names.atBroker(groupId),
@@ -68,7 +60,7 @@ export function consumerOf(
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: concurrentPartitions,
-        eachBatch: (payload) => eachBatch(batchOf(payload, by)),
+        eachBatch: (payload) => eachBatch(batchOf(payload, names)),
       });
     },
     seek: (topic, partition, offset) =>
@@ -118,12 +110,12 @@ function listenTo(
     );
 }
 
-function batchOf(payload: EachBatchPayload, { names, codec }: ConsumedBy): FetchedBatch {
+function batchOf(payload: EachBatchPayload, names: BrokerNames): FetchedBatch {
   const { batch } = payload;
   return {
     topic: names.own(batch.topic),
     partition: batch.partition,
-    records: recordsOf(batch.messages, codec),
+    records: batch.messages,
     nextOffset: Number(batch.lastOffset()) + 1,
     logEnd: Number(batch.highWatermark),
     isRunning: () => payload.isRunning(),

@@ -15,7 +15,6 @@ import {
 import { applyKafka } from './inspect-kafka.js';
 import { connectKafka } from './connect-kafka.js';
 import type { KafkaCredentials, KafkaTls } from './kafka-security.js';
-import { CODEC } from '../testkit/given-service.js';
 
 const MODULE = 'org.apache.kafka.common.security';
 const ADMIN = { mechanism: 'plain', username: 'admin', password: 'an admin password' } as const;
@@ -127,7 +126,6 @@ describe('a Kafka with every kind of login', () => {
     connectKafka({
       brokers: login === null ? mutual : server.brokers,
       clientId: 'a test',
-      codec: CODEC,
       logger: SILENT,
       prefix,
       security: { login, tls: own },

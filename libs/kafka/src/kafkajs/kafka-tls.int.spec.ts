@@ -53,7 +53,6 @@ describe('a Kafka that is not believed', () => {
     void connectKafka({
       brokers: [`127.0.0.1:${(server.address() as AddressInfo).port}`],
       clientId: 'a test',
-      codec: 'ours',
       logger,
       security: {
         login: { mechanism: 'scram-sha-512', username: 'ledger', password: 'a password' },

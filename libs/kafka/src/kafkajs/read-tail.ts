@@ -1,8 +1,6 @@
-import { crc32c } from '@node-rs/crc32';
-import type { Kafka, KafkaMessage } from 'kafkajs';
-import type { BatchContext, FetchedRecord, PartitionBounds } from '../port/record-log.js';
+import type { Kafka } from 'kafkajs';
+import type { FetchedRecord, PartitionBounds } from '../port/record-log.js';
 import { boundsOf, type Cluster, clusterOf } from './clusters.js';
-import type { RecordCodec } from './choose-record-codec.js';
 
 const FETCH = { maxWaitTime: 1_000, minBytes: 1, replicaId: -1, isolationLevel: 0 };
 const FETCH_BYTES = 2 * 2 ** 20;
@@ -10,7 +8,6 @@ const FETCH_BYTES = 2 * 2 ** 20;
 interface Tail {
   readonly topic: string;
   readonly most: number;
-  readonly codec: RecordCodec;
 }
 
 /** Newest records by plain fetches; a group would need a name per process. */
@@ -28,7 +25,6 @@ export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly Fetch
 
 interface TailSpan {
   readonly topic: string;
-  readonly codec: RecordCodec;
   /** Records of every partition and page, in the order of the partition. */
   readonly onRecords: (records: readonly FetchedRecord[]) => Promise<void>;
 }
@@ -51,7 +47,7 @@ async function boundsOfTopic(cluster: Cluster, topic: string): Promise<readonly 
 
 async function readPartition(
   cluster: Cluster,
-  { topic, most, codec }: Tail,
+  { topic, most }: Tail,
   { partition, start, end }: PartitionBounds,
 ): Promise<readonly FetchedRecord[]> {
   const records: FetchedRecord[] = [];
@@ -60,13 +56,13 @@ async function readPartition(
     return Promise.resolve();
   };
   const bounds = { partition, start: Math.max(start, end - most), end };
-  await eachPage(cluster, { topic, codec, onRecords }, bounds);
+  await eachPage(cluster, { topic, onRecords }, bounds);
   return records;
 }
 
 async function eachPage(
   cluster: Cluster,
-  { topic, codec, onRecords }: TailSpan,
+  { topic, onRecords }: TailSpan,
   { partition, start, end }: PartitionBounds,
 ): Promise<void> {
   const leaders = cluster.findTopicPartitionMetadata(topic);
@@ -78,10 +74,10 @@ async function eachPage(
     const topics = [{ topic, partitions: [asked] }];
     const { responses } = await broker.fetch({ ...FETCH, maxBytes: FETCH_BYTES, topics });
     const messages = responses.flatMap(({ partitions }) =>
-      partitions.flatMap((one) => one.messages as KafkaMessage[]),
+      partitions.flatMap((one) => one.messages as readonly FetchedRecord[]),
     );
     const records: FetchedRecord[] = [];
-    const last = recordsOf(messages, codec).reduce((behind, record) => {
+    const last = messages.reduce((behind, record) => {
       const at = Number(record.offset);
       if (at >= next && at < end && !record.broken) records.push(record);
       return Math.max(behind, record.broken ? (record.batchContext?.nextOffset ?? at + 1) : at + 1);
@@ -90,47 +86,4 @@ async function eachPage(
     if (last === next) break; // only markers of transactions are left
     next = last;
   }
-}
-
-/** Batch header that kafkajs 2.2.4 attaches to each record in the newest format. */
-interface BatchHead {
-  readonly firstOffset: string;
-  readonly lastOffsetDelta: number;
-  readonly partitionLeaderEpoch: number;
-  readonly firstTimestamp: string;
-  readonly maxTimestamp: string;
-  readonly producerId: string;
-  readonly producerEpoch: number;
-  readonly firstSequence: number;
-}
-
-type MessageOfKafkajs = KafkaMessage & { readonly batchContext?: BatchHead };
-
-/** Records of the port: `ours` needs no conversion, kafkajs records get a batch identity. */
-export function recordsOf(messages: KafkaMessage[], codec: RecordCodec): readonly FetchedRecord[] {
-  if (codec === 'ours') return messages;
-  const contexts = new Map<BatchHead, BatchContext>();
-  return messages.map(({ offset, key, value, headers, batchContext }: MessageOfKafkajs) => {
-    const record = { offset, key, value, ...(headers && { headers }) };
-    if (batchContext?.lastOffsetDelta === undefined) return record;
-    const known = contexts.get(batchContext) ?? contextOf(batchContext);
-    contexts.set(batchContext, known);
-    return { ...record, batchContext: known };
-  });
-}
-
-/** kafkajs drops the checksum: times and producer numbers identify the batch. */
-function contextOf(head: BatchHead): BatchContext {
-  const { lastOffsetDelta, firstTimestamp, maxTimestamp } = head;
-  const { producerId, producerEpoch, firstSequence } = head;
-  const firstOffset = Number(head.firstOffset);
-  return {
-    firstOffset,
-    nextOffset: firstOffset + lastOffsetDelta + 1,
-    checksum: crc32c(
-      Buffer.from([firstTimestamp, maxTimestamp, producerId, producerEpoch, firstSequence].join()),
-    ),
-    leaderEpoch: head.partitionLeaderEpoch,
-    logStart: null,
-  };
 }

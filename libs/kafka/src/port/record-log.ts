@@ -2,8 +2,7 @@
  * Kafka as this library needs it, with the only adapter in `kafkajs`. Offsets are exact up to 2^53.
  */
 export interface RecordLog {
-  /** Identity of a batch on a second read; checkpoints of different kinds are never compared. */
-  readonly batchesKnownBy: BatchIdentity;
+  /** Creates an unconnected consumer group member. */
   consumer(options: ConsumerOptions): LogConsumer;
   producer(): LogProducer;
   admin(options: { readonly retries: number }): LogAdmin;
@@ -18,9 +17,6 @@ export interface RecordLog {
     onRecords: (records: readonly FetchedRecord[]) => Promise<void>,
   ): Promise<void>;
 }
-
-/** `checksum`: verified against the bytes; `header`: times and sequence numbers alone. */
-export type BatchIdentity = 'checksum' | 'header';
 
 export interface ConsumerOptions {
   readonly groupId: string;
@@ -107,12 +103,12 @@ export interface FetchedRecord {
 export interface BatchContext {
   readonly firstOffset: number;
   readonly nextOffset: number;
-  /** Identity of the batch as a number; the kind depends on `batchesKnownBy`. */
+  /** Checksum of the batch, verified against the bytes. */
   readonly checksum: number;
   /** Epoch of the append: a new one means a change or restart of the leader. */
   readonly leaderEpoch: number;
-  /** Start of the partition's log at this response; null if not reported. */
-  readonly logStart: number | null;
+  /** Start of the partition's log at the time of this response. */
+  readonly logStart: number;
 }
 
 export interface BrokenBatch {

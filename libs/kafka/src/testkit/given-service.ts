@@ -20,7 +20,6 @@ import {
 } from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler, BatchServer } from '../consuming/batch-server.js';
-import type { RecordCodec } from '../kafkajs/choose-record-codec.js';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import type { Logger } from '@sluice/runtime';
 import { OutboxRelay } from '../publishing/outbox-relay.js';
@@ -36,11 +35,9 @@ const SILENT: Logger = {
 
 type LogLine = Readonly<Record<string, unknown>> & { readonly text: string };
 
-/** Tests run with either codec; features of `ours` are skipped with `kafkajs`. */
-export const CODEC: RecordCodec =
-  process.env['KAFKA_RECORD_CODEC'] === 'kafkajs' ? 'kafkajs' : 'ours';
-
-/** Session timeout (ms): some tests outlast a session. */
+/**
+ * Session timeout (ms): short because some tests outlast a session, long enough for a busy machine.
+ */
 export const SESSION_MS = 3_000;
 
 export interface RawMessage extends Pick<WireMessage, 'key' | 'headers'> {
@@ -179,7 +176,7 @@ async function startInstance(
     statementTimeoutMs: 5_000,
   });
   const outbox = new Outbox(database, undefined, publishedStayMs);
-  const log = connectKafka({ brokers, clientId: 'notes', logger: SILENT, codec: CODEC });
+  const log = connectKafka({ brokers, clientId: 'notes', logger: SILENT });
   const fatal: Error[] = [];
   const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);

@@ -168,7 +168,6 @@ async function openKafka(parts: KafkaParts) {
     brokers: config.brokers,
     clientId: name,
     logger,
-    codec: config.recordCodec,
     security: kafkaSecurityOf(config),
     prefix: config.kafkaPrefix,
   });

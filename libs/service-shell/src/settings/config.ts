@@ -23,7 +23,6 @@ import {
   type ConfigRule,
 } from '@sluice/runtime';
 import { MessageKeys } from '@sluice/signing';
-import type { RecordCodec } from '@sluice/kafka';
 import type { CertificateFiles } from '../tls/server-certificate.js';
 import { AuditKeys } from './audit-keys.js';
 import { KAFKA_RULES, KAFKA_SETTINGS } from './kafka-settings.js';
@@ -38,8 +37,6 @@ export const SERVICE_SETTINGS = {
   httpKeepAliveMs: positive('HTTP_KEEP_ALIVE_MS', 620_000),
   ...KAFKA_SETTINGS,
   kafkaSessionMs: positive('KAFKA_SESSION_MS', 6_000),
-  /** `kafkajs` verifies no checksum, and serves only for comparison. */
-  recordCodec: constant<RecordCodec>('ours'),
   messageKeys: fromFile('MESSAGE_KEYS', (content) => MessageKeys.parse(content)),
   /** Further accounts at venues; `VENUES` of libs/messages reads the same variable. */
   venueAccounts: list('VENUE_ACCOUNTS', []),

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerAdmin } from '@sluice/admin-client';
-import type { RecordCodec } from '@sluice/kafka';
 import {
   encode,
   ledgerCommands,
@@ -11,7 +10,6 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import { MessageKeys, signMessage } from '@sluice/signing';
-import { testValues } from '@sluice/runtime';
 import type { Admin } from 'kafkajs';
 import { startServiceWorld } from '../system/service-world.js';
 import { usageOf } from '../machine/machine.js';
@@ -23,18 +21,9 @@ export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
  * Starts the servers of the ledger alone. The ledger can be stopped to gather a backlog.
  *
  * @param nodeOptions Additional options of the ledger's process, for example `--cpu-prof`.
- * @param codec Codec of the ledger's records.
  */
-export async function startLedgerWorld(
-  home: string,
-  nodeOptions: readonly string[] = [],
-  codec: RecordCodec = 'ours',
-) {
-  const world = await startServiceWorld(home, {
-    service: 'ledger',
-    nodeOptions,
-    environment: testValues({ recordCodec: codec }),
-  });
+export async function startLedgerWorld(home: string, nodeOptions: readonly string[] = []) {
+  const world = await startServiceWorld(home, { service: 'ledger', nodeOptions });
   const intakeKeys = MessageKeys.parse(
     readFileSync(world.layout.messageKeysOf('intake-api'), 'utf8'),
   );

@@ -60,10 +60,9 @@ export async function benchLedger({
   profileDir,
   minutes,
   rows,
-  codec,
 }: BenchOptions): Promise<LedgerReport> {
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-  const world = await startLedgerWorld(home, profiling, codec);
+  const world = await startLedgerWorld(home, profiling);
   try {
     return await measure(world, { say, minutes: minutes ?? 0, rows: rows ?? HISTORY_ROWS });
   } finally {

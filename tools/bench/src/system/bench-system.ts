@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { RecordCodec } from '@sluice/kafka';
 import {
   APPROVER,
   AdminClients,
@@ -20,8 +19,6 @@ export interface BenchOptions {
   readonly profileDir?: string | undefined;
   /** Duration of the memory watch under load, of the process or of the system. */
   readonly minutes?: number | undefined;
-  /** Codec of the measured process's records. */
-  readonly codec?: RecordCodec | undefined;
   /** System benchmarks: withdrawals offered per second, a measurement for each rate. */
   readonly rates?: readonly number[] | undefined;
   /** Duration of each rate (default: chosen by rate). */

@@ -15,7 +15,7 @@ import { archiveInto, freePort, restoreTo, takeBaseBackup, withClient } from '@s
 import { withoutServices } from '../faults/system-wide-faults.js';
 import { isOpenHalt, recordsOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
-import { settleLedger, both, haltingAt, type Halting } from '../operator/operator-steps.js';
+import { settleLedger, both, serviceAt, type Halting } from '../operator/operator-steps.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { RunContext } from '../run/with-system.js';
 import {
@@ -209,9 +209,9 @@ async function release(context: RunContext): Promise<void> {
   const { admin, note, operator } = context;
   let closed = 0;
   for (const { venue, id } of await openBreaks(context)) {
-    await admin.connector(venue, (connector) =>
-      connector.closeBreak(id, { evidence: 'paid before the restore: in the book of the venue' }),
-    );
+    await admin
+      .connector(venue)
+      .closeBreak(id, { evidence: 'paid before the restore: in the book of the venue' });
     closed += 1;
   }
   for (const venue of SIMULATED_NAMES)
@@ -244,21 +244,17 @@ async function noNumberTwice(
 async function lift(context: RunContext, place: Halting, evidence: string): Promise<void> {
   for (const { id } of await haltsOf(context.admin, place))
     await both(context.admin, context.colleague, (person) =>
-      haltingAt(person, place, (halting) => halting.liftHalt(id, { evidence })),
+      person.halting(serviceAt(place)).liftHalt(id, { evidence }),
     );
 }
 
-function serviceAt(place: Halting): ServiceName {
-  return place === 'intake-api' ? place : connectorOf(place);
-}
-
 async function haltsOf(admin: AdminClients, place: Halting): Promise<readonly HaltDto[]> {
-  return (await haltingAt(admin, place, (halting) => halting.halts())).filter(isOpenHalt);
+  return (await admin.halting(serviceAt(place)).halts()).filter(isOpenHalt);
 }
 
 async function openBreaks({ admin }: RunContext) {
   const all = SIMULATED_NAMES.map(async (venue) => {
-    const breaks = await admin.connector(venue, (connector) => connector.breaks());
+    const breaks = await admin.connector(venue).breaks();
     return breaks.filter((one) => one.closed_at === null).map((one) => ({ venue, ...one }));
   });
   return (await Promise.all(all)).flat();
@@ -268,7 +264,7 @@ type Unclaimed = UnclaimedRecordDto & { readonly venue: SimulatedName };
 
 async function unclaimed({ admin }: RunContext): Promise<readonly Unclaimed[]> {
   const all = SIMULATED_NAMES.map(async (venue) => {
-    const records = await ifThere(admin.connector(venue, (one) => one.unclaimedRecords()));
+    const records = await ifThere(admin.connector(venue).unclaimedRecords());
     return (records ?? []).map((record) => ({ venue, ...record }));
   });
   return (await Promise.all(all)).flat();

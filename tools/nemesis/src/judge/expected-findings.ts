@@ -94,7 +94,7 @@ export async function falseFindings(
   ended: AbortSignal,
 ): Promise<readonly string[]> {
   const isCompared = await untilCompared(system, ended);
-  const findings = await admin.auditor((auditor) => auditor.findings());
+  const findings = await admin.auditor.findings();
   const expected = expectedFindings(schedule);
   return [
     ...(isCompared

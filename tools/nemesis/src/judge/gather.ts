@@ -9,7 +9,7 @@ import {
   type VenueName,
   type BookPayment,
 } from '@sluice/stack';
-import { LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
+import type { AdminClients } from '../system/admin-clients.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import type { Booked, PaidAt } from './verdict.js';
 
@@ -51,9 +51,7 @@ export async function recordsOf(
 ): Promise<ReadonlyMap<string, Booked>> {
   const booked = new Map<string, Booked>();
   for (const client of clients) {
-    const rows = await admin.intake((intake) =>
-      intake.withdrawals({ account_id: client.accountId, limit: 9_999 }),
-    );
+    const rows = await admin.intake.withdrawals({ account_id: client.accountId, limit: 9_999 });
     for (const { id, number, state, venue, fee, client_reference: reference } of rows) {
       const one: Booked = { id, number, state, venue, fee };
       booked.set(reference ?? `#${number}`, one);
@@ -65,7 +63,7 @@ export async function recordsOf(
 
 /** Recipient key of a withdrawal without a reference. */
 async function recipientOnRecord(admin: AdminClients, { number }: Booked): Promise<string> {
-  const { destination } = await admin.intake((intake) => intake.withdrawal(number));
+  const { destination } = await admin.intake.withdrawal(number);
   return `to ${recipientIn(destination)}`;
 }
 
@@ -101,8 +99,8 @@ export async function namingsOf(admin: AdminClients): Promise<readonly Naming[]>
       .filter(([, untilMs]) => Date.now() < untilMs)
       .map(([id, ms]) => [id, `looked up until ${new Date(ms).toISOString()} at the latest`]),
   );
-  const deadLetters = await admin.intake((intake) => intake.deadLetters());
-  const halts = (await admin.intake((intake) => intake.halts())).filter(isOpenHalt).map((halt) => ({
+  const deadLetters = await admin.intake.deadLetters();
+  const halts = (await admin.intake.halts()).filter(isOpenHalt).map((halt) => ({
     ...naming(`halt at intake-api: ${halt.reason}`, halt),
     venue: 'any' as const,
   }));
@@ -123,10 +121,10 @@ async function behindLookUps(
   lookUps: ReadonlyMap<string, string>,
 ): Promise<readonly Naming[]> {
   const atVenues = admin.scope.venues.map(async (venue) => {
-    const unsent = await admin.connector(venue, (one) => one.submissions({ state: 'prepared' }));
+    const unsent = await admin.connector(venue).submissions({ state: 'prepared' });
     return Promise.all(
       unsent.map(async ({ withdrawal_id: id }) => {
-        const { awaited } = await admin.connector(venue, (one) => one.submission(id));
+        const { awaited } = await admin.connector(venue).submission(id);
         const [, other = ''] = /that withdrawal (\S+), an equal payment/.exec(awaited) ?? [];
         const what = lookUps.get(other);
         return what === undefined ? [] : [naming(`waits for ${other}, which is ${what}`, { id })];
@@ -137,11 +135,9 @@ async function behindLookUps(
 }
 
 async function namingsAt(venue: VenueName, admin: AdminClients): Promise<readonly Naming[]> {
-  const cases = await admin.connector(venue, (connector) => connector.cases());
-  const records = await ifThere(
-    admin.connector(venue, (connector) => connector.unclaimedRecords()),
-  );
-  const halts = await admin.connector(venue, (connector) => connector.halts());
+  const cases = await admin.connector(venue).cases();
+  const records = await ifThere(admin.connector(venue).unclaimedRecords());
+  const halts = await admin.connector(venue).halts();
   return [
     ...cases.map((one) => naming(`case ${one.kind}`, one)),
     ...(records ?? [])
@@ -161,7 +157,7 @@ export async function lookUpsOf(admin: AdminClients): Promise<ReadonlyMap<string
   const lists = await Promise.all(
     admin.scope.venues.flatMap((venue) =>
       (['unknown', 'refusing'] as const).map((state) =>
-        admin.connector(venue, (connector) => connector.submissions({ state })),
+        admin.connector(venue).submissions({ state }),
       ),
     ),
   );
@@ -186,11 +182,7 @@ export async function violationsOf(
 ): Promise<readonly { readonly service: ServiceName; readonly violation: ViolationDto }[]> {
   const reports = await Promise.all(
     admin.scope.services.map(async (service) => {
-      const { violations } = await admin.service(
-        service,
-        (one) => one.invariants(),
-        LONG_PATIENCE_MS,
-      );
+      const { violations } = await admin.service(service).invariants();
       return violations.map((violation) => ({ service, violation }));
     }),
   );

@@ -1,6 +1,6 @@
 import { fundingsOf } from '../load/load.js';
 import type { Asked, ShownBalance } from '../load/client.js';
-import { LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
+import type { AdminClients } from '../system/admin-clients.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { balanceFaults } from './balances.js';
 import {
@@ -123,7 +123,7 @@ export async function judgeAll(
 async function namedByItsCases(one: Case, admin: AdminClients): Promise<Case> {
   const { kind, booked, why } = one;
   if (kind !== 'waiting unreported' || !booked) return one;
-  const { cases } = await admin.intake((intake) => intake.withdrawal(booked.number));
+  const { cases } = await admin.intake.withdrawal(booked.number);
   const named = cases.map(({ trigger, detail }) => `case ${trigger} ${detail ?? ''}`.trim());
   return named.length === 0
     ? one
@@ -204,7 +204,7 @@ async function violations(admin: AdminClients): Promise<string[]> {
 }
 
 async function proof(admin: AdminClients): Promise<string[]> {
-  const proven = await admin.ledger((ledger) => ledger.prove({}), LONG_PATIENCE_MS);
+  const proven = await admin.ledger.prove({});
   return proven.proven
     ? []
     : [`the ledger's book is not proven: ${JSON.stringify(proven).slice(0, 400)}`];

@@ -53,7 +53,7 @@ export async function traceOf(
 }
 
 async function recordOf(id: string, number: string, admin: AdminClients): Promise<string[]> {
-  const detail = await admin.intake((intake) => intake.withdrawal(number));
+  const detail = await admin.intake.withdrawal(number);
   const lines = [
     `  record    #${number} ${id} is ${detail.state}, awaits ${detail.awaits ?? 'nothing'}`,
     ...detail.history.map(({ at, from, to, trigger, detail: fact }) =>
@@ -62,9 +62,7 @@ async function recordOf(id: string, number: string, admin: AdminClients): Promis
     ...detail.cases.map((one) => `  case      ${JSON.stringify(one)}`),
   ];
   for (const venue of admin.scope.venues) {
-    const submission = await ifThere(
-      admin.connector(venue, (connector) => connector.submission(id)),
-    );
+    const submission = await ifThere(admin.connector(venue).submission(id));
     if (submission) lines.push(...linesAt(venue, submission));
   }
   return lines;

@@ -1,6 +1,6 @@
-import type { VenueName } from '@sluice/stack';
+import { connectorOf, type ServiceName, type VenueName } from '@sluice/stack';
 import type { PaymentApprovalDto } from '@sluice/http-api';
-import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
+import { AdminError } from '@sluice/admin-client';
 import type { AdminClients } from '../system/admin-clients.js';
 import { isOpenHalt } from '../judge/gather.js';
 import type { InstanceName } from '../system/names.js';
@@ -13,7 +13,7 @@ import type { InstanceName } from '../system/names.js';
 export async function decidePayments(
   people: readonly [AdminClients, AdminClients],
 ): Promise<number> {
-  const waiting = await people[0].ledger((ledger) => ledger.paymentApprovals());
+  const waiting = await people[0].ledger.paymentApprovals();
   for (const payment of waiting)
     for (const [at, person] of people.entries())
       await vote(person, payment, at === 1 && isRefused(payment) ? 'refuse' : 'approve');
@@ -26,7 +26,7 @@ async function vote(
   decision: 'approve' | 'refuse',
 ): Promise<void> {
   try {
-    await person.ledger((ledger) => ledger.voteOnPayment(id, { decision, digest }));
+    await person.ledger.voteOnPayment(id, { decision, digest });
   } catch (error) {
     if (!(error instanceof AdminError) || error.status === null) throw error;
   }
@@ -45,31 +45,23 @@ const EVIDENCE = 'the database of the ledger was restored: events about payments
  * for a lost hold halts the ledger once more. Returns true if the ledger continues.
  */
 export async function settleLedger(admin: AdminClients, colleague: AdminClients): Promise<boolean> {
-  const halts = await admin.ledger((ledger) => ledger.bookHalts());
+  const halts = await admin.ledger.bookHalts();
   const isBookHalted =
     halts.some(({ reason }) => isPutBack(reason)) &&
     halts.some(
       (one) => one.lifted_at === null && (isPutBack(one.reason) || isOfCapture(one.reason)),
     );
-  const intakes = (await admin.intake((intake) => intake.halts())).filter(
+  const intakes = (await admin.intake.halts()).filter(
     (one) => isOpenHalt(one) && isOfLedger(one.reason),
   );
-  const { open, is_sweeping: isSweeping } = await admin.intake((intake) =>
-    intake.ledgerDifferences(),
-  );
+  const { open, is_sweeping: isSweeping } = await admin.intake.ledgerDifferences();
   if (isSweeping || (!isBookHalted && intakes.length === 0 && open === 0)) return false;
   if (open > 0)
-    await both(admin, colleague, (one) =>
-      one.intake((intake) => intake.recoverLedger({ evidence: EVIDENCE })),
-    );
+    await both(admin, colleague, (one) => one.intake.recoverLedger({ evidence: EVIDENCE }));
   if (isBookHalted)
-    await both(admin, colleague, (one) =>
-      one.ledger((ledger) => ledger.liftBookHalt({ evidence: EVIDENCE })),
-    );
+    await both(admin, colleague, (one) => one.ledger.liftBookHalt({ evidence: EVIDENCE }));
   for (const { id } of intakes)
-    await both(admin, colleague, (one) =>
-      one.intake((intake) => intake.liftHalt(id, { evidence: EVIDENCE })),
-    );
+    await both(admin, colleague, (one) => one.intake.liftHalt(id, { evidence: EVIDENCE }));
   return true;
 }
 
@@ -121,10 +113,6 @@ export async function settleSigner(
 /** Place of a halt: a venue's connector, or intake-api. */
 export type Halting = VenueName | 'intake-api';
 
-export function haltingAt<T>(
-  admin: AdminClients,
-  place: Halting,
-  ask: (halting: HaltingAdmin) => Promise<T>,
-): Promise<T> {
-  return place === 'intake-api' ? admin.intake(ask) : admin.connector(place, ask);
+export function serviceAt(place: Halting): ServiceName {
+  return place === 'intake-api' ? place : connectorOf(place);
 }

@@ -11,7 +11,7 @@ import {
   isOfLedger,
   settleLedger,
   settleSigner,
-  haltingAt,
+  serviceAt,
   type Halting,
 } from './operator-steps.js';
 
@@ -86,9 +86,7 @@ export class SimulatedOperator {
       this.write(`${name} did not trust its restored database: restarted`);
     }
     this.count('payments of people decided', await decidePayments([this.admin, this.colleague]));
-    const waiting = await this.admin.intake((intake) =>
-      intake.withdrawals({ state: 'undecided', limit: 9_999 }),
-    );
+    const waiting = await this.admin.intake.withdrawals({ state: 'undecided', limit: 9_999 });
     const undecided = new Set(waiting.map(({ id }) => id));
     for (const venue of this.admin.scope.venues) {
       // An unsent submission with a possibly matching record is `prepared` at the connector.
@@ -110,7 +108,7 @@ export class SimulatedOperator {
     state: SubmissionState,
     venue: VenueName,
   ): Promise<readonly SubmissionDto[]> {
-    return this.admin.connector(venue, (connector) => connector.submissions({ state }));
+    return this.admin.connector(venue).submissions({ state });
   }
 
   private async decide(venue: VenueName, submission: SubmissionDto): Promise<void> {
@@ -129,9 +127,7 @@ export class SimulatedOperator {
           evidence: `payment ${first.payment.id} in the venue's book`,
         }
       : { decision: 'absent', evidence: "no payment in the venue's book" };
-    const asked = await outcomeOf(
-      this.admin.connector(venue, (connector) => connector.decide(id, decision)),
-    );
+    const asked = await outcomeOf(this.admin.connector(venue).decide(id, decision));
     const { taken, said } = (await this.approved(venue, id)) ?? asked;
     if (taken) this.count(first ? 'decided as paid' : 'decided as absent');
     else this.count('left waiting');
@@ -143,9 +139,9 @@ export class SimulatedOperator {
    * interrupted earlier round. Undefined if no request is pending.
    */
   private async approved(place: Halting, target: string): Promise<Outcome | undefined> {
-    const approvals = await haltingAt(this.colleague, place, (one) => one.approvals());
+    const approvals = await this.colleague.halting(serviceAt(place)).approvals();
     const awaited = approvals.find((one) => one.target === target && one.state === 'awaited');
-    return awaited && outcomeOf(haltingAt(this.colleague, place, (one) => one.approve(awaited.id)));
+    return awaited && outcomeOf(this.colleague.halting(serviceAt(place)).approve(awaited.id));
   }
 
   /**
@@ -161,7 +157,7 @@ export class SimulatedOperator {
       ({ payment }) => payment.client_id !== null && payment.client_id === reference,
     );
     if (byReference.length > 0) return byReference;
-    const withdrawal = await ifThere(this.admin.intake((intake) => intake.withdrawal(id)));
+    const withdrawal = await ifThere(this.admin.intake.withdrawal(id));
     if (withdrawal === undefined) return null;
     const recipient = recipientIn(withdrawal.destination);
     return recipient === '' ? [] : payments.filter((one) => recipientOf(one) === recipient);
@@ -178,7 +174,7 @@ export class SimulatedOperator {
   }
 
   private async lookAtHalts(place: Halting): Promise<void> {
-    const halts = await haltingAt(this.admin, place, (halting) => halting.halts());
+    const halts = await this.admin.halting(serviceAt(place)).halts();
     for (const { id, reason } of halts.filter(isOpenHalt)) {
       if (place === 'intake-api' && isOfLedger(reason)) continue;
       const key = `${place} ${id}`;
@@ -186,9 +182,7 @@ export class SimulatedOperator {
       this.haltsSeen.set(key, seen);
       if (Date.now() - seen < HALT_IS_LOOKED_AT_AFTER_MS) continue;
       const lift = { evidence: "compared with the venues' books" };
-      const asked = await outcomeOf(
-        haltingAt(this.admin, place, (halting) => halting.liftHalt(id, lift)),
-      );
+      const asked = await outcomeOf(this.admin.halting(serviceAt(place)).liftHalt(id, lift));
       const { taken, said } = (await this.approved(place, id)) ?? asked;
       if (taken) this.count('halts lifted');
       this.write(`halt ${id} at ${place} (${reason}) lifted → ${said}`);
@@ -204,7 +198,7 @@ export class SimulatedOperator {
         evidence: 'one broker without a replica: the batch cannot be repaired',
       };
       const { taken, said } = await outcomeOf(
-        this.admin.service(service, (admin) => admin.skipBatch(topic, partition, offset, decision)),
+        this.admin.service(service).skipBatch(topic, partition, offset, decision),
       );
       if (taken) this.count('corrupt batches skipped');
       this.write(

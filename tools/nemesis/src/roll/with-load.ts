@@ -4,7 +4,7 @@ import { newDataFolder } from '@sluice/test-servers';
 import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
 import { SystemUnderTest } from '../system/system-under-test.js';
-import { bankAccountOf, peopleOf } from '../run/with-system.js';
+import { bankAccountOf } from '../run/with-system.js';
 import { Balancer } from './balancer.js';
 import { SteadyLoad } from './steady-load.js';
 
@@ -59,7 +59,7 @@ export async function withLoad<T>(
     const load = await SteadyLoad.prepare({
       balancer,
       random: random.of('load'),
-      people: peopleOf(admin, colleague),
+      people: { intake: admin.intake, approver: colleague },
       bankAccount: await bankAccountOf(system),
     });
     return await work({ system, admin, load, say, ended });

@@ -58,9 +58,7 @@ const POLICY = {
 
 /** Puts the rules in force before the load. */
 export async function publishPolicy({ admin, colleague, note }: RunContext): Promise<void> {
-  const asked = admin.ledger((ledger) =>
-    ledger.publishPolicy({ after_version: 0, policy: POLICY }),
-  );
-  await approvedBy({ approve: (id) => colleague.ledger((one) => one.approve(id)) }, asked);
+  const asked = admin.ledger.publishPolicy({ after_version: 0, policy: POLICY });
+  await approvedBy({ approve: (id) => colleague.ledger.approve(id) }, asked);
   note(`spending policy with ${POLICY.rules.length} rules in force`);
 }

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { APPROVER, bankAccountIn, bankVenue, DEMO_PERSON, type TwoPeople } from '@sluice/stack';
+import { APPROVER, bankAccountIn, bankVenue, DEMO_PERSON } from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
 import type { FaultContext } from '../faults/system-wide-faults.js';
 import { Load } from '../load/load.js';
@@ -74,7 +74,7 @@ export async function withSystem<T>(
     );
     load = await Load.prepare({
       random: options.random.of('load'),
-      people: peopleOf(admin, colleague),
+      people: { intake: admin.intake, approver: colleague },
       ...(options.wallet !== undefined && { wallet: options.wallet }),
       urls: publicUrls(system),
       say: options.say,
@@ -111,15 +111,6 @@ export async function withSystem<T>(
 function publicUrls({ ports, instances }: SystemUnderTest): readonly string[] {
   const numbers = ([1, 2] as const).filter((number) => instances.has(`intake-api.${number}`));
   return numbers.map((number) => `http://127.0.0.1:${ports[number]['intake-api']}`);
-}
-
-/** Two people for accounts and keys, before any fault. */
-export function peopleOf(admin: AdminClients, colleague: AdminClients): TwoPeople {
-  const ledger = { approve: (id: string | number) => colleague.ledger((one) => one.approve(id)) };
-  return {
-    intake: admin.firstIntake(),
-    approver: { intake: colleague.firstIntake(), ledger },
-  };
 }
 
 /** The bank account known to the simulator of the venue that pays to bank accounts. */

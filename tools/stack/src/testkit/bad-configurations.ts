@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { KAFKA_SERVICES, isSecretVariable } from '../tables/credentials.js';
 import { SERVICE_NAMES, specOf, type ServiceName } from '../tables/services.js';
 import type { Environment } from '../system/service-environment.js';
-import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../tables/venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../tables/venues.js';
 
 export const PASSWORD = randomBytes(18).toString('base64url');
 const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its`;
@@ -23,13 +23,26 @@ const PAYING = EVERY.filter((name) => specOf(name).needsPermits);
 const SEALING = ['intake-api', 'webhooks'] as const;
 const CALLED = ['ledger', 'webhooks'] as const;
 
-/** `change` is `NAME=value`, several with ` ; ` between them. */
-export type Bad = readonly [
-  what: string,
-  of: readonly ServiceName[],
-  change: string,
-  fault: string,
-];
+interface Bad {
+  readonly of: readonly ServiceName[];
+  readonly change: Environment;
+  /** Part of the message of the refusal. */
+  readonly fault: string;
+}
+
+/** Cases of the services: each change is `NAME=value`, several with ` ; ` between them, with its fault. */
+function bad(of: readonly ServiceName[], faults: Readonly<Record<string, string>>): readonly Bad[] {
+  return Object.entries(faults).map(([change, fault]) => ({ of, change: changeOf(change), fault }));
+}
+
+function changeOf(text: string): Environment {
+  return Object.fromEntries(
+    text.split(' ; ').map((one) => {
+      const at = one.indexOf('=');
+      return [one.slice(0, at), one.slice(at + 1)];
+    }),
+  );
+}
 
 interface VenueSettings {
   /** Variable of the venue's address. */
@@ -40,366 +53,192 @@ interface VenueSettings {
   readonly secret: string;
 }
 
+function settingsOf(venue: SimulatedName): VenueSettings {
+  const { credentials, productionUrl } = simulatedOf(venue);
+  const variables = Object.keys(credentials);
+  return {
+    url: variables.find((name) => credentials[name] === 'base_url') ?? '',
+    real: productionUrl,
+    secret: variables.find(isSecretVariable) ?? '',
+  };
+}
+
 /** A case for each simulated venue. */
 function ofEachVenue(
-  what: string,
   caseOf: (settings: VenueSettings) => readonly [change: string, fault: string],
 ): readonly Bad[] {
-  return SIMULATED_NAMES.map((venue) => {
-    const { credentials, productionUrl, title } = simulatedOf(venue);
-    const variables = Object.keys(credentials);
-    const url = variables.find((name) => credentials[name] === 'base_url') ?? '';
-    const secret = variables.find(isSecretVariable) ?? '';
-    return [
-      `${what} ${title}`,
-      [connectorOf(venue)],
-      ...caseOf({ url, real: productionUrl, secret }),
-    ];
+  return SIMULATED_NAMES.flatMap((venue) => {
+    const [change, fault] = caseOf(settingsOf(venue));
+    return bad([connectorOf(venue)], { [change]: fault });
   });
 }
 
 /** Settings rejected in every environment. */
 export const BAD_ANYWHERE: readonly Bad[] = [
-  ['an unknown mode', EVERY, 'NODE_ENV=prod', 'NODE_ENV must be'],
-  ['an open address without a mode', EVERY, 'NODE_ENV= ; HOST=0.0.0.0', 'NODE_ENV is missing'],
-  ['a broker without its port', AT_KAFKA, 'KAFKA_BROKERS=kafka', 'KAFKA_BROKERS must be host:port'],
-  ['a broker that is a URL', AT_KAFKA, 'KAFKA_BROKERS=http://k:9092', 'KAFKA_BROKERS must be'],
-  ['no broker', AT_KAFKA, 'KAFKA_BROKERS=,', 'KAFKA_BROKERS must be host:port'],
-  [
-    'a database other than PostgreSQL',
-    EVERY,
-    'DATABASE_URL=mysql://a:hush@b/c',
-    'must be postgres:',
-  ],
-  ['a database without a name', EVERY, 'DATABASE_URL=postgres://a:hush@b', 'must be postgres://'],
-  [
-    'TLS that checks nothing',
-    EVERY,
-    'NODE_TLS_REJECT_UNAUTHORIZED=0',
-    'switches the verification of certificates off',
-  ],
-  [
-    'a variable without its unit',
-    CONNECTORS,
-    'SUBMIT_TIMEOUT=1',
-    'did you mean SUBMIT_TIMEOUT_MS?',
-  ],
-  ['a misspelt variable', EVERY, 'RETENTON_DAYS=90', 'did you mean RETENTION_DAYS?'],
-  ['an invalid port', EVERY, 'PORT=70000', 'PORT must be a port'],
-  [
-    'the name of a platform as address',
-    EVERY,
-    'HOST=x86_64-conda-linux-gnu',
-    'HOST must be an IP address of this machine, or 0.0.0.0 or :: for all of them, and is "x86_64-conda-linux-gnu"',
-  ],
-  [
-    'the address of another machine',
-    EVERY,
-    'HOST=203.0.113.7',
-    'HOST must be an IP address of this machine, or 0.0.0.0 or :: for all of them, and 203.0.113.7 is none',
-  ],
-  ['an internal address that is a name', INTAKE, 'INTERNAL_HOST=inner', 'and is "inner"'],
-  [
-    'a URL without a scheme',
-    INTAKE,
-    'LEDGER_URL=ledger:8080',
-    'LEDGER_URL must be a URL that begins',
-  ],
-  [
-    'a time longer than a timer',
-    EVERY,
-    'HTTP_KEEP_ALIVE_MS=3000000000',
-    'HTTP_KEEP_ALIVE_MS must be at most 2147483647',
-  ],
-  [
-    'an invalid port of webhooks',
-    ['connector-upvest'],
-    'UPVEST_WEBHOOK_PORT=70000',
-    'UPVEST_WEBHOOK_PORT must be a port',
-  ],
-  ['an invalid log level', EVERY, 'LOG_LEVEL=loud', 'LOG_LEVEL must be'],
-  ['records kept too short', EVERY, 'RETENTION_DAYS=7', 'RETENTION_DAYS must be at least 30'],
-  [
-    'a session of zero length',
-    AT_KAFKA,
-    'KAFKA_SESSION_MS=0',
-    'KAFKA_SESSION_MS must be above zero',
-  ],
-  ['a login without a password', AT_KAFKA, 'KAFKA_PASSWORD=', 'KAFKA_PASSWORD belong together'],
-  [
-    'a missing file of the authority',
-    AT_KAFKA,
-    'KAFKA_TLS_CA_FILE=/none',
-    'KAFKA_TLS_CA_FILE names a file',
-  ],
-  ['a certificate without its key', EVERY, 'TLS_KEY_FILE=', 'TLS_KEY_FILE belong together'],
-  ['an invalid certificate', EVERY, 'TLS_CERT_FILE=/etc/hosts', 'must name a PEM file'],
-  ['an issuer without a URL', EVERY, 'OIDC_ISSUER=login', 'OIDC_ISSUER must be a URL'],
-  ['no issuer', EVERY, 'OIDC_ISSUER=', 'OIDC_ISSUER is missing'],
-  [
-    'a missing file of the audit key',
-    EVERY,
-    'AUDIT_KEY_FILE=/none',
-    'AUDIT_KEY cannot come from AUDIT_KEY_FILE',
-  ],
-  ['no keys of messages', EVERY, 'MESSAGE_KEYS=', 'MESSAGE_KEYS is missing'],
-  ['keys of messages that are no JSON', EVERY, 'MESSAGE_KEYS=hush', 'MESSAGE_KEYS must be JSON'],
-  [
-    'a key of messages that is short',
-    EVERY,
-    'MESSAGE_KEYS={"ledger":[{"id":"1","key":"aHVzaA=="}]}',
-    'MESSAGE_KEYS ledger: ',
-  ],
-  ['no key of the chains', LEDGER, 'CHAIN_KEY=', 'CHAIN_KEY is missing'],
-  ['a short key of the chains', LEDGER, 'CHAIN_KEY=aHVzaA==', 'CHAIN_KEY must be 32 bytes'],
-  ['no key for the heads', LEDGER, 'CHAIN_SIGNING_KEY=', 'CHAIN_SIGNING_KEY is missing'],
-  [
-    'an invalid key for the heads',
-    LEDGER,
-    'CHAIN_SIGNING_KEY=hush',
-    'CHAIN_SIGNING_KEY must be 32 bytes',
-  ],
-  ['no key for the events', INTAKE, 'EVENTS_SIGNING_KEY=', 'EVENTS_SIGNING_KEY is missing'],
-  [
-    'a short key for the events',
-    INTAKE,
-    'EVENTS_SIGNING_KEY=aHVzaA==',
-    'EVENTS_SIGNING_KEY must be 32 bytes',
-  ],
-  ['no key for the permits', ['auditor'], 'AUDITOR_SIGNING_KEY=', 'AUDITOR_SIGNING_KEY is missing'],
-  [
-    'a short key for the permits',
-    ['auditor'],
-    'AUDITOR_SIGNING_KEY=aHVzaA==',
-    'AUDITOR_SIGNING_KEY must be 32 bytes',
-  ],
-  [
-    'no public key of the auditor',
-    PAYING,
-    'AUDITOR_PUBLIC_KEYS=',
-    'AUDITOR_PUBLIC_KEYS is missing: with AUDITOR_PERMITS=required',
-  ],
-  [
-    'an invalid public key of the auditor',
-    PAYING,
-    'AUDITOR_PUBLIC_KEYS=hush',
-    'AUDITOR_PUBLIC_KEYS a public key of the auditor must be 32 bytes',
-  ],
-  [
-    'another use of permits',
-    PAYING,
-    'AUDITOR_PERMITS=none',
-    'AUDITOR_PERMITS must be required or advisory',
-  ],
-  [
-    'no public key of the events',
-    ['webhooks'],
-    'EVENTS_PUBLIC_KEYS=',
-    'EVENTS_PUBLIC_KEYS is missing',
-  ],
-  [
-    'an invalid public key of the events',
-    ['webhooks'],
-    'EVENTS_PUBLIC_KEYS=hush',
-    'EVENTS_PUBLIC_KEYS a public key of events must be 32 bytes',
-  ],
-  ['callers that are no JSON', CALLED, 'SERVICE_CALLERS=hush', 'SERVICE_CALLERS must be JSON'],
-  ['an invalid key for calls', INTAKE, 'SERVICE_KEY={}', 'SERVICE_KEY must be a private'],
-  ['the whole world as proxy', INTAKE, 'TRUSTED_PROXIES=0.0.0.0/0', 'TRUSTED_PROXIES must be'],
-  ['no new address', INTAKE, 'NEW_ADDRESSES_PER_HOUR=0', 'NEW_ADDRESSES_PER_HOUR must be above'],
-  [
-    'a ceiling of an unknown currency',
-    CONNECTORS,
-    'CEILINGS={"X":{}}',
-    'CEILINGS X: must be one of',
-  ],
-  ['one port for all', INTAKE, 'PORT=80 ; INTERNAL_PORT=80', 'INTERNAL_PORT must differ from PORT'],
-  ['a key of the wrong length', SEALING, 'SECRETS_KEK=aHVzaA==', 'SECRETS_KEK must be 32 bytes'],
-  [
-    'a negative time-out',
-    CONNECTORS,
-    'SUBMIT_TIMEOUT_MS=-1',
-    'SUBMIT_TIMEOUT_MS must be a whole number',
-  ],
-  [
-    'calls without a time-out',
-    CONNECTORS,
-    'SUBMIT_TIMEOUT_MS=0',
-    'SUBMIT_TIMEOUT_MS must be above',
-  ],
-  ['a rate plan that is no JSON', CONNECTORS, 'RATE_PLAN=one a second', 'RATE_PLAN must be JSON'],
-  [
-    'a rate of none',
-    CONNECTORS,
-    'RATE_PLAN={"GET /":{"limit":0,"perMs":1}}',
-    'RATE_PLAN GET /: must',
-  ],
-  [
-    'a rate of nothing',
-    CONNECTORS,
-    'RATE_PLAN={"GET /":{"limit":1,"perMs":1}}',
-    'RATE_PLAN names GET',
-  ],
-  ...ofEachVenue('no TLS at', ({ url, real }) => [
+  ...bad(EVERY, {
+    'NODE_ENV=prod': 'NODE_ENV must be',
+    'NODE_ENV= ; HOST=0.0.0.0': 'NODE_ENV is missing',
+    'DATABASE_URL=mysql://a:hush@b/c': 'must be postgres:',
+    'DATABASE_URL=postgres://a:hush@b': 'must be postgres://',
+    'NODE_TLS_REJECT_UNAUTHORIZED=0': 'switches the verification of certificates off',
+    'RETENTON_DAYS=90': 'did you mean RETENTION_DAYS?',
+    'PORT=70000': 'PORT must be a port',
+    'HOST=x86_64-conda-linux-gnu':
+      'HOST must be an IP address of this machine, or 0.0.0.0 or :: for all of them, and is "x86_64-conda-linux-gnu"',
+    'HOST=203.0.113.7':
+      'HOST must be an IP address of this machine, or 0.0.0.0 or :: for all of them, and 203.0.113.7 is none',
+    'HTTP_KEEP_ALIVE_MS=3000000000': 'HTTP_KEEP_ALIVE_MS must be at most 2147483647',
+    'LOG_LEVEL=loud': 'LOG_LEVEL must be',
+    'RETENTION_DAYS=7': 'RETENTION_DAYS must be at least 30',
+    'TLS_KEY_FILE=': 'TLS_KEY_FILE belong together',
+    'TLS_CERT_FILE=/etc/hosts': 'must name a PEM file',
+    'OIDC_ISSUER=login': 'OIDC_ISSUER must be a URL',
+    'OIDC_ISSUER=': 'OIDC_ISSUER is missing',
+    'AUDIT_KEY_FILE=/none': 'AUDIT_KEY cannot come from AUDIT_KEY_FILE',
+    'MESSAGE_KEYS=': 'MESSAGE_KEYS is missing',
+    'MESSAGE_KEYS=hush': 'MESSAGE_KEYS must be JSON',
+    'MESSAGE_KEYS={"ledger":[{"id":"1","key":"aHVzaA=="}]}': 'MESSAGE_KEYS ledger: ',
+  }),
+  ...bad(AT_KAFKA, {
+    'KAFKA_BROKERS=kafka': 'KAFKA_BROKERS must be host:port',
+    'KAFKA_BROKERS=http://k:9092': 'KAFKA_BROKERS must be',
+    'KAFKA_BROKERS=,': 'KAFKA_BROKERS must be host:port',
+    'KAFKA_SESSION_MS=0': 'KAFKA_SESSION_MS must be above zero',
+    'KAFKA_PASSWORD=': 'KAFKA_PASSWORD belong together',
+    'KAFKA_TLS_CA_FILE=/none': 'KAFKA_TLS_CA_FILE names a file',
+  }),
+  ...bad(CONNECTORS, {
+    'SUBMIT_TIMEOUT=1': 'did you mean SUBMIT_TIMEOUT_MS?',
+    'CEILINGS={"X":{}}': 'CEILINGS X: must be one of',
+    'SUBMIT_TIMEOUT_MS=-1': 'SUBMIT_TIMEOUT_MS must be a whole number',
+    'SUBMIT_TIMEOUT_MS=0': 'SUBMIT_TIMEOUT_MS must be above',
+    'RATE_PLAN=one a second': 'RATE_PLAN must be JSON',
+    'RATE_PLAN={"GET /":{"limit":0,"perMs":1}}': 'RATE_PLAN GET /: must',
+    'RATE_PLAN={"GET /":{"limit":1,"perMs":1}}': 'RATE_PLAN names GET',
+  }),
+  ...bad(INTAKE, {
+    'INTERNAL_HOST=inner': 'and is "inner"',
+    'LEDGER_URL=ledger:8080': 'LEDGER_URL must be a URL that begins',
+    'EVENTS_SIGNING_KEY=': 'EVENTS_SIGNING_KEY is missing',
+    'EVENTS_SIGNING_KEY=aHVzaA==': 'EVENTS_SIGNING_KEY must be 32 bytes',
+    'SERVICE_KEY={}': 'SERVICE_KEY must be a private',
+    'TRUSTED_PROXIES=0.0.0.0/0': 'TRUSTED_PROXIES must be',
+    'NEW_ADDRESSES_PER_HOUR=0': 'NEW_ADDRESSES_PER_HOUR must be above',
+    'PORT=80 ; INTERNAL_PORT=80': 'INTERNAL_PORT must differ from PORT',
+  }),
+  ...bad(['connector-upvest'], {
+    'UPVEST_WEBHOOK_PORT=70000': 'UPVEST_WEBHOOK_PORT must be a port',
+    'PORT=80 ; UPVEST_WEBHOOK_PORT=80': 'UPVEST_WEBHOOK_PORT must differ from PORT',
+    'UPVEST_PRIVATE_KEY=hush': 'must be an EC',
+  }),
+  ...bad(LEDGER, {
+    'CHAIN_KEY=': 'CHAIN_KEY is missing',
+    'CHAIN_KEY=aHVzaA==': 'CHAIN_KEY must be 32 bytes',
+    'CHAIN_SIGNING_KEY=': 'CHAIN_SIGNING_KEY is missing',
+    'CHAIN_SIGNING_KEY=hush': 'CHAIN_SIGNING_KEY must be 32 bytes',
+  }),
+  ...bad(['auditor'], {
+    'AUDITOR_SIGNING_KEY=': 'AUDITOR_SIGNING_KEY is missing',
+    'AUDITOR_SIGNING_KEY=aHVzaA==': 'AUDITOR_SIGNING_KEY must be 32 bytes',
+  }),
+  ...bad(PAYING, {
+    'AUDITOR_PUBLIC_KEYS=': 'AUDITOR_PUBLIC_KEYS is missing: with AUDITOR_PERMITS=required',
+    'AUDITOR_PUBLIC_KEYS=hush': 'AUDITOR_PUBLIC_KEYS a public key of the auditor must be 32 bytes',
+    'AUDITOR_PERMITS=none': 'AUDITOR_PERMITS must be required or advisory',
+  }),
+  ...bad(['webhooks'], {
+    'EVENTS_PUBLIC_KEYS=': 'EVENTS_PUBLIC_KEYS is missing',
+    'EVENTS_PUBLIC_KEYS=hush': 'EVENTS_PUBLIC_KEYS a public key of events must be 32 bytes',
+  }),
+  ...bad(CALLED, {
+    'SERVICE_CALLERS=hush': 'SERVICE_CALLERS must be JSON',
+  }),
+  ...bad(SEALING, {
+    'SECRETS_KEK=aHVzaA==': 'SECRETS_KEK must be 32 bytes',
+  }),
+
+  ...ofEachVenue(({ url, real }) => [
     `${url}=${real.replace('https:', 'http:')}`,
     `${url} must begin with https://`,
   ]),
-  ...ofEachVenue('a login in the address of', ({ url, real }) => [
+  ...ofEachVenue(({ url, real }) => [
     `${url}=${new URL(real).origin}@thief.example`,
     `${url} must be http(s)://HOST/PATH`,
   ]),
-  [
-    'webhooks where the admin API is',
-    ['connector-upvest'],
-    'PORT=80 ; UPVEST_WEBHOOK_PORT=80',
-    'UPVEST_WEBHOOK_PORT must differ from PORT',
-  ],
-  ['an invalid private key', ['connector-upvest'], 'UPVEST_PRIVATE_KEY=hush', 'must be an EC'],
 ];
 
 /** Settings accepted in development and rejected in production. */
 export const BAD_IN_PRODUCTION: readonly Bad[] = [
-  ['a token of one letter', EVERY, 'METRICS_TOKEN=x', 'METRICS_TOKEN must be 32 characters'],
-  ['a guessable token', EVERY, `METRICS_TOKEN=${'ab'.repeat(32)}`, 'METRICS_TOKEN must be 32'],
-  ['a Kafka without TLS', AT_KAFKA, 'KAFKA_TLS_CA_FILE=', 'KAFKA_TLS_CA_FILE is missing'],
-  [
-    'plain HTTP among other machines',
-    EVERY,
-    'HOST=0.0.0.0 ; INTERNAL_HOST=0.0.0.0 ; TLS_CERT_FILE= ; TLS_KEY_FILE=',
-    'TLS_CERT_FILE is missing',
-  ],
-  [
-    'a ledger without TLS',
-    INTAKE,
-    'LEDGER_URL=http://ledger.example:8080',
-    'LEDGER_URL must begin with https://',
-  ],
-  [
-    'webhooks without TLS',
-    INTAKE,
-    'WEBHOOKS_URL=http://webhooks.example:8080',
-    'WEBHOOKS_URL must begin with https://',
-  ],
-  [
-    'a wallet without TLS',
-    INTAKE,
-    'CONNECTOR_EVM_URL=http://connector-evm.example:8080',
-    'CONNECTOR_EVM_URL must begin with https://',
-  ],
-  [
-    'times of tests',
-    EVERY,
-    'SLUICE_TEST_VALUES={"pollIntervalMs":1}',
-    'SLUICE_TEST_VALUES is for tests',
-  ],
-  ['no login at Kafka', AT_KAFKA, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
-  ['an audit log without a key', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],
-  [
-    'an issuer without TLS',
-    EVERY,
-    'OIDC_ISSUER=http://login.example',
-    'OIDC_ISSUER must begin with https://',
-  ],
-  [
-    "an issuer's keys without TLS",
-    EVERY,
-    'OIDC_JWKS_URL=http://login.example/keys',
-    'OIDC_JWKS_URL must begin with https://',
-  ],
-  [
-    'a database without TLS',
-    EVERY,
-    `DATABASE_URL=${DATABASE}`,
-    'DATABASE_URL needs in production TLS',
-  ],
-  ['any certificate', EVERY, `DATABASE_URL=${DATABASE}?sslmode=require`, 'needs in production TLS'],
-  [
-    'a mode that wins',
-    EVERY,
-    `DATABASE_URL=${ENCRYPTED}&sslmode=disable`,
-    'needs in production TLS',
-  ],
-  ['a host that wins', EVERY, `DATABASE_URL=${HERE}?host=db.example`, 'needs in production TLS'],
-  [
-    'a password that is the login',
-    EVERY,
-    `DATABASE_URL=${ENCRYPTED.replace(PASSWORD, 'someone')}`,
-    'DATABASE_URL needs in production a password',
-  ],
-  ['open metrics', EVERY, 'METRICS_TOKEN=', 'METRICS_TOKEN is missing'],
-  [
-    'webhooks at the admin port',
-    ['connector-upvest'],
-    `UPVEST_WEBHOOK_PUBLIC_KEY=${WEBHOOK_KEY}`,
-    'UPVEST_WEBHOOK_PORT is missing',
-  ],
-  ['a free port', EVERY, 'PORT=0', 'PORT must be a fixed port'],
-  [
-    'a key of zeros',
-    SEALING,
-    `SECRETS_KEK=${Buffer.alloc(32).toString('base64')}`,
-    'must be random',
-  ],
-  ['an open admin API', INTAKE, 'HOST=0.0.0.0 ; INTERNAL_HOST=', 'INTERNAL_HOST is missing'],
-  ...ofEachVenue('a simulator for', ({ url }) => [
-    `${url}=http://127.0.0.1:4010`,
-    `${url} must begin with https://`,
-  ]),
-  ...ofEachVenue('a host other than that of', ({ url, real }) => [
+  ...bad(EVERY, {
+    'METRICS_TOKEN=x': 'METRICS_TOKEN must be 32 characters',
+    [`METRICS_TOKEN=${'ab'.repeat(32)}`]: 'METRICS_TOKEN must be 32',
+    'HOST=0.0.0.0 ; INTERNAL_HOST=0.0.0.0 ; TLS_CERT_FILE= ; TLS_KEY_FILE=':
+      'TLS_CERT_FILE is missing',
+    'SLUICE_TEST_VALUES={"pollIntervalMs":1}': 'SLUICE_TEST_VALUES is for tests',
+    'AUDIT_KEY_FILE=': 'AUDIT_KEY_FILE is missing',
+    'OIDC_ISSUER=http://login.example': 'OIDC_ISSUER must begin with https://',
+    'OIDC_JWKS_URL=http://login.example/keys': 'OIDC_JWKS_URL must begin with https://',
+    [`DATABASE_URL=${DATABASE}`]: 'DATABASE_URL needs in production TLS',
+    [`DATABASE_URL=${DATABASE}?sslmode=require`]: 'needs in production TLS',
+    [`DATABASE_URL=${ENCRYPTED}&sslmode=disable`]: 'needs in production TLS',
+    [`DATABASE_URL=${HERE}?host=db.example`]: 'needs in production TLS',
+    [`DATABASE_URL=${ENCRYPTED.replace(PASSWORD, 'someone')}`]:
+      'DATABASE_URL needs in production a password',
+    'METRICS_TOKEN=': 'METRICS_TOKEN is missing',
+    'PORT=0': 'PORT must be a fixed port',
+  }),
+  ...bad(AT_KAFKA, {
+    'KAFKA_TLS_CA_FILE=': 'KAFKA_TLS_CA_FILE is missing',
+    'KAFKA_USERNAME= ; KAFKA_PASSWORD=': 'KAFKA_USERNAME is missing',
+  }),
+  ...bad(INTAKE, {
+    'LEDGER_URL=http://ledger.example:8080': 'LEDGER_URL must begin with https://',
+    'WEBHOOKS_URL=http://webhooks.example:8080': 'WEBHOOKS_URL must begin with https://',
+    'CONNECTOR_EVM_URL=http://connector-evm.example:8080':
+      'CONNECTOR_EVM_URL must begin with https://',
+    'HOST=0.0.0.0 ; INTERNAL_HOST=': 'INTERNAL_HOST is missing',
+  }),
+  ...bad(['connector-upvest'], {
+    [`UPVEST_WEBHOOK_PUBLIC_KEY=${WEBHOOK_KEY}`]: 'UPVEST_WEBHOOK_PORT is missing',
+  }),
+  ...bad(SEALING, {
+    [`SECRETS_KEK=${Buffer.alloc(32).toString('base64')}`]: 'must be random',
+  }),
+  ...bad(CONNECTORS, {
+    'HONOURED_FOR_MS=1000': 'HONOURED_FOR_MS must be at least',
+    'ABSENCE_AFTER_MS=60000': 'ABSENCE_AFTER_MS must be at least',
+  }),
+
+  ...ofEachVenue(({ url }) => [`${url}=http://127.0.0.1:4010`, `${url} must begin with https://`]),
+  ...ofEachVenue(({ url, real }) => [
     `${url}=${real.replace(/(https:..[^/]+)/, '$1.thief.example')}`,
     `${url} must be at a host of the venue's own`,
   ]),
-  ...ofEachVenue('another port of', ({ url, real }) => [
+  ...ofEachVenue(({ url, real }) => [
     `${url}=${real.replace(/(https:..[^/]+)/, '$1:8443')}`,
     `${url} must be at a host of the venue's own`,
   ]),
-  [
-    'a request believed dead',
-    CONNECTORS,
-    'HONOURED_FOR_MS=1000',
-    'HONOURED_FOR_MS must be at least',
-  ],
-  ['early absence', CONNECTORS, 'ABSENCE_AFTER_MS=60000', 'ABSENCE_AFTER_MS must be at least'],
 ];
 
 /** A good secret, in the wrong place. */
 export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
-  inTheEnvironment('a password', EVERY, 'DATABASE_URL', ENCRYPTED),
-  inTheEnvironment('a token', EVERY, 'METRICS_TOKEN'),
-  inTheEnvironment("Kafka's password", AT_KAFKA, 'KAFKA_PASSWORD'),
-  inTheEnvironment('keys of messages', EVERY, 'MESSAGE_KEYS'),
-  inTheEnvironment('the key of the chains', LEDGER, 'CHAIN_KEY'),
-  inTheEnvironment('the key that signs their heads', LEDGER, 'CHAIN_SIGNING_KEY'),
-  inTheEnvironment('the key that signs events', INTAKE, 'EVENTS_SIGNING_KEY'),
-  inTheEnvironment('the key that signs permits', ['auditor'], 'AUDITOR_SIGNING_KEY'),
-  inTheEnvironment('the key that signs calls', INTAKE, 'SERVICE_KEY'),
-  inTheEnvironment('the key of keys', SEALING, 'SECRETS_KEK'),
-  ...ofEachVenue('in the environment, the secret of', ({ secret }) => [
-    `${secret}=${PASSWORD}`,
-    `${secret} must be in a file`,
-  ]),
+  ...inTheEnvironment(EVERY, 'METRICS_TOKEN', 'MESSAGE_KEYS'),
+  ...bad(EVERY, { [`DATABASE_URL=${ENCRYPTED}`]: 'DATABASE_URL must be in a file' }),
+  ...inTheEnvironment(AT_KAFKA, 'KAFKA_PASSWORD'),
+  ...inTheEnvironment(LEDGER, 'CHAIN_KEY', 'CHAIN_SIGNING_KEY'),
+  ...inTheEnvironment(INTAKE, 'EVENTS_SIGNING_KEY', 'SERVICE_KEY'),
+  ...inTheEnvironment(['auditor'], 'AUDITOR_SIGNING_KEY'),
+  ...inTheEnvironment(SEALING, 'SECRETS_KEK'),
+  ...SIMULATED_NAMES.flatMap((venue) =>
+    inTheEnvironment([connectorOf(venue)], settingsOf(venue).secret),
+  ),
 ];
 
 function inTheEnvironment(
-  what: string,
-  services: readonly ServiceName[],
-  variable: string,
-  value = PASSWORD,
-): Bad {
-  return [
-    `${what} in the environment`,
-    services,
-    `${variable}=${value}`,
-    `${variable} must be in a file`,
-  ];
-}
-
-/** Returns the environment change of a case. */
-export function changeOf([, , change]: Bad): Environment {
-  return Object.fromEntries(
-    change.split(' ; ').map((one) => {
-      const at = one.indexOf('=');
-      return [one.slice(0, at), one.slice(at + 1)];
-    }),
+  of: readonly ServiceName[],
+  ...secrets: readonly string[]
+): readonly Bad[] {
+  return secrets.flatMap((name) =>
+    bad(of, { [`${name}=${PASSWORD}`]: `${name} must be in a file` }),
   );
 }

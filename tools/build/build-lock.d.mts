@@ -1,1 +1,0 @@
-export function inTurn<T>(lock: string, work: () => T | Promise<T>): Promise<T>;

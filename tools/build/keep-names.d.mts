@@ -1,1 +1,0 @@
-export function namedCheaply(bundle: string): string;

@@ -1,7 +1,0 @@
-export function refusalOn(
-  platform: string,
-  command: string,
-  args: readonly string[],
-): string | undefined;
-
-export function refusalIn(root: string): string | undefined;

@@ -1,1 +1,0 @@
-export const SECONDS: Readonly<Record<string, number>>;
