@@ -1,6 +1,6 @@
 // Runs the child processes of the build tools. A program that cannot start has no exit code and no
 // output: its error is the only reason.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 
 const REMEDIES = {
   ENOENT: (program) =>
@@ -19,6 +19,18 @@ export function runChild(program, args, options) {
   const result = spawnSync(program, args, options);
   if (result.error) throw notStarted(program, result.error);
   return result;
+}
+
+/**
+ * Runs a program with the output of this process, and without input. Resolves with the exit code,
+ * null after a signal. Throws like `runChild`.
+ */
+export function startChild(program, args, options) {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(notStarted(program, error)));
+    child.once('exit', resolve);
+  });
 }
 
 /** Returns an error with program, reason and remedy, for a program that could not start. */

@@ -1,10 +1,10 @@
-// `npm test` runs all stages in turn, fast stages first. A failing stage does not stop the next
-// stage.
+// `npm test` runs the stages, fast stages first. A failing stage does not stop the next stage. The
+// last stages mostly wait, and run in two lanes at once.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EVERYTHING, noteBuilt } from './built.mjs';
-import { runChild } from './child.mjs';
+import { runChild, startChild } from './child.mjs';
 import { filesOfPart, partOfDay } from './fault-parts.mjs';
 import { countFuzz } from './fuzz-report.mjs';
 import { addUp, countProject, countReport, NOTHING, notesOf } from './jest-reports.mjs';
@@ -22,59 +22,66 @@ const STAGES = [
   { name: 'integration', run: () => tests('integration') },
   { name: 'build', run: build },
   { name: 'e2e', needs: 'build', run: () => tests('e2e') },
-  { name: 'fuzz', needs: 'build', run: fuzz },
-  { name: 'nemesis', needs: 'build', run: nemesis },
-  { name: 'faults', needs: 'build', run: faults },
+];
+const LAST_LANES = [
+  [
+    { name: 'fuzz', needs: 'build', run: fuzz },
+    { name: 'nemesis', needs: 'build', run: nemesis },
+  ],
+  [{ name: 'faults', needs: 'build', run: faults }],
 ];
 
 /**
  * Runs the stages named on the command line, or all stages, prints the summary, and gives the exit
  * code. `--part` names the part of the fault tests; otherwise the day decides.
  */
-export function runStages(args) {
+export async function runStages(args) {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: { part: { type: 'string', default: partOfDay(new Date()) } },
   });
-  const unknown = positionals.filter((name) => !STAGES.some((stage) => stage.name === name));
+  const names = [...STAGES, ...LAST_LANES.flat()].map(({ name }) => name);
+  const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    console.error(
-      `sluice: no such stage: ${unknown.join(', ')}; there are ${STAGES.map(({ name }) => name).join(', ')}`,
-    );
+    console.error(`sluice: no such stage: ${unknown.join(', ')}; there are ${names.join(', ')}`);
     return 2;
   }
   filesOfPart(values.part); // throws for a wrong option before the first stage
   const results = [];
-  for (const stage of STAGES)
-    if (positionals.length === 0 || positionals.includes(stage.name))
-      results.push(runStage(stage, results, values));
+  const inTurn = async (stages) => {
+    for (const stage of stages)
+      if (positionals.length === 0 || positionals.includes(stage.name))
+        results.push(await runStage(stage, results, values));
+  };
+  await inTurn(STAGES);
+  await Promise.all(LAST_LANES.map(inTurn));
   console.log(summary(results));
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-function runStage({ name, needs, run }, earlier, options) {
+async function runStage({ name, needs, run }, earlier, options) {
   if (needs && earlier.some((result) => result.name === needs && result.failed > 0)) {
     return { name, ...NOTHING, seconds: 0, note: `not run: the ${needs} failed` };
   }
   console.log(`\n── ${name} ${'─'.repeat(72 - name.length)}`);
   const since = Date.now();
-  const counts = countsOf(name, () => run(options));
+  const counts = await countsOf(name, () => run(options));
   return { name, ...counts, seconds: (Date.now() - since) / 1000 };
 }
 
 /** A program that cannot start fails the stage; the other stages still run. */
-function countsOf(name, run) {
+async function countsOf(name, run) {
   try {
-    return run();
+    return await run();
   } catch (error) {
     return { ...NOTHING, failed: 1, failures: [`${name}: ${error.message}`] };
   }
 }
 
 /** Counts a check of the whole repository as a single test. */
-function check(name, nxArgs) {
-  const passed = nx(nxArgs);
+async function check(name, nxArgs) {
+  const passed = await nx(nxArgs);
   return passed
     ? { ...NOTHING, passed: 1 }
     : { ...NOTHING, failed: 1, failures: [`${name}: see its output above`] };
@@ -84,19 +91,17 @@ function check(name, nxArgs) {
  * A successful build counts as no test; a failed build is a failure. Programs started by tests must
  * not build concurrently.
  */
-function build() {
-  if (!nx(['run-many', '-t', 'build']))
+async function build() {
+  if (!(await nx(['run-many', '-t', 'build'])))
     return { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
   noteBuilt(EVERYTHING);
   return NOTHING;
 }
 
 /** Sends generated requests of the published document for a minute; skipped without Python. */
-function fuzz() {
+async function fuzz() {
   rmSync('reports/fuzz', { recursive: true, force: true });
-  runChild(process.execPath, ['--enable-source-maps', 'tools/e2e/dist/fuzz/main.js'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  await startChild(process.execPath, ['--enable-source-maps', 'tools/e2e/dist/fuzz/main.js']);
   return countFuzz('reports/fuzz');
 }
 
@@ -114,21 +119,18 @@ const NEMESIS = ['--seed', '19', '--minutes', '2', '--rate', '6', '--faults', NE
  */
 const WITHOUT = ['--without', 'refusal-waits-for-listing'];
 
-function nemesis() {
+async function nemesis() {
   rmSync('reports/nemesis', { recursive: true, force: true });
   mkdirSync('reports/nemesis', { recursive: true });
   return addUp([
-    nemesisRun(NEMESIS, 'reports/nemesis/report.json'),
-    nemesisRun(WITHOUT, 'reports/nemesis/without.json'),
+    await nemesisRun(NEMESIS, 'reports/nemesis/report.json'),
+    await nemesisRun(WITHOUT, 'reports/nemesis/without.json'),
   ]);
 }
 
-function nemesisRun(options, report) {
-  const { status } = runChild(
-    process.execPath,
-    ['--enable-source-maps', 'tools/nemesis/dist/main.js', ...options, '--json', report],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
-  );
+async function nemesisRun(options, report) {
+  const program = ['--enable-source-maps', 'tools/nemesis/dist/main.js'];
+  const status = await startChild(process.execPath, [...program, ...options, '--json', report]);
   const counts = countNemesis(report);
   if (status === 0 || counts.failed > 0) return counts;
   return { ...counts, failed: 1, failures: [`nemesis: exit code ${status}; see its output above`] };
@@ -147,18 +149,29 @@ function faults({ part }) {
 }
 
 /** Projects tested at once, for two cores; `jest.mjs` decides the processes of each project. */
-const AT_ONCE = { integration: 4, faults: 3 };
+const AT_ONCE = { unit: 3, integration: 2, faults: 3 };
+
+/**
+ * Projects of the integration stage whose tests mostly wait for venues and readings. The others need
+ * the processor, and run at the same time.
+ */
+const WAITING = /^(connector-(?!engine)|auditor)/;
 
 /**
  * Deletes old reports first: remaining reports come from this run, or from Nx for unchanged
  * sources.
  */
-function tests(kind, { folders = foldersWith(kind), env = process.env } = {}) {
+async function tests(kind, { folders = foldersWith(kind), env = process.env } = {}) {
   rmSync(`reports/${kind}`, { recursive: true, force: true });
   mkdirSync(`reports/${kind}`, { recursive: true });
   const projects = folders.map((folder) => basename(folder));
   const parallel = `--parallel=${AT_ONCE[kind] ?? 2}`;
-  let passed = nx(['run-many', '-t', kind, '-p', projects.join(','), parallel], env);
+  const ends = await Promise.all(
+    lanesOf(kind, projects).map((lane) =>
+      nx(['run-many', '-t', kind, '-p', lane.join(','), parallel], env),
+    ),
+  );
+  let passed = ends.every(Boolean);
   const mishaps = notesOf(kind, projects);
   const again = passed ? [] : runFailedFilesAgain(kind, folders);
   const times = projects.flatMap((project) => {
@@ -169,6 +182,14 @@ function tests(kind, { folders = foldersWith(kind), env = process.env } = {}) {
   passed ||= again.length > 0;
   if (passed || counts.failed > 0) return { ...counts, mishaps, again };
   return { ...counts, mishaps, failed: 1, failures: [`${kind}: Nx failed; see its output above`] };
+}
+
+function lanesOf(kind, projects) {
+  if (kind !== 'integration') return [projects];
+  const { true: waiting = [], false: others = [] } = Object.groupBy(projects, (name) =>
+    WAITING.test(name),
+  );
+  return [waiting, others];
 }
 
 /**
@@ -207,7 +228,6 @@ function foldersWith(kind) {
     .sort((one, other) => basename(one).localeCompare(basename(other)));
 }
 
-function nx(args, env = process.env) {
-  const stdio = ['ignore', 'inherit', 'inherit'];
-  return runChild('nx', [...args, '--output-style=static'], { env, stdio }).status === 0;
+async function nx(args, env = process.env) {
+  return (await startChild('nx', [...args, '--output-style=static'], { env })) === 0;
 }

@@ -496,7 +496,7 @@ CREATE TABLE wallet_chain (
 
 -- restored: id of a restore until every venue has read its record. since: start of the time that may be lost. behind: lost withdrawals may be missing.
 -- identity: server, timeline and database of the last sign of life. log_ends: ends of the published logs, whose earlier records this database contains.
--- only_paused: the only sign of the restore is the time without a sign of life.
+-- paused_until: start after a time without a sign of life, if this time is the only sign of the restore.
 CREATE TABLE life (
   only_row      boolean DEFAULT true CHECK (only_row) PRIMARY KEY,
   alive_at      timestamptz NOT NULL,
@@ -509,7 +509,7 @@ CREATE TABLE life (
   behind        boolean NOT NULL DEFAULT false,
   identity      text,
   log_ends      jsonb,
-  only_paused   boolean NOT NULL DEFAULT false
+  paused_until  timestamptz
 );
 
 CREATE TABLE venue_read (

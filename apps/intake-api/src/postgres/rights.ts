@@ -47,7 +47,7 @@ export const INTAKE_RIGHTS: Rights = {
     withdrawal_event: 'SELECT, INSERT',
     withdrawal_case: 'SELECT, INSERT',
     venue_paid: 'SELECT, INSERT',
-    life: 'SELECT, INSERT, UPDATE (alive_at, restored, since, began_at, asked_at, steps_read, forgets_until, behind, identity, log_ends, only_paused)',
+    life: 'SELECT, INSERT, UPDATE (alive_at, restored, since, began_at, asked_at, steps_read, forgets_until, behind, identity, log_ends, paused_until)',
     venue_read: 'SELECT, INSERT, UPDATE (life, read_at)',
     venue_payment: 'SELECT, INSERT, UPDATE (payment_key, closed_at)',
     venue_report: 'SELECT, INSERT, UPDATE (reported_to, received_at)',

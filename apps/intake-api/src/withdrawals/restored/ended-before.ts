@@ -43,11 +43,12 @@ export class EndedBefore {
   ) {}
 
   /**
-   * Compares steps and commands since the given time with the records; returns whether the records
-   * are behind. Throws while Kafka is away.
+   * Compares published steps and commands for holds with the records: the newest `count` of each
+   * partition, or those since the given time if the count is unknown (null). Returns whether the
+   * records are behind. Throws while Kafka is away.
    */
-  async cancelAgain(since: Date): Promise<boolean> {
-    const newest = await this.newestSteps(since);
+  async cancelAgain(since: Date, count: number | null): Promise<boolean> {
+    const newest = await this.newestSteps(since, count);
     const ended = newest.flatMap(({ withdrawalId: id, sequence, status }): Ended[] => {
       const notified = notifiedEndOf(status);
       return notified === null ? [] : [{ id, sequence, notified }];
@@ -60,36 +61,45 @@ export class EndedBefore {
         { withdrawals: cancelled },
         'withdrawals that had ended unpaid before the restore were cancelled again',
       );
-    return this.areBehind([...newest, ...(await this.askedHolds(since))]);
+    return this.areBehind([...newest, ...(await this.askedHolds(since, count))]);
   }
 
-  private async newestSteps(since: Date): Promise<readonly WithdrawalChangedV1[]> {
-    const steps = await this.publishedSince(
+  /** Returns the newest step of each withdrawal with such a step. */
+  private async newestSteps(
+    since: Date,
+    count: number | null,
+  ): Promise<readonly WithdrawalChangedV1[]> {
+    const steps = await this.published(
       withdrawalEvents,
       ({ data }) => new Date(data.at) >= since,
+      count,
     );
     return [...Map.groupBy(steps, ({ data }) => data.withdrawalId).values()].map((all) =>
       all.map(({ data }) => data).reduce((a, b) => (b.sequence > a.sequence ? b : a)),
     );
   }
 
-  private async askedHolds(since: Date): Promise<readonly Published[]> {
-    const commands = await this.publishedSince(
+  private async askedHolds(since: Date, count: number | null): Promise<readonly Published[]> {
+    const commands = await this.published(
       ledgerCommands,
       ({ time }) => new Date(time) >= since,
+      count,
     );
     return commands.flatMap(({ type, data }) =>
       type === 'ledger.place-hold.v1' ? [{ withdrawalId: data.withdrawalId, sequence: 0 }] : [],
     );
   }
 
-  private async publishedSince<T extends TypeTable>(
+  private async published<T extends TypeTable>(
     topic: Topic<T>,
     isSince: (message: Message<Topic<T>>) => boolean,
+    count: number | null,
   ): Promise<readonly Message<Topic<T>>[]> {
+    const newest = async (most: number) => (await this.platform.readNewest?.(topic, most)) ?? [];
+    if (count !== null) return count === 0 ? [] : newest(count);
     let recent: readonly Message<Topic<T>>[] = [];
     for (const most of READ) {
-      const read = ((await this.platform.readNewest?.(topic, most)) ?? []).filter(isSince);
+      const read = (await newest(most)).filter(isSince);
       if (read.length === recent.length) break;
       recent = read;
     }

@@ -17,14 +17,18 @@ const MAY_BE_GIVEN: ReadonlySet<State> = new Set([
   'uncertain',
 ]);
 
-/**
- * Holds of all given withdrawals. `life`: restore after which venues must read their records, or
- * null.
- */
+interface OpenRestore {
+  /** Restore requiring venues to read their records; null after all venues have read. */
+  readonly life: string | null;
+  /** Only earlier requests wait for the venues; null = all. */
+  readonly before: Date | null;
+}
+
+/** Computes holds for all given withdrawals in a constant number of queries. */
 export async function holdsOf(
   tx: Tx,
   stored: Iterable<StoredWithdrawal>,
-  life: string | null,
+  { life, before }: OpenRestore,
 ): Promise<OrderHolds> {
   const given = [...stored].filter(
     ({ withdrawal: { state, order } }) =>
@@ -49,7 +53,8 @@ export async function holdsOf(
       ...(clientReference === null ? [] : (byReference.get(clientReference) ?? [])),
       ...(byPayment.get(payment) ?? []),
     ];
-    const venues = (unreadOf.get(order.asset) ?? []).map((other) => other.venue);
+    const waits = before === null || order.requestedAt < before;
+    const venues = waits ? (unreadOf.get(order.asset) ?? []).map((other) => other.venue) : [];
     const { pinned, destination } = order;
     const hold = holdOf(
       { venue, tried, pinned, destination, clientReference, payment },

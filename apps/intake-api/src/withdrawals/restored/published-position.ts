@@ -25,26 +25,27 @@ export class PublishedPosition {
   }
 
   /**
-   * Returns whether the logs continue the stored ends, by at most `most` records per partition.
-   * Throws while Kafka is away.
+   * Returns the largest number of records after the stored ends in a partition. Returns null if it
+   * exceeds `most`, or if the logs are not those of the stored ends. Throws while Kafka is away.
    */
-  async continues(stored: PublishedEnds | null, most: number): Promise<boolean> {
+  async recordsAfter(stored: PublishedEnds | null, most: number): Promise<number | null> {
     const bounds = await this.platform.groupProgress?.bounds(TOPICS);
-    return bounds !== undefined && stored !== null && continuesFrom(stored, bounds, most);
+    return bounds && stored ? recordsAfter(stored, bounds, most) : null;
   }
 }
 
 /** A shorter log has lost records, and a later start shows that records were deleted unread. */
-export function continuesFrom(
+export function recordsAfter(
   stored: PublishedEnds,
   bounds: ReadonlyMap<string, LogBounds>,
   most: number,
-): boolean {
-  return (
-    Object.keys(stored).every((partition) => bounds.has(partition)) &&
-    [...bounds].every(([partition, { start, end }]) => {
-      const known = stored[partition] ?? 0;
-      return start <= known && known <= end && end - known <= most;
-    })
-  );
+): number | null {
+  if (!Object.keys(stored).every((partition) => bounds.has(partition))) return null;
+  let largest = 0;
+  for (const [partition, { start, end }] of bounds) {
+    const known = stored[partition] ?? 0;
+    if (known < start || known > end) return null;
+    largest = Math.max(largest, end - known);
+  }
+  return largest <= most ? largest : null;
 }

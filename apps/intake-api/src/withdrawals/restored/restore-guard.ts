@@ -26,6 +26,8 @@ interface Life {
   readonly alive_us: number;
   /** The published steps have not been read since the restore. */
   readonly steps_unread: boolean;
+  /** Start after a time without a sign of life, if this time is the only sign of a restore. */
+  readonly paused_until: Date | null;
 }
 
 interface Beat extends Life {
@@ -34,8 +36,6 @@ interface Beat extends Life {
   readonly forgets: boolean;
   /** Withdrawals were lost, and are not yet on record again. */
   readonly recovering: boolean;
-  /** The only sign of a restore is the time without a sign of life. */
-  readonly only_paused: boolean;
   readonly log_ends: PublishedEnds | null;
 }
 
@@ -44,12 +44,15 @@ interface Gate extends Life {
 }
 
 /**
- * Detects a restore of the database: the last sign of life comes from another server, timeline or
- * database, or is older than the time seen by this process. A sign more than 15 seconds old at a
- * start may be a restore; equal positions in the published logs prove that the service was only
- * down. After a restore no order is sent before told ends are cancelled again, and the route's
- * other venues have read their records (`venue.report-unclaimed.v1`). No new request is taken
- * before lost withdrawals are on record again.
+ * Detects a restore of the database. The last sign of life comes from another server, timeline or
+ * database, or is older than the time seen by this process. At a start, it may also be more than 15
+ * seconds old: then the database is compared with the logs published from it, and equal positions
+ * show that the service was only down. After a restore no order is sent to a venue before the
+ * other venues of the route have read their records again (`venue.report-unclaimed.v1`). The
+ * requests are repeated until each venue has answered. After an outage only orders requested before
+ * the start wait for this: a restore of both database and Kafka looks the same. No order is sent at all before withdrawals
+ * told to be failed or cancelled are cancelled again. No new request is taken before lost
+ * withdrawals are on record again.
  */
 @Injectable()
 export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -71,7 +74,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly unitOfWork: UnitOfWork,
     @Inject(EndedBefore) private readonly endedBefore: Pick<EndedBefore, 'cancelAgain'>,
     @Inject(PublishedPosition)
-    private readonly position: Pick<PublishedPosition, 'ends' | 'continues'>,
+    private readonly position: Pick<PublishedPosition, 'ends' | 'recordsAfter'>,
     @InjectLogger() private readonly logger: Logger,
     health: Health,
   ) {
@@ -119,15 +122,16 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     if (life.restored !== null && life.restored !== this.restored)
       this.logger.warn(
         { life: life.restored },
-        life.only_paused
+        life.paused_until
           ? 'the service was down for a while: orders wait until the database is compared with the published logs'
           : 'the database was restored: orders wait until the other venues of their routes have read their records',
       );
     this.restored = life.restored;
     // Kafka is read by the loop, not at the start of the process
     if (isStart) return;
-    if (life.restored === null) this.ends = await this.position.ends();
-    else if (!life.steps_unread || !(await this.readSteps(life, life.restored))) await this.ask();
+    if (life.restored !== null && life.steps_unread) await this.readSteps(life, life.restored);
+    else if (life.restored === null || life.paused_until) this.ends = await this.position.ends();
+    if (life.restored !== null) await this.ask();
   }
 
   /**
@@ -147,7 +151,9 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
         'the database was put back: nothing is given to a venue before the next beat',
       );
     if (gate.restored === null && !gate.suspects) return NO_HOLDS;
-    return gate.steps_unread ? allHeld(await stored()) : holdsOf(tx, await stored(), gate.restored);
+    return gate.steps_unread
+      ? allHeld(await stored())
+      : holdsOf(tx, await stored(), { life: gate.restored, before: gate.paused_until });
   }
 
   /**
@@ -170,13 +176,14 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     );
   }
 
-  /** Returns true if the service was only down: the database has every published step. */
+  /** Compares the database with the published steps. */
   private async readSteps(
-    { since, only_paused: onlyPaused, log_ends: ends }: Beat,
+    { since, paused_until: pausedUntil, log_ends: ends }: Beat,
     life: string,
-  ): Promise<boolean> {
-    const isBehind = await this.endedBefore.cancelAgain(since);
-    const wasDown = onlyPaused && !isBehind && (await this.position.continues(ends, MOST_READ));
+  ): Promise<void> {
+    const later = pausedUntil && (await this.position.recordsAfter(ends, MOST_READ));
+    const isBehind = await this.endedBefore.cancelAgain(since, later);
+    const wasDown = later !== null && !isBehind;
     await this.unitOfWork.database.query(STEPS_READ, [
       life,
       isBehind,
@@ -186,8 +193,10 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     this.isForgetful &&= isBehind;
     this.isRecovering = isBehind;
     if (wasDown)
-      this.logger.info({}, 'the database has every published step: no order waits for a venue');
-    return wasDown;
+      this.logger.info(
+        {},
+        'the database has every published step: only orders of before the outage wait for venues',
+      );
   }
 
   /** Publishes the requests from one instance every ten seconds, until every venue has answered. */
@@ -232,16 +241,16 @@ const BEAT = `
   ON CONFLICT (only_row) DO UPDATE SET
     restored = CASE WHEN ${WENT_BACK} OR ${WAS_PAUSED} THEN gen_random_uuid() ELSE l.restored END,
     since = CASE WHEN l.restored IS NULL THEN l.alive_at - interval '1 minute' ELSE least(l.since, l.alive_at - interval '1 minute') END,
-    only_paused = NOT ${WENT_BACK} AND CASE WHEN ${WAS_PAUSED} THEN l.restored IS NULL OR l.only_paused ELSE l.only_paused END,
-    log_ends = CASE WHEN l.restored IS NULL AND NOT ${WENT_BACK} AND NOT ${WAS_PAUSED} THEN coalesce($4::jsonb, l.log_ends) ELSE l.log_ends END,
+    paused_until = CASE WHEN ${WENT_BACK} THEN NULL WHEN ${WAS_PAUSED} THEN CASE WHEN l.restored IS NULL OR l.paused_until IS NOT NULL THEN clock_timestamp() END ELSE l.paused_until END,
+    log_ends = CASE WHEN (l.restored IS NULL OR l.paused_until IS NOT NULL AND l.steps_read = l.restored) AND NOT ${WENT_BACK} AND NOT ${WAS_PAUSED} THEN coalesce($4::jsonb, l.log_ends) ELSE l.log_ends END,
     asked_at = CASE WHEN ${WENT_BACK} OR $2::boolean THEN NULL ELSE l.asked_at END,
     began_at = CASE WHEN ${WENT_BACK} THEN clock_timestamp() ELSE l.began_at END,
     identity = coalesce($3::text, l.identity),
     alive_at = greatest(l.alive_at, clock_timestamp())
-  RETURNING restored::text, since, only_paused, log_ends, ${STEPS_UNREAD} AS steps_unread, coalesce(l.forgets_until > clock_timestamp(), false) AS forgets, coalesce(${RECOVERING}, false) AS recovering, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us`;
+  RETURNING restored::text, since, paused_until, log_ends, ${STEPS_UNREAD} AS steps_unread, coalesce(l.forgets_until > clock_timestamp(), false) AS forgets, coalesce(${RECOVERING}, false) AS recovering, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us`;
 
 const GATE = `
-  SELECT l.restored::text, coalesce(${STEPS_UNREAD}, false) AS steps_unread, (extract(epoch FROM l.alive_at) * 1000000)::float8 AS alive_us,
+  SELECT l.restored::text, l.paused_until, coalesce(${STEPS_UNREAD}, false) AS steps_unread, (extract(epoch FROM l.alive_at) * 1000000)::float8 AS alive_us,
          EXISTS (SELECT FROM venue_payment WHERE closed_at IS NULL) AS suspects
     FROM (SELECT 1) AS one LEFT JOIN life l ON true`;
 
@@ -259,8 +268,8 @@ const OVER = `
 const STEPS_READ = `
   WITH read AS (
     UPDATE life SET steps_read = restored, behind = behind OR $2::boolean,
-           restored = CASE WHEN $4::boolean AND only_paused THEN NULL ELSE restored END,
-           began_at = CASE WHEN only_paused AND NOT $4::boolean THEN clock_timestamp() ELSE began_at END,
+           paused_until = CASE WHEN $4::boolean THEN paused_until END,
+           began_at = CASE WHEN paused_until IS NOT NULL AND NOT $4::boolean THEN clock_timestamp() ELSE began_at END,
            forgets_until = CASE WHEN $2::boolean THEN greatest(forgets_until, clock_timestamp() + $3::float8 * interval '1 millisecond') ELSE forgets_until END
      WHERE restored = $1::uuid RETURNING 1),
   soon AS (UPDATE ledger_comparison SET next_run_at = clock_timestamp() WHERE $2::boolean AND EXISTS (SELECT FROM read))

@@ -36,7 +36,8 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
   let saga: Saga;
   let keep: KeepUnclaimed;
   let ends: PublishedEnds;
-  let goesOn: boolean;
+  let later: number | null;
+  let publishedAt: Date;
   beforeAll(async () => void (postgres = await withTestPostgres()));
   afterAll(() => postgres.stop());
   beforeEach(async () => {
@@ -47,7 +48,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
        VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', 'on'), ('USDT', 'ETH', 3, 'wallet', '{address}', 'paused')`,
     );
     const { service, unitOfWork } = intake;
-    [ends, goesOn] = [{ 'withdrawal.events 0': 7 }, false];
+    [ends, later, publishedAt] = [{ 'withdrawal.events 0': 7 }, null, new Date()];
     guard = guardWith([]);
     saga = new Saga(
       unitOfWork,
@@ -88,7 +89,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     const readNewest = ((topic) =>
       Promise.resolve(
         steps.flatMap((stored) => {
-          const decoded = decode(topic, withdrawalChangedMessage(stored, new Date()));
+          const decoded = decode(topic, withdrawalChangedMessage(stored, publishedAt));
           return topic.name === 'withdrawal.events' && decoded.ok ? [decoded.value] : [];
         }),
       )) as NonNullable<Platform['readNewest']>;
@@ -96,7 +97,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     const endedBefore = new EndedBefore(service, unitOfWork, AUTHORITY, { readNewest }, QUIET);
     const position = {
       ends: () => Promise.resolve(ends),
-      continues: () => Promise.resolve(goesOn),
+      recordsAfter: () => Promise.resolve(later),
     };
     return new RestoreGuard(unitOfWork, endedBefore, position, QUIET, new Health());
   }
@@ -233,51 +234,78 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     const lifeRow = async () =>
       (
         await intake.database.query(
-          'SELECT restored, began_at, log_ends AS ends, only_paused FROM life',
+          'SELECT restored, began_at, log_ends AS ends, paused_until FROM life',
         )
       )[0];
 
-    it('gives the first order to its venue as soon as the published steps are compared', async () => {
+    it('gives new orders to their venue once the published steps are compared; earlier orders wait for the other venues', async () => {
+      const before = await held({}, true);
       await guard.beat(false);
       await guard.beat(false);
-      goesOn = true;
+      later = 0;
       await restored([], false);
       const early = await held();
       expect(await sent(early)).toEqual([]);
       expect(guard.mayHaveLost()).toBe(true);
 
       await guard.beat(false);
-      expect(await lifeRow()).toMatchObject({ restored: null, began_at: null, ends });
+      const { restored: life } = (await lifeRow()) as { restored: string };
+      expect(await lifeRow()).toMatchObject({
+        began_at: null,
+        ends,
+        paused_until: expect.any(Date) as Date,
+      });
+      expect([guard.mayHaveLost(), guard.mayForgetSignatures()]).toEqual([false, false]);
       expect(await sent(await held())).toEqual([['venue.gateio.commands', 'pays']]);
-      expect([await questions(), guard.mayHaveLost(), guard.mayForgetSignatures()]).toEqual([
-        0,
-        false,
-        false,
-      ]);
       await recovered();
       expect((await sent(early)).length).toBeGreaterThan(0);
+
+      await saga.take([anEvent(before, 'hold_placed')]);
+      expect([await questions(), await sent(before)]).toEqual([2, []]);
+      await reported('gateio', [], life);
+      await reported('bybit', [paid()], life);
+      expect(await lifeRow()).toMatchObject({ restored: null });
+      await missing(before);
+      expect(await sent(before)).toEqual([['venue.gateio.commands', 'gives it back']]);
     });
 
-    it('but lacks a published step: every venue is asked', async () => {
+    it('stores newer ends while the venues have not answered, so that the next start is an outage too', async () => {
+      [later] = [0];
+      await restored();
+      ends = { 'withdrawal.events 0': 9 };
+      await guard.beat(false);
+      await guard.beat(false);
+      expect(await lifeRow()).toMatchObject({ ends });
+    });
+
+    it.each([
+      ['published now', 0],
+      ['published at an earlier time, because the clock went back', 3_600_000],
+    ])('but lacks a step %s: every venue is asked, also after the next start', async (_, age) => {
       const [stored] = await findByIds(intake.database, [await held()]);
-      goesOn = true;
+      [later, publishedAt] = [1, new Date(Date.now() - age)];
       if (!stored) throw new Error('not on record');
-      const later = { ...stored, withdrawal: { ...stored.withdrawal, sequence: 99 } };
-      await restored([later]);
+      const step = { ...stored, withdrawal: { ...stored.withdrawal, sequence: 99 } };
+      const isRestore = { began_at: expect.any(Date) as Date, paused_until: null };
+      await restored([step]);
       await guard.beat(false);
       expect(await questions()).toBe(2);
-      expect(await lifeRow()).toMatchObject({ began_at: expect.any(Date) as Date });
+      expect(await lifeRow()).toMatchObject(isRestore);
+
+      await restored();
+      expect(await lifeRow()).toMatchObject(isRestore);
     });
 
     it.each([
       ['and is another server', `identity = 'another'`],
-      ['and was restored before that', 'restored = gen_random_uuid(), only_paused = false'],
+      ['and was restored before that', 'restored = gen_random_uuid(), paused_until = NULL'],
     ])('%s: every venue is asked', async (_what, change) => {
-      goesOn = true;
+      later = 0;
       await intake.database.query(`UPDATE life SET ${change}`);
       await restored();
       await guard.beat(false);
       expect(await questions()).toBe(2);
+      expect(await lifeRow()).toMatchObject({ paused_until: null });
     });
 
     it('stores the ends that were read before a sign of life, and none while a restore is open', async () => {
