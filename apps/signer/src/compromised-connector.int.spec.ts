@@ -5,7 +5,7 @@ import { readSigned } from '@sluice/evm';
 import { readClosed, signProof } from '@sluice/signing';
 import { SIGNER_REFUSALS, type SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';
-import { newServiceKey, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { newServiceKey } from '@sluice/test-servers';
 import fc from 'fast-check';
 import type { Hex } from 'viem';
 import { CALLER, givenSigner, migrated, type SignerUnderTest } from './testkit/given-signer.js';
@@ -27,16 +27,9 @@ const KEYS = testMessageKeys('connector-evm');
 const LATER = new Date(Date.now() + 3_600_000);
 const OTHER_ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b12';
 
-let postgres: TestPostgres;
 let signer: SignerUnderTest;
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  signer = await givenSigner(await migrated(await postgres.createDatabase('signer')));
-});
-afterAll(async () => {
-  await signer.close();
-  await postgres.stop();
-});
+beforeAll(async () => void (signer = await givenSigner(await migrated())));
+afterAll(() => signer.close());
 
 let nonce = 100;
 const nextNonce = (): string => `${++nonce}`;

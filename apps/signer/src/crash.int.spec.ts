@@ -1,10 +1,5 @@
 import { eventually } from '@sluice/test-kit';
-import {
-  ServiceProcess,
-  withTestPostgres,
-  workspaceRoot,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { ServiceProcess, workspaceRoot } from '@sluice/test-servers';
 import { join } from 'node:path';
 import {
   askProcess,
@@ -19,14 +14,9 @@ const SLOW = 240_000;
 const PATIENCE = { withinMs: 100_000, everyMs: 100 };
 const MAIN = join(workspaceRoot(), 'apps/signer/dist/main.js');
 
-let postgres: TestPostgres;
 let url: string;
 const running: ServiceProcess[] = [];
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-}, SLOW);
-afterAll(() => postgres.stop());
-beforeEach(async () => void (url = await migrated(await postgres.createDatabase('signer'))));
+beforeEach(async () => void (url = await migrated()));
 afterEach(() => Promise.all(running.splice(0).map((process) => process.stop())));
 
 /** The service as a process of its own. */

@@ -4,11 +4,9 @@ import { eventually } from '@sluice/test-kit';
 import {
   kafkaClient,
   ServiceProcess,
-  withTestKafka,
-  withTestPostgres,
-  workspaceRoot,
   type TestKafka,
-  type TestPostgres,
+  withTestKafka,
+  workspaceRoot,
 } from '@sluice/test-servers';
 import { join } from 'node:path';
 import type { WithdrawalStep } from './events/event-body.js';
@@ -26,18 +24,16 @@ const PATIENCE = { withinMs: 100_000, everyMs: 100 };
 const MAIN = join(workspaceRoot(), 'apps/webhooks/dist/main.js');
 
 let kafka: TestKafka;
-let postgres: TestPostgres;
 let receiver: Receiver;
 let url: string;
 const running: ServiceProcess[] = [];
 beforeAll(async () => {
-  [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+  kafka = await withTestKafka();
   await kafka.createTopics([{ name: withdrawalEvents.name, partitions: 2 }]);
 }, SLOW);
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   receiver = await Receiver.start();
-  url = await migrated(await postgres.createDatabase('webhooks'));
+  url = await migrated();
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((process) => process.stop()));

@@ -1,28 +1,17 @@
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import {
-  newServiceKey,
-  withTestPostgres,
-  wrongAnswers,
-  type RoutesDocument,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { newServiceKey, type RoutesDocument, wrongAnswers } from '@sluice/test-servers';
 import { givenWebhooks, migrated, type TestWebhooks } from './testkit/given-webhooks.js';
 
 const KEY = newServiceKey();
 
 describe('the admin API of webhooks', () => {
-  let postgres: TestPostgres;
   let webhooks: TestWebhooks;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await migrated(await postgres.createDatabase('webhooks'));
+    const url = await migrated();
     webhooks = await givenWebhooks(url, { SERVICE_CALLERS: `{"intake-api":[${KEY.publicKey}]}` });
   });
-  afterAll(async () => {
-    await webhooks.close();
-    await postgres.stop();
-  });
+  afterAll(() => webhooks.close());
 
   it('lets in whom each route names, and nobody else', async () => {
     const { app, issuer, service } = webhooks;

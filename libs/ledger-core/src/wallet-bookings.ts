@@ -10,8 +10,20 @@ import {
   type UnitWorths,
 } from '@sluice/kernel';
 import type { Book } from './book.js';
-import { HOUSE_ACCOUNT, type Instant, walletAccount, type WalletPurpose } from './account.js';
-import { type Gas, type GasTopUp, newEntry, type WalletFunding } from './journal.js';
+import {
+  HOUSE_ACCOUNT,
+  type Instant,
+  type LedgerAccount,
+  walletAccount,
+  type WalletPurpose,
+} from './account.js';
+import {
+  type Gas,
+  type GasTopUp,
+  type JournalEntry,
+  newEntry,
+  type WalletFunding,
+} from './journal.js';
 
 interface RecordWalletFunding {
   readonly network: string;
@@ -44,34 +56,16 @@ export function recordWalletFunding(
   worths: UnitWorths = {},
 ): Result<WalletFunding, RecordWalletFundingRefusal> {
   const first = book.walletFunding(cmd.reference);
-  if (first)
-    return sameFunding(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
+  if (first) return isSame(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
 
-  const { network, wallet, amount, reference, effectiveAt } = cmd;
+  const { network, wallet, amount, reference } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   if (networkOf(amount.asset) !== network) return refuse({ kind: 'network_mismatch' });
   if (isAboveDay(amount, worths)) return refuse({ kind: 'above_ceiling' });
 
-  const entryId = newId();
-  const postings = [
-    { account: 'funding', amount },
-    { account: walletAccount(wallet, network), amount: amount.negated() },
-  ] as const;
-  const entry = newEntry('wallet_funding', {
-    id: entryId,
-    accountId: HOUSE_ACCOUNT,
-    reference,
-    effectiveAt,
-    recordedAt: at,
-    postings,
-  });
-  return ok(book.fundWallet({ reference, wallet, amount, entryId }, entry));
-}
-
-function sameFunding(first: WalletFunding, { wallet, amount }: RecordWalletFunding): boolean {
-  return (
-    first.wallet === wallet && first.amount.asset === amount.asset && first.amount.equals(amount)
-  );
+  const between = ['funding', walletAccount(wallet, network)] as const;
+  const entry = entryOf('wallet_funding', cmd, between, { id: newId(), recordedAt: at });
+  return ok(book.fundWallet({ reference, wallet, amount, entryId: entry.id }, entry));
 }
 
 interface RecordGasTopUp {
@@ -97,30 +91,16 @@ export function recordGasTopUp(
   worths: UnitWorths = {},
 ): Result<GasTopUp, RecordGasTopUpRefusal> {
   const first = book.gasTopUp(cmd.reference);
-  if (first)
-    return first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount)
-      ? ok(first)
-      : refuse({ kind: 'reference_reused', first });
+  if (first) return isSame(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
 
-  const { network, amount, reference, effectiveAt } = cmd;
+  const { network, amount, reference } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   const fault = gasFault(amount, network, 'topUp', worths);
   if (fault !== null) return refuse({ kind: fault });
 
-  const entryId = newId();
-  const postings = [
-    { account: walletAccount('tank', network), amount },
-    { account: walletAccount('hot', network), amount: amount.negated() },
-  ];
-  const entry = newEntry('gas_topup', {
-    id: entryId,
-    accountId: HOUSE_ACCOUNT,
-    reference,
-    effectiveAt,
-    recordedAt: at,
-    postings,
-  });
-  return ok(book.recordGasTopUp({ reference, amount, entryId }, entry));
+  const between = [walletAccount('tank', network), walletAccount('hot', network)] as const;
+  const entry = entryOf('gas_topup', cmd, between, { id: newId(), recordedAt: at });
+  return ok(book.recordGasTopUp({ reference, amount, entryId: entry.id }, entry));
 }
 
 interface RecordGas {
@@ -151,31 +131,40 @@ export function recordGas(
   worths: UnitWorths = {},
 ): Result<Gas, RecordGasRefusal> {
   const first = book.gas(cmd.reference);
-  if (first) return sameGas(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
+  if (first) return isSame(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
 
-  const { network, wallet, amount, reference, effectiveAt } = cmd;
+  const { network, wallet, amount, reference } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   const fault = gasFault(amount, network, 'spent', worths);
   if (fault !== null) return refuse({ kind: fault });
 
-  const entryId = newId();
-  const postings = [
-    { account: walletAccount(wallet, network), amount },
-    { account: `gas:${network}`, amount: amount.negated() },
-  ] as const;
-  const entry = newEntry('gas', {
-    id: entryId,
-    accountId: HOUSE_ACCOUNT,
-    reference,
-    effectiveAt,
-    recordedAt: at,
-    postings,
-  });
-  return ok(book.recordGas({ reference, wallet, amount, entryId }, entry));
+  const between = [walletAccount(wallet, network), `gas:${network}`] as const;
+  const entry = entryOf('gas', cmd, between, { id: newId(), recordedAt: at });
+  return ok(book.recordGas({ reference, wallet, amount, entryId: entry.id }, entry));
 }
 
-function sameGas(first: Gas, { wallet, amount }: RecordGas): boolean {
-  return (
-    first.wallet === wallet && first.amount.asset === amount.asset && first.amount.equals(amount)
-  );
+interface Booking {
+  readonly reference: string;
+  readonly wallet?: WalletPurpose;
+  readonly amount: Amount;
+  readonly effectiveAt: Instant | null;
+}
+
+/** An entry of the firm, with the amount as credit of one account and debit of the other. */
+function entryOf(
+  kind: 'wallet_funding' | 'gas_topup' | 'gas',
+  { amount, reference, effectiveAt }: Booking,
+  [credited, debited]: readonly [LedgerAccount, LedgerAccount],
+  made: { readonly id: string; readonly recordedAt: Instant },
+): JournalEntry {
+  const postings = [
+    { account: credited, amount },
+    { account: debited, amount: amount.negated() },
+  ];
+  return newEntry(kind, { ...made, accountId: HOUSE_ACCOUNT, reference, effectiveAt, postings });
+}
+
+function isSame(first: Omit<Booking, 'reference' | 'effectiveAt'>, cmd: Booking): boolean {
+  const { wallet, amount } = first;
+  return wallet === cmd.wallet && amount.asset === cmd.amount.asset && amount.equals(cmd.amount);
 }

@@ -76,6 +76,7 @@ export {
   createTestLogins,
   TEST_LOGIN,
   TEST_OWNER,
+  testDatabase,
   type TestPostgres,
   withTestPostgres,
 } from './servers/with-test-postgres.js';

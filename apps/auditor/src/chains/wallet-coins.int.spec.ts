@@ -1,4 +1,3 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { upgradeToken } from '@sluice/test-servers/evm';
 import { parseEther, parseGwei } from 'viem';
 import {
@@ -9,15 +8,10 @@ import {
   WalletUnderAudit,
 } from '../testkit/wallet-under-audit.js';
 
-let postgres: TestPostgres;
 let wallet: WalletUnderAudit;
 
-beforeAll(async () => void (postgres = await withTestPostgres()));
-beforeEach(async () => {
-  wallet = await WalletUnderAudit.open(postgres);
-});
+beforeEach(async () => void (wallet = await WalletUnderAudit.open()));
 afterEach(() => wallet.close());
-afterAll(() => postgres.stop());
 
 interface CoinsRow {
   readonly address: string;

@@ -1,5 +1,4 @@
 import { ChainAudit } from '@sluice/connector-evm/audit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   CONFIRMATIONS,
   HOT,
@@ -8,20 +7,17 @@ import {
   WalletUnderAudit,
 } from '../testkit/wallet-under-audit.js';
 
-let postgres: TestPostgres;
 let wallet: WalletUnderAudit;
 let audit: ChainAudit;
 
-beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => {
-  wallet = await WalletUnderAudit.open(postgres);
+  wallet = await WalletUnderAudit.open();
   audit = new ChainAudit(wallet.settings());
 });
 afterEach(async () => {
   await audit.close();
   await wallet.close();
 });
-afterAll(() => postgres.stop());
 
 const payments = () =>
   wallet.owner.query<{ currency: string; net: string; is_assigned: boolean }>(

@@ -1,13 +1,6 @@
-import { Database, migrate, rowsJson } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  type TestPostgres,
-  withTestPostgres,
-} from '@sluice/test-servers';
+import { type Database, rowsJson } from '@sluice/postgres';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { ENTRY_MISSING, entryRows, STORE_ENTRIES } from './audit-entries.js';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 
 type Entry = Parameters<typeof entryRows>[1][number];
 
@@ -19,16 +12,10 @@ interface Given {
 }
 
 describe('the comparison of audit entries', () => {
-  let postgres: TestPostgres;
   let owner: Database;
   let service: Database;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    const url = await postgres.createDatabase('auditor');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    owner = await Database.open({ url, name: 'owner' });
-    service = await Database.open({ url: asService(url), name: 'auditor' });
+    ({ owner, service } = await givenAuditor());
     await owner.query(`UPDATE audit_progress SET followed_through = now()`);
   });
   afterEach(() => Promise.all([owner.close(), service.close()]));

@@ -1,14 +1,7 @@
-import { Database, migrate, rowsJson } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  type TestPostgres,
-  withTestPostgres,
-} from '@sluice/test-servers';
+import { type Database, rowsJson } from '@sluice/postgres';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { entryRows, STORE_ENTRIES } from './audit-entries.js';
 import { compareDemands, demandRows, STORE_DEMANDS } from './demands.js';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { servicesOfVenues } from './report-rows.js';
 
 type Entry = Parameters<typeof entryRows>[1][number];
@@ -34,21 +27,15 @@ let startedAt = 0;
 const ago = (seconds: number): string => new Date(startedAt - seconds * 1_000).toISOString();
 
 describe('the comparison of approvals', () => {
-  let postgres: TestPostgres;
   let owner: Database;
   let service: Database;
   let source: string;
   let entries: object[];
   let demands: object[];
 
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
     startedAt = Date.now();
-    const url = await postgres.createDatabase('auditor');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    owner = await Database.open({ url, name: 'owner' });
-    service = await Database.open({ url: asService(url), name: 'auditor' });
+    ({ owner, service } = await givenAuditor());
     [source, entries, demands] = ['ledger', [], []];
     entry('first', 'ada', { secondsAgo: 3 * DAY_S, route: '/r' });
   });

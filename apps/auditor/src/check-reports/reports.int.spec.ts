@@ -1,14 +1,7 @@
-import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { type Database, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { FOLLOWED_THROUGH } from '../checks/check-sql.js';
 import { inSnapshot } from '../checks/run-checks.js';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { FactWrites } from '../writes/fact-writes.js';
 import { CHECK_RESUMED, compareReports, reportRows, STORE_REPORTS } from './report-rows.js';
 import { PendingReports, ReportsConsumer } from './reports.consumer.js';
@@ -25,16 +18,10 @@ interface Given {
 }
 
 describe('the comparison of the reports with their intervals', () => {
-  let postgres: TestPostgres;
   let owner: Database;
   let service: Database;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    const url = await postgres.createDatabase('auditor');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    owner = await Database.open({ url, name: 'owner' });
-    service = await Database.open({ url: asService(url), name: 'auditor' });
+    ({ owner, service } = await givenAuditor());
     await owner.query(
       `UPDATE audit_progress SET followed_through = now(), followed_since = now() - interval '1 hour'`,
     );

@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  type TestPostgres,
-  withTestPostgres,
-} from '@sluice/test-servers';
+import { type Database, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { judgeBalances } from './judge-balances.js';
 import { type FollowedEvent, ledgerFacts } from '../facts/ledger-facts.js';
 import { STORE_ORDERS } from '../facts/venue-commands.consumer.js';
 import { storeLedgerFacts } from '../facts/store-facts.js';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { KEEP_PAYMENTS, storeReading } from '../venues/store-reading.js';
 import { inSnapshot } from './run-checks.js';
 
@@ -19,16 +12,10 @@ const ASSET = 'USDT.ETH';
 /** Largest fee of USDT. */
 const FEE = 100;
 
-let postgres: TestPostgres;
 let owner: Database;
 let service: Database;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
 beforeEach(async () => {
-  const url = await postgres.createDatabase('auditor');
-  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-  owner = await Database.open({ url, name: 'owner' });
-  service = await Database.open({ url: asService(url), name: 'auditor' });
+  ({ owner, service } = await givenAuditor());
   await service.query(
     `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at) VALUES ('a', now(), now(), now())`,
   );

@@ -1,34 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { type Database, rowsJson, type UnitOfWork } from '@sluice/postgres';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { STORE_ORDERS } from '../facts/venue-commands.consumer.js';
 import { storeLedgerFacts } from '../facts/store-facts.js';
 import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { KEEP_PAYMENTS } from '../venues/store-reading.js';
 import { inSnapshot, runChecks } from './run-checks.js';
 
 const KEY = 'USDT 5 address:0x1:';
 const ASSET = 'USDT.ETH';
 
-let postgres: TestPostgres;
 let owner: Database;
 let unitOfWork: UnitOfWork;
 let service: Database;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
 beforeEach(async () => {
-  const url = await postgres.createDatabase('auditor');
-  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-  owner = await Database.open({ url, name: 'owner' });
-  service = await Database.open({ url: asService(url), name: 'auditor' });
-  unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+  ({ owner, service, unitOfWork } = await givenAuditor());
   await owner.query(
     `UPDATE audit_progress SET started_at = now() - interval '1 hour', followed_through = now() + interval '1 hour'`,
   );

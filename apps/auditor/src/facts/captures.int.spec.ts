@@ -1,32 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { checkInvariants, Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { checkInvariants, type Database, type UnitOfWork } from '@sluice/postgres';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { inSnapshot, runChecks } from '../checks/run-checks.js';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
 import { storeLedgerFacts } from './store-facts.js';
 
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 const ASSET = 'USDT.ETH';
 
-let postgres: TestPostgres;
 let owner: Database;
 let service: Database;
 let unitOfWork: UnitOfWork;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
 beforeEach(async () => {
-  const url = await postgres.createDatabase('auditor');
-  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-  owner = await Database.open({ url, name: 'owner' });
-  service = await Database.open({ url: asService(url), name: 'auditor' });
-  unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+  ({ owner, service, unitOfWork } = await givenAuditor());
 });
 afterEach(() => Promise.all([owner.close(), service.close()]));
 

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
+import { type Database, Outbox, UnitOfWork } from '@sluice/postgres';
 import { testMessageKeys } from '@sluice/test-kit';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  type TestPostgres,
-  withTestPostgres,
-} from '@sluice/test-servers';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import {
   type FollowedVenueEvent,
   JUDGE_REFUSED_COMMANDS,
@@ -22,18 +15,12 @@ import type { FollowedEvent } from './ledger-facts.js';
 const [DIGEST, OTHER] = ['a'.repeat(64), 'b'.repeat(64)];
 const MINUTE_MS = 60_000;
 
-let postgres: TestPostgres;
 let owner: Database;
 let service: Database;
 let ledger: LedgerEventsConsumer;
 let connectors: VenueEventsConsumer;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
 beforeEach(async () => {
-  const url = await postgres.createDatabase('auditor');
-  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-  owner = await Database.open({ url, name: 'owner' });
-  service = await Database.open({ url: asService(url), name: 'auditor' });
+  ({ owner, service } = await givenAuditor());
   const writes = new FactWrites(new UnitOfWork(service, 'auditor', new Outbox(service)));
   [ledger, connectors] = [
     new LedgerEventsConsumer(writes, testMessageKeys('auditor')),

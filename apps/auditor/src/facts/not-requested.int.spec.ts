@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  type TestPostgres,
-  withTestPostgres,
-} from '@sluice/test-servers';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { type Database, type UnitOfWork } from '@sluice/postgres';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { type JudgedRequest, NOT_REQUESTED } from './request-behind.js';
 import { type FollowedEvent, ledgerFacts } from './ledger-facts.js';
 import { storeLedgerFacts } from './store-facts.js';
@@ -24,18 +17,13 @@ interface Given {
 }
 
 describe('the comparison of holds with requests', () => {
-  let postgres: TestPostgres;
+  let owner: Database;
   let service: Database;
   let unitOfWork: UnitOfWork;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    const url = await postgres.createDatabase('auditor');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    service = await Database.open({ url: asService(url), name: 'auditor' });
-    unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+    ({ owner, service, unitOfWork } = await givenAuditor());
   });
-  afterEach(() => service.close());
+  afterEach(() => Promise.all([owner.close(), service.close()]));
 
   /** Stores a hold, placed so many minutes ago, and returns its withdrawal. */
   async function held(

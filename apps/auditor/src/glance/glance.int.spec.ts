@@ -1,15 +1,8 @@
-import { Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
+import { type Database, Outbox, UnitOfWork } from '@sluice/postgres';
 import { AuditKeys, RecordSeals } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { inSnapshot } from '../checks/run-checks.js';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { FindingClosings } from '../seals/finding-closings.js';
 import { testFindingSeals } from '../testkit/wallet-under-audit.js';
 import { ALL_VENUES, Glance } from './glance.js';
@@ -18,19 +11,13 @@ const logger = { info: () => undefined, error: () => undefined } as never;
 const OPEN = `INSERT INTO finding (kind, scope, target, subject, evidence, fact_at) VALUES ('paid_twice', 'venue', 'gateio', 'x', '{}', now())`;
 
 describe('a glance', () => {
-  let postgres: TestPostgres;
   let owner: Database;
   let service: Database;
   let closings: FindingClosings;
   let glance: Glance;
   let queries: number;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    const url = await postgres.createDatabase('auditor');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    owner = await Database.open({ url, name: 'owner' });
-    service = await Database.open({ url: asService(url), name: 'auditor' });
+    ({ owner, service } = await givenAuditor());
     const unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
     const records = new RecordSeals('auditor', AuditKeys.ofDevelopment());
     closings = new FindingClosings({ database: service, unitOfWork, logger }, records);

@@ -1,12 +1,5 @@
 import { checkInvariants, Database, entityColumns, migrate, withPlatform } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  rightsFaults,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { asOwner, asService, rightsFaults, TEST_LOGIN, testDatabase } from '@sluice/test-servers';
 import { AUDITOR_ENTITIES } from './entities.js';
 import { AUDITOR_SCHEMA } from './schema.js';
 
@@ -15,12 +8,10 @@ const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
 const WITHDRAWAL = '01934f6e-8a00-7014-85b4-1d2c3b4cc414';
 
 describe('invariants', () => {
-  let postgres: TestPostgres;
   let database: Database;
   let url: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    url = asService(await postgres.createDatabase('auditor'));
+    url = asService(await testDatabase('auditor'));
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
     database = await Database.open({
       url,
@@ -29,10 +20,7 @@ describe('invariants', () => {
       entities: AUDITOR_ENTITIES,
     });
   });
-  afterAll(async () => {
-    await database.close();
-    await postgres.stop();
-  });
+  afterAll(() => database.close());
 
   const violations = async (): Promise<readonly string[]> =>
     (await checkInvariants(database, FOLDER)).violations.map(

@@ -1,13 +1,6 @@
-import { Database, migrate, sweep } from '@sluice/postgres';
+import { type Database, sweep } from '@sluice/postgres';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
-import { AUDITOR_SCHEMA } from './schema.js';
+import { givenAuditor } from '../testkit/given-auditor.js';
 
 const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
 const DAY_MS = 86_400_000;
@@ -19,20 +12,12 @@ function idOf(daysAgo: number): string {
 }
 
 describe('retention', () => {
-  let postgres: TestPostgres;
   let owner: Database;
   let service: Database;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('auditor');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    owner = await Database.open({ url, name: 'owner' });
-    service = await Database.open({ url: asService(url), name: 'auditor' });
+    ({ owner, service } = await givenAuditor());
   });
-  afterAll(async () => {
-    await Promise.all([owner.close(), service.close()]);
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([owner.close(), service.close()]));
 
   it('names each table in the operators’ manual', async () => {
     const tables = await owner.query<{ name: string }>(TABLES);

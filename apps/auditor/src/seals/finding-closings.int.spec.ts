@@ -1,14 +1,7 @@
-import { Database, migrate } from '@sluice/postgres';
+import { type Database } from '@sluice/postgres';
 import { testPlatform, testSeals } from '@sluice/service-shell/testing';
 import { testMessageKeys } from '@sluice/test-kit';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import type { OpenFinding } from '../permits/decide-permit.js';
 import { FindingClosings } from './finding-closings.js';
 import { OPEN_FINDINGS } from '../permits/permit-issuer.js';
@@ -16,17 +9,11 @@ import { OPEN_FINDINGS } from '../permits/permit-issuer.js';
 const SEALS = testSeals('auditor');
 
 describe('closings of findings', () => {
-  let postgres: TestPostgres;
   let owner: Database;
   let service: Database;
   let closings: FindingClosings;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    const url = await postgres.createDatabase('auditor');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    owner = await Database.open({ url, name: 'owner' });
-    service = await Database.open({ url: asService(url), name: 'auditor' });
+    ({ owner, service } = await givenAuditor());
     closings = another();
   });
   afterEach(() => Promise.all([owner.close(), service.close()]));

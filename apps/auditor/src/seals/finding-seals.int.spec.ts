@@ -1,15 +1,8 @@
-import { Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
+import { type Database, type UnitOfWork } from '@sluice/postgres';
 import { Health, RecordSeals, AuditKeys } from '@sluice/service-shell';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
 import { register } from 'prom-client';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { inSnapshot } from '../checks/run-checks.js';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { FindingClosings } from './finding-closings.js';
 import { FindingSeals } from './finding-seals.js';
 
@@ -20,20 +13,13 @@ const logger = {
   error: () => undefined,
 } as never;
 
-let postgres: TestPostgres;
 let owner: Database;
 let service: Database;
 let unitOfWork: UnitOfWork;
 let seals: FindingSeals;
 let closings: FindingClosings;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
 beforeEach(async () => {
-  const url = await postgres.createDatabase('auditor');
-  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-  owner = await Database.open({ url, name: 'owner' });
-  service = await Database.open({ url: asService(url), name: 'auditor' });
-  unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
+  ({ owner, service, unitOfWork } = await givenAuditor());
   seals = process();
   for (const subject of ['one', 'two', 'three']) await opened(subject);
   expect(await altered()).toEqual([]);

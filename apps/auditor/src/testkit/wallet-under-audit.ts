@@ -7,7 +7,7 @@ import { WALLET } from '@sluice/messages';
 import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
 import { AuditKeys, Health, type Platform, RecordSeals } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
-import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, testDatabase } from '@sluice/test-servers';
 import {
   type AnvilServer,
   deployToken,
@@ -44,7 +44,6 @@ interface FoundAtWallet {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** Offered price of a transaction, in wei per unit of gas. */
 interface Price {
   readonly maxFeePerGas: bigint;
   readonly maxPriorityFeePerGas: bigint;
@@ -66,13 +65,13 @@ export class WalletUnderAudit {
     this.unitOfWork = new UnitOfWork(service, 'auditor', new Outbox(service));
   }
 
-  static async open(postgres: TestPostgres): Promise<WalletUnderAudit> {
+  static async open(): Promise<WalletUnderAudit> {
     const chain = await startAnvil({ chainId: 31337 });
     const token = await deployToken(chain, 'silent', 6);
     await mint(chain, token, HOT.address, 1_000_000_000n);
     await chain.mine(CONFIRMATIONS);
     const node = await RpcProxy.to(chain.url);
-    const url = await postgres.createDatabase('auditor');
+    const url = await testDatabase('auditor');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
     const owner = await Database.open({ url, name: 'owner' });
     const service = await Database.open({ url: asService(url), name: 'auditor' });
@@ -115,7 +114,6 @@ export class WalletUnderAudit {
     return one;
   }
 
-  /** A further process of the auditor that reads the chain. */
   startReading(change: Partial<ChainSettings> = {}): void {
     const settings = this.settings(change);
     const limits = gasLimitsOf(settings);
@@ -133,7 +131,6 @@ export class WalletUnderAudit {
     reader.loop.start();
   }
 
-  /** Ends every process that reads the chain. */
   async stopReading(): Promise<void> {
     await Promise.all(this.readers.map((reader) => reader.close()));
     this.readers = [];
@@ -157,7 +154,6 @@ export class WalletUnderAudit {
     await this.isRead();
   }
 
-  /** Hold and order of a withdrawal, as ledger and intake-api publish them. */
   async ordered(asset: string, amount: string, address: Address): Promise<string> {
     const id = randomUUID();
     const of = { withdrawalId: id, accountId: randomUUID(), asset, amount };
@@ -198,7 +194,6 @@ export class WalletUnderAudit {
     return (await this.found()).map(({ kind }) => kind);
   }
 
-  /** The findings after a comparison by a process that could read since this time. */
   async found(since = new Date()): Promise<readonly FoundAtWallet[]> {
     await inSnapshot(this.service, (query) => runChecks(query, [WALLET], since));
     return this.owner.query<FoundAtWallet>('SELECT kind, evidence FROM finding ORDER BY id');

@@ -53,7 +53,8 @@ const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
 let postgres: TestPostgres;
 let kafka: TestKafka;
 beforeAll(async () => {
-  [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+  kafka = await withTestKafka();
+  postgres = await withTestPostgres();
 }, SLOW);
 afterAll(() => postgres.stop());
 

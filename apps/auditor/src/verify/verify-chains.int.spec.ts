@@ -10,9 +10,8 @@ import {
   kafkaClient,
   TEST_LOGIN,
   withTestKafka,
-  withTestPostgres,
   type TestKafka,
-  type TestPostgres,
+  testDatabase,
 } from '@sluice/test-servers';
 import {
   deployToken,
@@ -42,7 +41,6 @@ const BEGIN = new Date(Date.now() - 10 * MINUTE_MS);
 const [HOT, THIEF] = [devAccount(1), devAccount(3)];
 const SILENT = { info: () => undefined, warn: () => undefined, debug: () => undefined } as never;
 
-let postgres: TestPostgres;
 let kafka: TestKafka;
 let chain: AnvilServer;
 let node: RpcProxy;
@@ -51,9 +49,8 @@ let url: string;
 let owner: Database;
 
 beforeAll(async () => {
-  [kafka, postgres, chain] = await Promise.all([
+  [kafka, chain] = await Promise.all([
     withTestKafka(),
-    withTestPostgres(),
     // block times are whole seconds: a block in the second of BEGIN may be earlier than BEGIN
     startAnvil({ chainId: 31337, genesisAt: new Date(BEGIN.getTime() + 1_000) }),
   ]);
@@ -62,7 +59,7 @@ beforeAll(async () => {
   node = await RpcProxy.to(chain.url);
   await stolen();
   await publishOldFact();
-  url = await postgres.createDatabase('auditor');
+  url = await testDatabase('auditor');
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
   owner = await Database.open({ url, name: 'owner' });
   await owner.query(
@@ -74,7 +71,6 @@ afterEach(() => node.honest());
 afterAll(async () => {
   await owner.close();
   await chain.stop();
-  await postgres.stop();
 });
 
 /** The recomputing database judges payments since the oldest fact of the topics. */
@@ -201,7 +197,7 @@ describe('the verification of the wallet', () => {
   );
 
   it('proves nothing while the auditor has not read the newest final block', async () => {
-    const unread = await postgres.createDatabase('auditor');
+    const unread = await testDatabase('auditor');
     await migrate({ url: asOwner(unread), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
     const database = await Database.open({ url: unread, name: 'owner' });
     const [one, say] = [audit(), () => undefined];

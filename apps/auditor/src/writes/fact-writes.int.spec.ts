@@ -1,29 +1,18 @@
-import { Database, migrate, Outbox, UnitOfWork, type Tx } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
-import { AUDITOR_SCHEMA } from '../postgres/schema.js';
+import { type Database, Outbox, UnitOfWork, type Tx } from '@sluice/postgres';
+import { givenAuditor } from '../testkit/given-auditor.js';
 import { FactWrites } from './fact-writes.js';
 
 const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b1';
 
 describe('batches that arrive together', () => {
-  let postgres: TestPostgres;
+  let owner: Database;
   let service: Database;
   let writes: FactWrites;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    const url = await postgres.createDatabase('auditor');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: AUDITOR_SCHEMA });
-    service = await Database.open({ url: asService(url), name: 'auditor' });
+    ({ owner, service } = await givenAuditor());
     writes = new FactWrites(new UnitOfWork(service, 'auditor', new Outbox(service)));
   });
-  afterEach(() => service.close());
+  afterEach(() => Promise.all([owner.close(), service.close()]));
 
   const opening = (last: number) => (tx: Tx) =>
     tx.query('INSERT INTO audited_opening (account_id) VALUES ($1)', [`${ACCOUNT}${last}`]);

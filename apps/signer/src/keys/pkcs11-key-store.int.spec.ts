@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { readSigned } from '@sluice/evm';
 import { eventually } from '@sluice/test-kit';
-import {
-  ServiceProcess,
-  withTestPostgres,
-  workspaceRoot,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { ServiceProcess, workspaceRoot } from '@sluice/test-servers';
 import type { Hex } from 'viem';
 import { askProcess, migrated, signerEnv } from '../testkit/given-signer.js';
 import { aPayment, CHAINS_TEXT, THIEF } from '../testkit/wallets.js';
@@ -18,20 +13,17 @@ const MAIN = join(workspaceRoot(), 'apps/signer/dist/main.js');
 const describeWhereItIs = hasSoftHsm() ? describe : describe.skip;
 
 describeWhereItIs('a signer whose keys are on a token', () => {
-  let postgres: TestPostgres;
   let token: SoftHsm;
   let env: Readonly<Record<string, string>>;
   const running: ServiceProcess[] = [];
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     token = SoftHsm.create();
-    const url = await migrated(await postgres.createDatabase('signer'));
+    const url = await migrated();
     env = { ...signerEnv(url, ''), EVM_CHAINS: chainOf(...token.addresses), ...token.env };
   }, SLOW);
   afterEach(() => Promise.all(running.splice(0).map((process) => process.stop())));
   afterAll(async () => {
     token?.remove();
-    await postgres.stop();
   });
 
   async function start(change: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {

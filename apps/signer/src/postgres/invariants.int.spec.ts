@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkInvariants, withPlatform } from '@sluice/postgres';
-import { asService, rightsFaults, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { asService, rightsFaults } from '@sluice/test-servers';
 import {
   givenSigner,
   INVARIANTS,
@@ -10,13 +10,8 @@ import {
 import { aPayment, aTopUp, aVoid } from '../testkit/wallets.js';
 import { SIGNER_SCHEMA } from './schema.js';
 
-let postgres: TestPostgres;
 let signer: SignerUnderTest;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  signer = await givenSigner(await migrated(await postgres.createDatabase('signer')));
-});
+beforeEach(async () => void (signer = await givenSigner(await migrated())));
 afterEach(() => signer.close());
 
 /** A payment, the same at a higher fee, its void, and gas for a hot wallet. */

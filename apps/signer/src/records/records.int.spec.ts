@@ -2,20 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { SIGNER_REFUSALS } from '@sluice/signer-api';
 import { eventually } from '@sluice/test-kit';
-import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { withClient } from '@sluice/test-servers';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
 import { aPayment, aVoid, HOT_OF_ACCOUNT } from '../testkit/wallets.js';
 
-let postgres: TestPostgres;
 let signer: SignerUnderTest;
 const [status, message] = SIGNER_REFUSALS.records_altered;
 const ALTERED = { status, message };
 
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  signer = await givenSigner(await migrated(await postgres.createDatabase('signer')));
-});
+beforeEach(async () => void (signer = await givenSigner(await migrated())));
 afterEach(() => signer.close());
 
 /** Statements of PostgreSQL's superuser, without foreign keys. */
@@ -205,7 +200,7 @@ describe('a changed key of the ledger', () => {
 
   it('seals every row anew, and the old key may be removed', async () => {
     await signer.close();
-    const url = await migrated(await postgres.createDatabase('rotated'));
+    const url = await migrated();
     const start = async (...ids: readonly string[]) => {
       signer = await givenSigner(url, { MESSAGE_KEYS: keys(...ids) });
       await signer.signed(aVoid());

@@ -1,5 +1,4 @@
 import { PermitSigningKey } from '@sluice/signing';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
 import { ACCOUNT, aPayment, aTopUp, aVoid } from '../testkit/wallets.js';
 
@@ -30,12 +29,9 @@ function permit(change: Change = {}): string {
 }
 
 describe('a signer that needs permits of the auditor', () => {
-  let postgres: TestPostgres;
   let signer: SignerUnderTest;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    signer = await givenSigner(await migrated(await postgres.createDatabase('signer')), {
+    signer = await givenSigner(await migrated(), {
       AUDITOR_PERMITS: 'required',
       AUDITOR_PUBLIC_KEYS: KEY.publicKey,
     });

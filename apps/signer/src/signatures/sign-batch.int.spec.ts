@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readSigned } from '@sluice/evm';
 import { UnitOfWork } from '@sluice/postgres';
 import { MOST_SIGNED_AT_ONCE, SIGNER_REFUSALS, type SignatureRequestDto } from '@sluice/signer-api';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Hex } from 'viem';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
 import {
@@ -17,13 +16,8 @@ import {
 
 const BODY_LIMIT = 262_144;
 
-let postgres: TestPostgres;
 let signer: SignerUnderTest;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  signer = await givenSigner(await migrated(await postgres.createDatabase('signer')));
-});
+beforeEach(async () => void (signer = await givenSigner(await migrated())));
 afterEach(() => signer.close());
 
 const refused = (name: keyof typeof SIGNER_REFUSALS) => {

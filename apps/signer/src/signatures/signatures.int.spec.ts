@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readSigned } from '@sluice/evm';
 import { SIGNER_REFUSALS } from '@sluice/signer-api';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Hex } from 'viem';
 import { givenSigner, migrated, type SignerUnderTest } from '../testkit/given-signer.js';
 import {
@@ -16,13 +15,8 @@ import {
   vouched,
 } from '../testkit/wallets.js';
 
-let postgres: TestPostgres;
 let signer: SignerUnderTest;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  signer = await givenSigner(await migrated(await postgres.createDatabase('signer')));
-});
+beforeEach(async () => void (signer = await givenSigner(await migrated())));
 afterEach(() => signer.close());
 
 const refused = (name: keyof typeof SIGNER_REFUSALS) => {

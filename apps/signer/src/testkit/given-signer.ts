@@ -19,6 +19,7 @@ import {
   newServiceKey,
   type ServiceProcess,
   TEST_LOGIN,
+  testDatabase,
 } from '@sluice/test-servers';
 import { signerConfig, type SignerConfig } from '../config.js';
 import { SIGNER_SCHEMA } from '../postgres/schema.js';
@@ -44,7 +45,9 @@ export function signerEnv(url: string, issuer: string): Record<string, string> {
   };
 }
 
-export async function migrated(url: string): Promise<string> {
+/** Returns the URL of a migrated database. */
+export async function migrated(): Promise<string> {
+  const url = await testDatabase('signer');
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: SIGNER_SCHEMA });
   return url;
 }

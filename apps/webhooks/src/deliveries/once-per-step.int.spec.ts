@@ -1,5 +1,5 @@
 import { eventually } from '@sluice/test-kit';
-import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { withClient } from '@sluice/test-servers';
 import type { WithdrawalStep } from '../events/event-body.js';
 import { aStep, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
 import { Receiver } from '../testkit/receiver.js';
@@ -27,15 +27,12 @@ function stepsOf(accountId?: string): readonly WithdrawalStep[] {
 }
 
 describe('the steps of a withdrawal', () => {
-  let postgres: TestPostgres;
   let receiver: Receiver;
   let webhooks: TestWebhooks;
   let url: string;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
     receiver = await Receiver.start();
-    url = await migrated(await postgres.createDatabase('webhooks'));
+    url = await migrated();
     webhooks = await givenWebhooks(url);
   });
   afterEach(() => receiver.stop());

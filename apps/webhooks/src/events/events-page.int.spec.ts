@@ -1,5 +1,4 @@
 import type { AccountEventsQuery } from '@sluice/http-api';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ACCOUNT, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
 import { firstIdSql } from './schedule-deliveries.js';
 import { eventsPage } from './events.admin.controller.js';
@@ -18,18 +17,13 @@ const LONG_HISTORY = `
     FROM generate_series(1, 39999) AS n, LATERAL (SELECT timestamptz '2026-10-01T00:00:00Z' + n * interval '1 minute' AS at) AS t`;
 
 describe('events of a long history', () => {
-  let postgres: TestPostgres;
   let webhooks: TestWebhooks;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    webhooks = await givenWebhooks(await migrated(await postgres.createDatabase('webhooks')));
+    webhooks = await givenWebhooks(await migrated());
     await webhooks.database.query(LONG_HISTORY, [ACCOUNT]);
     await webhooks.database.query('ANALYZE account_event');
   });
-  afterAll(async () => {
-    await webhooks.close();
-    await postgres.stop();
-  });
+  afterAll(() => webhooks.close());
 
   /** Of the history, which has one event in each minute of some weeks. */
   const minute = (n: number) => new Date(START + n * 60_000).toISOString();

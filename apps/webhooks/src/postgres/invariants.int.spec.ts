@@ -1,7 +1,7 @@
 import { DELIVERY_ATTEMPT_COLUMNS, DELIVERY_COLUMNS } from '@sluice/http-api';
 import { checkInvariants, entityColumns, recordColumns, withPlatform } from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
-import { asService, rightsFaults, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { asService, rightsFaults } from '@sluice/test-servers';
 import {
   aStep,
   givenWebhooks,
@@ -21,20 +21,13 @@ const PLANTED: Readonly<Record<string, string>> = {
   'attempt-once-in-log': `UPDATE delivery SET status = 'pending', ended_at = NULL, next_attempt_at = now() + interval '1 hour', attempt_id = answered_attempt, begun_at = now()`,
 };
 
-let postgres: TestPostgres;
 let receiver: Receiver;
 let webhooks: TestWebhooks;
 let url: string;
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  receiver = await Receiver.start();
-});
-afterAll(async () => {
-  await receiver.stop();
-  await postgres.stop();
-});
+beforeAll(async () => void (receiver = await Receiver.start()));
+afterAll(() => receiver.stop());
 beforeEach(async () => {
-  url = await migrated(await postgres.createDatabase('webhooks'));
+  url = await migrated();
   webhooks = await givenWebhooks(url);
 });
 afterEach(() => webhooks.close());

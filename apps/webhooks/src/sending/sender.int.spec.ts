@@ -2,17 +2,14 @@ import { createServer } from 'node:net';
 import { testValues } from '@sluice/runtime';
 import { verifyStandardWebhook, verifyWebhook } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
-import { freePort, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { freePort } from '@sluice/test-servers';
 import { register } from 'prom-client';
 import { aStep, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
 import { Receiver } from '../testkit/receiver.js';
 
 const PATIENCE = { withinMs: 60_000 };
 
-let postgres: TestPostgres;
 let receiver: Receiver;
-beforeAll(async () => void (postgres = await withTestPostgres()));
-afterAll(() => postgres.stop());
 beforeEach(async () => void (receiver = await Receiver.start()));
 afterEach(() => receiver.stop());
 
@@ -20,7 +17,7 @@ async function withWebhooks<T>(
   work: (webhooks: TestWebhooks, url: string) => Promise<T>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const url = await migrated(await postgres.createDatabase('webhooks'));
+  const url = await migrated();
   const webhooks = await givenWebhooks(url, env);
   try {
     const done = await work(webhooks, url);
@@ -195,7 +192,7 @@ describe('a receiver', () => {
   });
 
   it('that has become forbidden since it was registered gets nothing', async () => {
-    const url = await migrated(await postgres.createDatabase('webhooks'));
+    const url = await migrated();
     const development = await givenWebhooks(url);
     await development.register({ url: receiver.url('/hook') });
     await development.close();
@@ -242,7 +239,7 @@ describe('webhooks beside one another', () => {
   );
 
   it('get each delivery once from two instances together', async () => {
-    const url = await migrated(await postgres.createDatabase('webhooks'));
+    const url = await migrated();
     const [one, other] = [await givenWebhooks(url), await givenWebhooks(url)];
     for (const path of ['/a', '/b', '/c']) await one.register({ url: receiver.url(path) });
 

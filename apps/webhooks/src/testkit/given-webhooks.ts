@@ -8,7 +8,14 @@ import { testPlatform } from '@sluice/service-shell/testing';
 import { EventSigningKey } from '@sluice/signing';
 import { Secret } from '@sluice/runtime';
 import { testMessageKeysText, VENUE_A } from '@sluice/test-kit';
-import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  LocalIssuer,
+  newServiceKey,
+  TEST_LOGIN,
+  testDatabase,
+} from '@sluice/test-servers';
 import { webhooksConfig, type WebhooksConfig } from '../config.js';
 import type { WithdrawalStep } from '../events/event-body.js';
 import { WithdrawalEventsConsumer } from '../deliveries/withdrawal-events.consumer.js';
@@ -33,7 +40,9 @@ export function webhooksEnv(url: string, issuer: string): Record<string, string>
   };
 }
 
-export async function migrated(url: string): Promise<string> {
+/** Returns the URL of a migrated database. */
+export async function migrated(): Promise<string> {
+  const url = await testDatabase('webhooks');
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: WEBHOOKS_SCHEMA });
   return url;
 }

@@ -1,5 +1,4 @@
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { register } from 'prom-client';
 import { aStep, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
 import { Receiver } from '../testkit/receiver.js';
@@ -9,16 +8,13 @@ const FORGED = '90071992547409';
 const NOT_NULL = '23502';
 
 describe('a row of a delivery', () => {
-  let postgres: TestPostgres;
   let receiver: Receiver;
   let webhooks: TestWebhooks;
   let url: string;
   let id: string;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
     receiver = await Receiver.start();
-    url = await migrated(await postgres.createDatabase('webhooks'));
+    url = await migrated();
     webhooks = await givenWebhooks(url);
     ({ id } = await webhooks.register({ url: receiver.url('/hook') }));
   });

@@ -6,10 +6,8 @@ import {
   kafkaClient,
   ServiceProcess,
   withTestKafka,
-  withTestPostgres,
   workspaceRoot,
   type TestKafka,
-  type TestPostgres,
 } from '@sluice/test-servers';
 import {
   ACCOUNT,
@@ -37,15 +35,14 @@ const changed = (message: WireMessage | undefined): WireMessage => ({
 
 describe('an event of Kafka', () => {
   let kafka: TestKafka;
-  let postgres: TestPostgres;
   let receiver: Receiver;
   let webhooks: TestWebhooks;
   let service: ServiceProcess;
   beforeAll(async () => {
-    [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+    kafka = await withTestKafka();
     await kafka.createTopics([{ name: withdrawalEvents.name, partitions: 1 }]);
     receiver = await Receiver.start();
-    const url = await migrated(await postgres.createDatabase('webhooks'));
+    const url = await migrated();
     webhooks = await givenWebhooks(url);
     await webhooks.register({ url: receiver.url('/hook') });
     const keys = [EVENTS_KEY, NEXT_KEY].map(({ publicKey }) => publicKey.publicKey);
@@ -58,7 +55,7 @@ describe('an event of Kafka', () => {
   afterAll(async () => {
     await service.stop();
     await webhooks.close();
-    await Promise.all([receiver.stop(), postgres.stop()]);
+    await receiver.stop();
   });
   beforeEach(() => void receiver.received.splice(0));
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { AccountEventDto, CreatedWebhookDto, DeliveryDto, WebhookDto } from '@sluice/http-api';
 import { verifyStandardWebhook, verifyWebhook } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   ACCOUNT,
   aStep,
@@ -18,15 +17,10 @@ import { PauseFailingWebhooks } from './pause-failing-webhooks.js';
 const PATIENCE = { withinMs: 60_000 };
 const OTHER = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b22';
 
-let postgres: TestPostgres;
 let receiver: Receiver;
 let url: string;
 let webhooks: TestWebhooks;
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  url = await migrated(await postgres.createDatabase('webhooks'));
-});
-afterAll(() => postgres.stop());
+beforeAll(async () => void (url = await migrated()));
 beforeEach(async () => {
   receiver = await Receiver.start();
   webhooks = await givenWebhooks(url);

@@ -1,5 +1,4 @@
 import type { AwaitedDto, CreatedWebhookDto, WebhookDto } from '@sluice/http-api';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ACCOUNT, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
 
 const WISH = {
@@ -9,18 +8,13 @@ const WISH = {
 };
 
 describe('a webhook by operators', () => {
-  let postgres: TestPostgres;
   let webhooks: TestWebhooks;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  beforeEach(async () => {
-    webhooks = await givenWebhooks(await migrated(await postgres.createDatabase('webhooks')));
-  });
+  beforeEach(async () => void (webhooks = await givenWebhooks(await migrated())));
   afterEach(async () => {
     const violations = await webhooks.violations();
     await webhooks.close();
     expect(violations).toEqual([]);
   });
-  afterAll(() => postgres.stop());
 
   const ask = (person: string, wish: object = WISH) =>
     webhooks.askAs<AwaitedDto>(person, 'POST', 'webhooks', wish);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { DeliveryDto, DeliveryHistoryDto, WebhookDto } from '@sluice/http-api';
 import { verifyWebhook } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   ACCOUNT,
   aStep,
@@ -17,20 +16,11 @@ import { PauseFailingWebhooks } from './pause-failing-webhooks.js';
 const PATIENCE = { withinMs: 60_000 };
 const EVENTS = ['withdrawal.confirmed'];
 
-let postgres: TestPostgres;
 let receiver: Receiver;
 let webhooks: TestWebhooks;
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  receiver = await Receiver.start();
-});
-afterAll(async () => {
-  await receiver.stop();
-  await postgres.stop();
-});
-beforeEach(async () => {
-  webhooks = await givenWebhooks(await migrated(await postgres.createDatabase('webhooks')));
-});
+beforeAll(async () => void (receiver = await Receiver.start()));
+afterAll(() => receiver.stop());
+beforeEach(async () => void (webhooks = await givenWebhooks(await migrated())));
 afterEach(async () => {
   expect(await webhooks.violations()).toEqual([]);
   await webhooks.close();

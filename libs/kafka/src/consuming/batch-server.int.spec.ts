@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, SESSION_MS, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic, SESSION_MS } from '../testkit/given-service.js';
 import { aNote, type Note } from '../testkit/notes-topic.js';
 
 const GROUP = 'readers';
@@ -10,15 +9,9 @@ const ids = (notes: readonly string[], count: number) =>
 const size = (stored: Record<string, number[]>) => Object.values(stored).flat().length;
 
 describe('BatchServer on Kafka', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-  });
-  beforeEach(async () => void (topic = await givenTopic(servers)));
+  beforeEach(async () => void (topic = await givenTopic()));
   afterEach(() => topic.stop());
-  afterAll(() => servers.postgres.stop());
 
   const note = (noteId: string, n: number) => aNote(topic.notes, noteId, n);
   const many = (notes: readonly string[], count: number) =>
@@ -61,7 +54,7 @@ describe('BatchServer on Kafka', () => {
   });
 
   it('hands on what a client waits for while what nobody waits for is at work', async () => {
-    const answers = await givenTopic(servers, 6, {}, { isAwaited: true });
+    const answers = await givenTopic(6, {}, { isAwaited: true });
     const work = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
     const before = (batch: readonly Note[]) => {
@@ -85,7 +78,7 @@ describe('BatchServer on Kafka', () => {
   });
 
   it('leaves no partition out beside an instance whose client assigns them without regard to topics', async () => {
-    const answers = await givenTopic(servers, 6, {}, { isAwaited: true });
+    const answers = await givenTopic(6, {}, { isAwaited: true });
     const earlier = topic.kafka.consumer({ groupId: GROUP, sessionTimeout: 10_000 });
     const taken: string[] = [];
     await earlier.connect();
@@ -122,7 +115,7 @@ describe('BatchServer on Kafka', () => {
   });
 
   it('calls one handler for several topics, and dead-letters on each what is not of that topic', async () => {
-    const other = await givenTopic(servers);
+    const other = await givenTopic();
     await topic.send(note('a', 0));
     await other.send(aNote(other.notes, 'b', 0), { ...aNote(other.notes, 'b', 1), key: 'c' });
 

@@ -1,23 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const NOTES = ['a', 'b', 'c', 'd'];
 
 describe('a broker that is killed and started again', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-    topic = await givenTopic(servers);
-  });
-  afterAll(async () => {
-    await topic.stop();
-    await servers.postgres.stop();
-  });
+  beforeAll(async () => void (topic = await givenTopic()));
+  afterAll(() => topic.stop());
 
   it('costs a pause: what commits meanwhile is published afterwards, in order and handled once', async () => {
     const service = await topic.start();
@@ -34,9 +25,9 @@ describe('a broker that is killed and started again', () => {
     })();
     await eventually(async () => expect(Object.keys(await topic.stored())).toHaveLength(4));
 
-    await servers.kafka.kill();
+    await topic.broker.kill();
     await sleep(1_500);
-    await servers.kafka.restart();
+    await topic.broker.restart();
     const since = Date.now();
     const behind = async () => Object.values(await topic.stored()).flat().length;
     const before = await behind();

@@ -1,28 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 20_000 };
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('records that the broker keeps compressed', () => {
-  let servers: ServiceServers;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-  });
-  afterAll(() => servers.postgres.stop());
-
   it.each([
     ['gzip', 1],
     ['snappy', 2],
     ['lz4', 3],
     ['zstd', 4],
   ])('%s: are read as any others', async (codec, number) => {
-    const topic = await givenTopic(servers, 1, { 'compression.type': codec });
+    const topic = await givenTopic(1, { 'compression.type': codec });
     const noise = range(40_000).map((n) => String.fromCharCode(32 + ((n * n * 7919) % 89)));
     const pad = (n: number) =>
       noise
@@ -35,7 +27,7 @@ describe('records that the broker keeps compressed', () => {
       ...notes.map((note, n) => ({ ...note, headers: { ...note.headers, pad: pad(n) } })),
     );
     await topic.send(aNote(topic.notes, 'a', 100));
-    const folder = servers.kafka.logFolder(topic.notes.name, 0);
+    const folder = topic.broker.logFolder(topic.notes.name, 0);
     expect((readFileSync(join(folder, '00000000000000000000.log'))[22] ?? 0) & 0x07).toBe(number);
     const service = await topic.start();
 

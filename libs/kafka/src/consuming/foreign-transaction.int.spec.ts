@@ -1,22 +1,13 @@
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 20_000 };
 
 describe('a transaction of another producer', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-    topic = await givenTopic(servers, 1);
-  });
-  afterAll(async () => {
-    await topic.stop();
-    await servers.postgres.stop();
-  });
+  beforeAll(async () => void (topic = await givenTopic(1)));
+  afterAll(() => topic.stop());
 
   it('that stays open holds nobody up; what ends it is no message, and what it wrote is judged like any record', async () => {
     const foreign = topic.kafka.producer({

@@ -1,23 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 60_000 };
 
 describe('while Kafka is away or flaps', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-    topic = await givenTopic(servers);
-  });
-  afterAll(async () => {
-    await topic.stop();
-    await servers.postgres.stop();
-  });
+  beforeAll(async () => void (topic = await givenTopic()));
+  afterAll(() => topic.stop());
 
   const note = (noteId: string, n: number) => aNote(topic.notes, noteId, n);
   /** Takes away what the groups' coordinator stands on: for a moment there is none. */
@@ -38,7 +29,7 @@ describe('while Kafka is away or flaps', () => {
     await topic.send(note('a', 0));
     await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }), SOON);
 
-    await servers.kafka.kill();
+    await topic.broker.kill();
     await eventually(
       () => expect(service.server.faults()).toEqual([expect.stringMatching(/^kafka: /)]),
       { withinMs: 25_000 },
@@ -51,7 +42,7 @@ describe('while Kafka is away or flaps', () => {
     const late = await topic.start({ groupId: 'started while Kafka is away' });
     await sleep(1_000);
     expect(late.server.faults()).toEqual(['kafka: not a member of its consumer group yet']);
-    await servers.kafka.restart();
+    await topic.broker.restart();
 
     await eventually(async () => expect(await topic.stored()).toEqual({ a: [0, 1] }), SOON);
     await eventually(

@@ -1,7 +1,6 @@
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { newestMessages } from './read-to-end.js';
-import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SILENT = {
@@ -12,20 +11,12 @@ const SILENT = {
 };
 
 describe('the newest messages of a topic', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-    topic = await givenTopic(servers, 2);
-  });
-  afterAll(async () => {
-    await topic.stop();
-    await servers.postgres.stop();
-  });
+  beforeAll(async () => void (topic = await givenTopic(2)));
+  afterAll(() => topic.stop());
 
   it('are read without a group: nothing of an empty topic, then the last of each partition', async () => {
-    const { brokers } = servers.kafka;
+    const { brokers } = topic.broker;
     const log = connectKafka({ brokers, clientId: 'test', logger: SILENT });
     expect(await newestMessages(log, topic.notes, 10)).toEqual([]);
 

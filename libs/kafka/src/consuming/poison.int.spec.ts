@@ -1,27 +1,15 @@
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
 import { RefusedMessages } from './bisect.js';
-import {
-  givenTopic,
-  type RawMessage,
-  type ServiceServers,
-  type TestService,
-} from '../testkit/given-service.js';
+import { givenTopic, type RawMessage, type TestService } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const size = (stored: Record<string, number[]>) => Object.values(stored).flat().length;
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('messages that cannot be processed', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-  });
-  beforeEach(async () => void (topic = await givenTopic(servers)));
+  beforeEach(async () => void (topic = await givenTopic()));
   afterEach(() => topic.stop());
-  afterAll(() => servers.postgres.stop());
 
   const note = (noteId: string, n: number) => aNote(topic.notes, noteId, n);
   const replayed = (service: TestService, id = '') =>
@@ -119,7 +107,7 @@ describe('messages that cannot be processed', () => {
   });
 
   it('a database that is away dead-letters nothing and loses nothing', async () => {
-    const proxy = await TcpProxy.to(Number(new URL(servers.postgres.url('postgres')).port));
+    const proxy = await TcpProxy.to(Number(new URL(topic.url).port));
     const service = await topic.start({ databaseUrl: (url) => proxy.through(url) });
     await topic.send(...range(10).map((n) => note('a', n)));
     await eventually(async () => expect(size(await topic.stored())).toBe(10));

@@ -1,29 +1,22 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 20_000 };
 
 describe('a log with a flipped byte', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-  });
-  beforeEach(async () => void (topic = await givenTopic(servers, 2)));
+  beforeEach(async () => void (topic = await givenTopic(2)));
   afterEach(() => topic.stop());
-  afterAll(() => servers.postgres.stop());
 
   const note = (noteId: string, n: number) => aNote(topic.notes, noteId, n);
   /** Changes the first occurrence of a text where the broker keeps it, in place. */
   const damage = (partition: number, text: string | Buffer, instead: string) => {
     const file = join(
-      servers.kafka.logFolder(topic.notes.name, partition),
+      topic.broker.logFolder(topic.notes.name, partition),
       '00000000000000000000.log',
     );
     const at = readFileSync(file).indexOf(text);

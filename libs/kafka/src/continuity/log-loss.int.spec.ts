@@ -1,23 +1,16 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 40_000 };
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
 
 describe('a log that loses records', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-  });
-  beforeEach(async () => void (topic = await givenTopic(servers, 1)));
+  beforeEach(async () => void (topic = await givenTopic(1)));
   afterEach(() => topic.stop());
-  afterAll(() => servers.postgres.stop());
 
   const sendAsOne = (...ns: number[]) => topic.send(...ns.map((n) => aNote(topic.notes, 'a', n)));
   const send = async (...ns: number[]) => {
@@ -27,7 +20,7 @@ describe('a log that loses records', () => {
     eventually(async () => expect(await topic.stored()).toEqual({ a: ns }), SOON);
   /** Cuts the log behind so many batches, as a broker does that finds the rest damaged. */
   const cut = (batches: number) => {
-    const file = join(servers.kafka.logFolder(topic.notes.name, 0), '00000000000000000000.log');
+    const file = join(topic.broker.logFolder(topic.notes.name, 0), '00000000000000000000.log');
     const log = readFileSync(file);
     let at = 0;
     for (let n = 0; n < batches; n++) at += 12 + log.readInt32BE(at + 8);
@@ -47,9 +40,9 @@ describe('a log that loses records', () => {
     );
     await before.stop();
 
-    await servers.kafka.kill();
+    await topic.broker.kill();
     cut(3);
-    await servers.kafka.restart();
+    await topic.broker.restart();
     await send(...range(10, 15)); // at the offsets 3 to 7: a reader who goes on at 6 would skip three of them
     const after = await topic.start();
 
@@ -65,9 +58,9 @@ describe('a log that loses records', () => {
     await send(...range(0, 6));
     await stored(...range(0, 6));
 
-    await servers.kafka.kill();
+    await topic.broker.kill();
     cut(4);
-    await servers.kafka.restart();
+    await topic.broker.restart();
 
     await eventually(() => expect(service.errors.map(({ text }) => text)).toContain(LOSS), SOON);
     expect(service.losses).toEqual([topic.notes.name]);

@@ -1,22 +1,15 @@
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { PublishedLogs } from './offsets.js';
-import { givenTopic, type ServiceServers } from '../testkit/given-service.js';
+import { givenTopic } from '../testkit/given-service.js';
 import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 40_000 };
 
 describe('a log that this service alone writes', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-  });
-  beforeEach(async () => void (topic = await givenTopic(servers, 2)));
+  beforeEach(async () => void (topic = await givenTopic(2)));
   afterEach(() => topic.stop());
-  afterAll(() => servers.postgres.stop());
 
   function given(prefix = '') {
     const [losses, errors] = [[] as string[], [] as string[]];
@@ -26,8 +19,8 @@ describe('a log that this service alone writes', () => {
       warn: () => undefined,
       error: (_fields: object, text: string) => void errors.push(text),
     };
-    const { brokers } = servers.kafka;
-    const log = connectKafka({ brokers, clientId: 'test', logger, prefix });
+    const { brokers } = topic.broker;
+    const log = connectKafka({ brokers, clientId: 'test', logger, codec: prefix });
     const { name } = topic.notes;
     const logs = new PublishedLogs({
       log,
@@ -58,7 +51,7 @@ describe('a log that this service alone writes', () => {
 
   it('counts as lost after the prefix of the environment has changed', async () => {
     for (let n = 0; n < 3; n++) await topic.send(aNote(topic.notes, 'a', n));
-    await servers.kafka.createTopics([{ name: `new.${topic.notes.name}`, partitions: 2 }]);
+    await topic.broker.createTopics([{ name: `new.${topic.notes.name}`, partitions: 2 }]);
     const [before, after] = [given(), given('new.')];
     await before.logs.look();
     await eventually(() => after.logs.look(), SOON);

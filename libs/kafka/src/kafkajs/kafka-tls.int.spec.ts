@@ -29,9 +29,7 @@ describe('a Kafka that is not believed', () => {
   let authority: CertificateAuthority;
   let server: Server;
   let received = 0;
-  beforeAll(async () => {
-    authority = await CertificateAuthority.create();
-  });
+  beforeAll(async () => void (authority = await CertificateAuthority.create()));
   beforeEach(() => {
     writeFileSync(caFile, authority.certificate);
     received = 0;

@@ -2,23 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdCompressSync } from 'node:zlib';
 import type { WireMessage } from '@sluice/messages';
 import { packMessages } from '@sluice/postgres';
-import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type ServiceServers, type TestService } from '../testkit/given-service.js';
+import { givenTopic, type TestService } from '../testkit/given-service.js';
 import { aNote, notesTopic } from '../testkit/notes-topic.js';
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('OutboxRelay on Kafka', () => {
-  let servers: ServiceServers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
-  beforeAll(async () => {
-    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    servers = { kafka, postgres };
-  });
-  beforeEach(async () => void (topic = await givenTopic(servers)));
+  beforeEach(async () => void (topic = await givenTopic()));
   afterEach(() => topic.stop());
-  afterAll(() => servers.postgres.stop());
 
   const publish = (service: TestService, noteId: string, ...ns: number[]) =>
     service.unitOfWork.run((tx) =>
@@ -175,7 +168,7 @@ describe('OutboxRelay on Kafka', () => {
       );
 
     it('names a topic that others produce: it is kept and never sent, and what is behind it goes on', async () => {
-      const others = await givenTopic(servers);
+      const others = await givenTopic();
       const service = await topic.start({ produces: (name) => name === topic.notes.name });
       const reader = await others.start();
       const forged = packMessages([aNote(topic.notes, 'a', 8), aNote(others.notes, 'a', 9)]);

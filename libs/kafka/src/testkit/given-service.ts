@@ -11,13 +11,7 @@ import {
   UnitOfWork,
 } from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  type TestKafka,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, testDatabase, withTestKafka } from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler, BatchServer } from '../consuming/batch-server.js';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
@@ -44,21 +38,16 @@ export interface RawMessage extends Pick<WireMessage, 'key' | 'headers'> {
   readonly value: string | Buffer | null;
 }
 
-export interface ServiceServers {
-  readonly kafka: TestKafka;
-  readonly postgres: TestPostgres;
-}
-
 /** A topic, a database and any number of instances that store the messages. */
 export async function givenTopic(
-  { kafka, postgres }: ServiceServers,
   partitions = 6,
   config: Readonly<Record<string, string>> = {},
   kind: { readonly isAwaited?: boolean } = {},
 ) {
+  const kafka = await withTestKafka();
   const notes = notesTopic(kind);
   await kafka.createTopics([{ name: notes.name, partitions, config }]);
-  const url = await postgres.createDatabase('notes');
+  const url = await testDatabase('notes');
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
   const setUp = await Database.open({ url, name: 'setup' });
   await setUp.query(
@@ -76,6 +65,8 @@ export async function givenTopic(
 
   return {
     notes,
+    url,
+    broker: kafka,
     database: setUp,
     deadLetters: new DeadLetters(setUp),
     kafka: test,

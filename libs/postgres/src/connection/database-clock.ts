@@ -125,6 +125,11 @@ export class CommonPoll {
     this.loop.wake();
   }
 
+  /** Wakes a loop for as long as the condition is true. */
+  wakeWhile(sql: PolledQuestion['sql'], loop: Pick<BackgroundLoop, 'wake'>): void {
+    this.add<boolean>({ sql, onAnswer: (isTrue) => (isTrue ? loop.wake() : undefined) });
+  }
+
   start(): void {
     this.loop.start();
   }

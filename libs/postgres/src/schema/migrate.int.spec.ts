@@ -1,12 +1,5 @@
 import { eventually } from '@sluice/test-kit';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  withClient,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, testDatabase, withClient } from '@sluice/test-servers';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database } from '../database/database.js';
 import { migrate, PreviewDatabaseError } from './migrate.js';
@@ -66,11 +59,8 @@ const WITH_NOTE: DatabaseSchema = {
 };
 
 describe('migrate', () => {
-  let postgres: TestPostgres;
   let url: string;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  beforeEach(async () => void (url = await postgres.createDatabase('migrate')));
-  afterAll(() => postgres.stop());
+  beforeEach(async () => void (url = await testDatabase('migrate')));
 
   const job = (schema: DatabaseSchema) => migrate({ url: asOwner(url), login: TEST_LOGIN, schema });
   const look = <R>(sql: string): Promise<R[]> =>

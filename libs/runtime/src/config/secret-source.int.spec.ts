@@ -19,9 +19,7 @@ describe('a secret from a file', () => {
     return path;
   };
 
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sluice-config-'));
-  });
+  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'sluice-config-'))));
 
   afterAll(() => {
     rmSync(folder, { recursive: true });

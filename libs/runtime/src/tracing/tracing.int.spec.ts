@@ -17,9 +17,7 @@ const SILENT = { debug: noop, info: noop, warn: noop, error: noop };
 describe('tracing', () => {
   let collector: TraceCollector;
   let stop: () => Promise<void>;
-  beforeEach(async () => {
-    collector = await TraceCollector.start();
-  });
+  beforeEach(async () => void (collector = await TraceCollector.start()));
   afterEach(async () => {
     await stop();
     await collector.stop();

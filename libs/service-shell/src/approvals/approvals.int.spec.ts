@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ROLES, type ApprovalDto, type Caller, type Role } from '@sluice/http-api';
 import { Outbox, type OutgoingMessage, UnitOfWork } from '@sluice/postgres';
 import { testMessageKeys } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { callers, givenAuditedApp } from '../testkit/given-audited-app.js';
 import { testApprovals } from '../testing/test-platform.js';
 import { type Approvals, type Demand } from './approvals.js';
@@ -17,16 +17,14 @@ const PETER = person('peter', ['approve']);
 const LIFT: Demand = { action: 'lift', target: 'halt 1', request: { evidence: 'seen', a: 1 } };
 
 describe('what takes two people', () => {
-  let postgres: TestPostgres;
   let app: Awaited<ReturnType<typeof givenAuditedApp>>;
   let approvals: Approvals;
   let unitOfWork: UnitOfWork;
   const done: string[] = [];
 
-  beforeAll(async () => (postgres = await withTestPostgres()));
   beforeEach(async () => {
     done.length = callers.length = 0;
-    app = await givenAuditedApp(await postgres.createDatabase('approvals'));
+    app = await givenAuditedApp(await testDatabase('approvals'));
     approvals = testApprovals(app.database, 'audited');
     approvals.register('lift', (_target, request, caller) =>
       say(caller, { ...LIFT, request: request as object }),
@@ -34,7 +32,6 @@ describe('what takes two people', () => {
     unitOfWork = new UnitOfWork(app.database, 'test', new Outbox(app.database));
   });
   afterEach(() => app.close());
-  afterAll(() => postgres.stop());
 
   /** The use case: once two have said it, it is done. */
   const say = (caller: Caller, demand: Demand = LIFT): Promise<object> =>

@@ -55,28 +55,33 @@ export interface AuditRow {
 
 export const BEFORE_THE_FIRST: AuditHead = { sequence: '0', hash: '0'.repeat(64) };
 
+/** Fields of a row in the fixed order of the hash and of the insert. */
+const FIELDS = [
+  'sequence',
+  'call_id',
+  'at',
+  'service',
+  'caller_kind',
+  'caller_name',
+  'caller_roles',
+  'remote',
+  'method',
+  'route',
+  'target',
+  'body_digest',
+  'summary',
+  'status',
+  'refusal',
+  'key_id',
+] as const;
+
+export function valuesOf(row: AuditRow): readonly unknown[] {
+  return FIELDS.map((field) => row[field]);
+}
+
 /** Content covered by an entry's hash: all fields and the previous hash. */
 export function contentOf(row: AuditRow, previousHash: string): string {
-  return JSON.stringify([
-    'sluice audit entry 1',
-    previousHash,
-    row.sequence,
-    row.call_id,
-    row.at,
-    row.service,
-    row.caller_kind,
-    row.caller_name,
-    row.caller_roles,
-    row.remote,
-    row.method,
-    row.route,
-    row.target,
-    row.body_digest,
-    row.summary,
-    row.status,
-    row.refusal,
-    row.key_id,
-  ]);
+  return JSON.stringify(['sluice audit entry 1', previousHash, ...valuesOf(row)]);
 }
 
 /** SQL for the timestamp in the only format hashed and stored. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditEntryDto } from '@sluice/http-api';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { changes, givenAuditedApp } from '../testkit/given-audited-app.js';
 import { PLATFORM_GAUGES } from '../metrics/table-gauges.js';
 import { AuditKeys } from '../settings/audit-keys.js';
@@ -9,18 +9,15 @@ const keysOf = (...ids: string[]) =>
   AuditKeys.parse(ids.map((id) => `${id} ${Buffer.alloc(32, id).toString('base64')}\n`).join(''));
 
 describe('the audit log', () => {
-  let postgres: TestPostgres;
   let url: string;
   let app: Awaited<ReturnType<typeof givenAuditedApp>>;
 
-  beforeAll(async () => (postgres = await withTestPostgres()));
   beforeEach(async () => {
     changes.length = 0;
-    url = await postgres.createDatabase('audited');
+    url = await testDatabase('audited');
     app = await givenAuditedApp(url, keysOf('k1'));
   });
   afterEach(() => app.close());
-  afterAll(() => postgres.stop());
 
   /** What somebody with every right in the database does, whom no trigger stops. */
   const plant = (statement: string) =>

@@ -10,6 +10,7 @@ import {
   BEFORE_THE_FIRST,
   contentOf,
   entryMessage,
+  valuesOf,
 } from './audit-entry.js';
 import type { AuditKeys } from '../settings/audit-keys.js';
 
@@ -82,25 +83,7 @@ export class AuditLog {
   private link(tx: Tx, row: AuditRow, before: AuditHead): AuditHead {
     const hash = this.options.keys.seal(row.key_id, contentOf(row, before.hash))?.toString('hex');
     if (hash === undefined) throw new Error('the key that seals the audit log is not there');
-    void tx.query(INSERT, [
-      row.sequence,
-      row.call_id,
-      row.at,
-      row.service,
-      row.caller_kind,
-      row.caller_name,
-      row.caller_roles,
-      row.remote,
-      row.method,
-      row.route,
-      row.target,
-      row.body_digest,
-      row.summary,
-      row.status,
-      row.refusal,
-      row.key_id,
-      hash,
-    ]);
+    void tx.query(INSERT, [...valuesOf(row), hash]);
     if (this.options.isReported) tx.publish(entryMessage(row, hash, before));
     return { sequence: row.sequence, hash };
   }

@@ -24,9 +24,7 @@ describe('the keys of an issuer', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     clockMs = 0;
   });
-  afterEach(async () => {
-    await new Promise((resolve) => server.close(resolve).closeAllConnections());
-  });
+  afterEach(() => new Promise((resolve) => server.close(resolve).closeAllConnections()));
 
   const signer = async (alg: 'ES256' | 'RS256' | 'EdDSA', kid: string) => {
     const pair = await generateKeyPair(alg);

@@ -1,24 +1,19 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { Health } from '../platform/health.js';
 import { givenAuditedApp } from '../testkit/given-audited-app.js';
 import { Check } from './check.js';
 
 describe('the readiness of a service with a missed check', () => {
-  let postgres: TestPostgres;
   let audited: Awaited<ReturnType<typeof givenAuditedApp>>;
   let now = 0;
   let check: Check;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    audited = await givenAuditedApp(await postgres.createDatabase('checks'));
+    audited = await givenAuditedApp(await testDatabase('checks'));
     check = audited.app
       .get(Health)
       .watch(new Check({ name: 'venue record', everyMs: 60_000 }, () => now));
   });
-  afterAll(async () => {
-    await audited.close();
-    await postgres.stop();
-  });
+  afterAll(() => audited.close());
 
   const readiness = () => audited.ask('GET', '/readyz');
 

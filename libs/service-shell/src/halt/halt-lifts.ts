@@ -52,12 +52,8 @@ export abstract class EndsWatch extends LoopingService {
 
   override onApplicationBootstrap(): void {
     super.onApplicationBootstrap();
-    this.options.database.poll.add<boolean>({
-      sql: (param) => this.ends.areUnverified(param(this.ends.ids)),
-      onAnswer: (isAny) => {
-        if (isAny) this.loop.wake();
-      },
-    });
+    const { poll } = this.options.database;
+    poll.wakeWhile((param) => this.ends.areUnverified(param(this.ends.ids)), this.loop);
   }
 
   /** Ids of the rows with a verified end, for `inForceSql`. */

@@ -1,18 +1,11 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { REFUSED_PER_MINUTE, RefusedCredentials } from './refused-credentials.js';
 import { givenAuditedApp } from '../testkit/given-audited-app.js';
 
 describe('a flood of credentials that prove nobody', () => {
-  let postgres: TestPostgres;
   let app: Awaited<ReturnType<typeof givenAuditedApp>>;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    app = await givenAuditedApp(await postgres.createDatabase('flood'));
-  });
-  afterAll(async () => {
-    await app.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void (app = await givenAuditedApp(await testDatabase('flood'))));
+  afterAll(() => app.close());
 
   it('is told to wait, fills no audit log, and locks nobody out', async () => {
     const attempt = () => app.ask('GET', '/internal/things', undefined, 'nonsense');

@@ -1,11 +1,5 @@
 import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, testDatabase } from '@sluice/test-servers';
 import { register } from 'prom-client';
 import { monotonicMs } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
@@ -18,12 +12,10 @@ import {
 } from './invariant-watch.js';
 
 describe('the watch over the invariants', () => {
-  let postgres: TestPostgres;
   let database: Database;
   let other: Database;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('watch');
+    const url = await testDatabase('watch');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
     database = await Database.open({ url: asService(url), name: 'test', schema: PLATFORM_SCHEMA });
     other = await Database.open({ url: asService(url), name: 'other' });
@@ -31,7 +23,6 @@ describe('the watch over the invariants', () => {
   afterAll(async () => {
     await database.close();
     await other.close();
-    await postgres.stop();
   });
 
   const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };

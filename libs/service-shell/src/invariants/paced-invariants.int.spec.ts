@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { monotonicMs } from '@sluice/runtime';
 import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
-import { asOwner, TEST_LOGIN, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { asOwner, TEST_LOGIN, testDatabase } from '@sluice/test-servers';
 import { PacedInvariants } from './paced-invariants.js';
 
 const SLOW = `-- slow: no row is bad
@@ -12,12 +12,10 @@ SELECT id FROM looked_at WHERE is_bad AND pg_sleep(0.3) IS NOT NULL
 UNION ALL SELECT -1 FROM pg_sleep(0.3) WHERE false`;
 
 describe('the pace of looking at the invariants', () => {
-  let postgres: TestPostgres;
   let database: Database;
   let folder: URL;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('paced');
+    const url = await testDatabase('paced');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
     database = await Database.open({ url: asOwner(url), name: 'test' });
     const path = mkdtempSync(join(tmpdir(), 'invariants-'));
@@ -29,10 +27,7 @@ describe('the pace of looking at the invariants', () => {
       'DROP TABLE IF EXISTS looked_at; CREATE TABLE looked_at (id int, is_bad boolean)',
     ),
   );
-  afterAll(async () => {
-    await database.close();
-    await postgres.stop();
-  });
+  afterAll(() => database.close());
 
   const plant = (id: number) => database.query('INSERT INTO looked_at VALUES ($1, true)', [id]);
   const given = () => new PacedInvariants({ folders: [folder], newest: { looked_at: 'id > 100' } });

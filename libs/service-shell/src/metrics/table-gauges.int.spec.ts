@@ -1,28 +1,16 @@
 import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withClient,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, testDatabase, withClient } from '@sluice/test-servers';
 import { PLATFORM_GAUGES } from './table-gauges.js';
 
 describe('the gauge of what tables take', () => {
-  let postgres: TestPostgres;
   let database: Database;
   let url: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    url = await postgres.createDatabase('gauges');
+    url = await testDatabase('gauges');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
     database = await Database.open({ url: asService(url), name: 'test' });
   });
-  afterAll(async () => {
-    await database.close();
-    await postgres.stop();
-  });
+  afterAll(() => database.close());
 
   const sizes = async () => {
     const sql = PLATFORM_GAUGES.find(({ name }) => name === 'sluice_table_bytes')?.sql ?? '';

@@ -4,9 +4,8 @@ import {
   asService,
   TEST_LOGIN,
   TEST_OWNER,
+  testDatabase,
   withClient,
-  withTestPostgres,
-  type TestPostgres,
 } from '@sluice/test-servers';
 import {
   databaseLoginCheck,
@@ -18,13 +17,10 @@ import {
 const SCHEMA: DatabaseSchema = { migrations: [], rights: { tables: {} } };
 
 describe('what a service finds wrong with its database', () => {
-  let postgres: TestPostgres;
   let url: string;
   let database: Database;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    url = await postgres.createDatabase('self_check');
+    url = await testDatabase('self_check');
     await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: SCHEMA });
     const name = new URL(url).pathname.slice(1); // test databases let everybody connect
     await plant(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);

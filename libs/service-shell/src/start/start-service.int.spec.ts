@@ -2,15 +2,14 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
 import {
+  type Asking,
   asOwner,
   asService,
   ServiceProcess,
   TEST_LOGIN,
-  withTestKafka,
-  withTestPostgres,
-  type Asking,
+  testDatabase,
   type TestKafka,
-  type TestPostgres,
+  withTestKafka,
 } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
 
@@ -18,14 +17,12 @@ const TINY_SERVICE = fileURLToPath(new URL('../../dist/testkit/tiny-service.js',
 
 describe('startService', () => {
   let kafka: TestKafka;
-  let postgres: TestPostgres;
   let databaseUrl: string;
   let tiny: ServiceProcess;
   beforeAll(async () => {
-    [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    databaseUrl = await migrated(await postgres.createDatabase('tiny'));
+    kafka = await withTestKafka();
+    databaseUrl = await migrated(await testDatabase('tiny'));
   });
-  afterAll(() => postgres.stop());
   afterEach(() => tiny.stop());
 
   const migrated = async (url: string): Promise<string> => {
@@ -73,7 +70,7 @@ describe('startService', () => {
   });
 
   it('waits for a database that nobody has migrated, says what to run, and works once that is done', async () => {
-    const fresh = await postgres.createDatabase('fresh');
+    const fresh = await testDatabase('fresh');
     await start(kafka.brokers.join(), { DATABASE_URL: asService(fresh) });
 
     await eventually(async () => {

@@ -22,6 +22,11 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+/** Creates a database for the caller only, as `createDatabase`. The next test file drops the database. */
+export async function testDatabase(name: string): Promise<string> {
+  return (await withTestPostgres()).createDatabase(name);
+}
+
 export const TEST_OWNER = 'test_owner';
 /** Login of code under test in every test database, with only the rights granted by `migrate`. */
 export const TEST_LOGIN = 'test_service';
@@ -49,6 +54,7 @@ export async function withTestPostgres(): Promise<TestPostgres> {
   const url = (database: string): string =>
     `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   const made: string[] = [];
+  await (leftDropped ??= dropLeft(url('postgres')));
 
   return {
     url,
@@ -74,6 +80,19 @@ export async function withTestPostgres(): Promise<TestPostgres> {
           );
       }),
   };
+}
+
+/** Set once the databases of earlier test files of this process are dropped. */
+let leftDropped: Promise<void> | undefined;
+
+async function dropLeft(adminUrl: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    const { rows } = await client.query<{ datname: string }>(
+      `SELECT datname FROM pg_database WHERE datname ~ '_[0-9a-f]{8}$'`,
+    );
+    for (const { datname } of rows)
+      await client.query(`DROP DATABASE ${pg.escapeIdentifier(datname)} WITH (FORCE)`);
+  });
 }
 
 /** The owner and the service's login, on a server of a test's own. */
