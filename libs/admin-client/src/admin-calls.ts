@@ -1,5 +1,4 @@
-// Written by `npm run reference` from the controllers: parameters and answer of each admin route.
-// A `?` behind a route announces a query; the body comes last.
+// Written by `npm run reference` from the controllers: each call has the name of its handler.
 import type {
   AccountBalanceDto, AccountEventDto, AccountEventsQuery, AccountFundingDto, AccountRowDto,
   AccountSettingsDto, AccountTermsDto, AddAddressDto, AddSignerDto, AddressBookActionDto,
@@ -28,202 +27,293 @@ import type {
   VenueAssetDto, VoteOnPaymentDto, WalletDto, WebhookDto, WebhookListQuery, WebhookOwnerQuery,
   WithdrawalDto, WithdrawalListQuery, WithdrawalRowDto,
 } from '@sluice/http-api';
-
-/** Routes whose answer is a page of a list. */
-export const PAGES: ReadonlySet<string> = new Set([
-  'GET /internal/accounts/:account_id/statement?',
-  'GET /internal/audit?',
-  'GET /internal/events?',
-  'GET /internal/holds?',
-  'GET /internal/webhooks/:id/deliveries?',
-]);
-
-/** Routes whose answer is a list, or a page of a list. */
-export const LISTS: ReadonlySet<string> = new Set([
-  'GET /internal/accounts',
-  'GET /internal/accounts/:account_id/addresses?',
-  'GET /internal/accounts/:account_id/balances',
-  'GET /internal/accounts/:account_id/balances/at/:time?',
-  'GET /internal/accounts/:account_id/balances?',
-  'GET /internal/accounts/:account_id/keys',
-  'GET /internal/accounts/:account_id/signers',
-  'GET /internal/accounts/:account_id/statement?',
-  'GET /internal/accounts/:account_id/terms',
-  'GET /internal/approvals',
-  'GET /internal/assets',
-  'GET /internal/audit?',
-  'GET /internal/book-halts',
-  'GET /internal/breaks',
-  'GET /internal/cases',
-  'GET /internal/dead-letters',
-  'GET /internal/events?',
-  'GET /internal/findings',
-  'GET /internal/freezes',
-  'GET /internal/halts',
-  'GET /internal/halts/records',
-  'GET /internal/holds?',
-  'GET /internal/kafka/skipped',
-  'GET /internal/order-cases',
-  'GET /internal/passkeys',
-  'GET /internal/payment-approvals?',
-  'GET /internal/policy',
-  'GET /internal/policy/prices',
-  'GET /internal/routes',
-  'GET /internal/shared-accounts/:account/balances/at/:time?',
-  'GET /internal/submissions?',
-  'GET /internal/terms/currencies',
-  'GET /internal/terms/networks',
-  'GET /internal/wallets',
-  'GET /internal/webhooks/:id/deliveries?',
-  'GET /internal/webhooks?',
-  'GET /internal/withdrawals/:withdrawal_id/entries',
-  'GET /internal/withdrawals?',
-  'POST /internal/holds/again',
-  'POST /internal/holds/found',
-]);
+import type { Routes } from './admin-http.js';
 
 /** Part of a path. */
 type Ref = string | number;
 
 export interface ServiceCalls {
-  'GET /internal/approvals': () => readonly ApprovalDto[];
-  'GET /internal/audit?': (query?: AuditQuery) => Page<AuditEntryDto>;
-  'GET /internal/dead-letters': () => readonly DeadLetterDto[];
-  'GET /internal/invariants': () => InvariantReportDto;
-  'GET /internal/kafka/skipped': () => readonly SkippedBatchDto[];
-  'GET /internal/self-check': () => SelfCheckDto;
-  'GET /internal/whoami': () => CallerDto;
-  'POST /internal/approvals/:id': (id: Ref) => ApprovedDto;
-  'POST /internal/audit/proof': (body: ProveAuditDto) => AuditProofDto;
-  'POST /internal/dead-letters/:id/dismissal': (id: Ref, body: DismissDeadLetterDto) => DismissedDeadLetterDto;
-  'POST /internal/dead-letters/:id/replay': (id: Ref) => ReplayedDeadLetterDto;
-  'POST /internal/kafka/:topic/:partition/:offset/skip': (topic: Ref, partition: Ref, offset: Ref, body: SkipBatchDto) => SkippedBatchDto;
+  readonly approvals: () => Promise<readonly ApprovalDto[]>;
+  readonly approve: (id: Ref) => Promise<ApprovedDto>;
+  readonly auditEntries: (query?: AuditQuery) => Promise<Page<AuditEntryDto>>;
+  readonly deadLetters: () => Promise<readonly DeadLetterDto[]>;
+  readonly dismissDeadLetter: (id: Ref, body: DismissDeadLetterDto) => Promise<DismissedDeadLetterDto>;
+  readonly invariants: () => Promise<InvariantReportDto>;
+  readonly proveAudit: (body: ProveAuditDto) => Promise<AuditProofDto>;
+  readonly replayDeadLetter: (id: Ref) => Promise<ReplayedDeadLetterDto>;
+  readonly selfCheck: () => Promise<SelfCheckDto>;
+  readonly skipBatch: (path: { topic: Ref; partition: Ref; offset: Ref }, body: SkipBatchDto) => Promise<SkippedBatchDto>;
+  readonly skippedBatches: () => Promise<readonly SkippedBatchDto[]>;
+  readonly whoami: () => Promise<CallerDto>;
 }
+
+export const SERVICE: Routes<ServiceCalls> = {
+  approvals: ['GET /internal/approvals', 'list'],
+  approve: ['POST /internal/approvals/:id', 'one'],
+  auditEntries: ['GET /internal/audit?', 'page'],
+  deadLetters: ['GET /internal/dead-letters', 'list'],
+  dismissDeadLetter: ['POST /internal/dead-letters/:id/dismissal', 'one'],
+  invariants: ['GET /internal/invariants', 'one'],
+  proveAudit: ['POST /internal/audit/proof', 'one'],
+  replayDeadLetter: ['POST /internal/dead-letters/:id/replay', 'one'],
+  selfCheck: ['GET /internal/self-check', 'one'],
+  skipBatch: ['POST /internal/kafka/:topic/:partition/:offset/skip', 'one'],
+  skippedBatches: ['GET /internal/kafka/skipped', 'list'],
+  whoami: ['GET /internal/whoami', 'one'],
+};
 
 export interface HaltCalls {
-  'GET /internal/halts': () => readonly HaltDto[];
-  'POST /internal/halts': (body: OpenHaltDto) => HaltDto;
-  'POST /internal/halts/:id/lift': (id: Ref, body: LiftHaltDto) => HaltDto | AwaitedDto;
+  readonly halts: () => Promise<readonly HaltDto[]>;
+  readonly liftHalt: (id: Ref, body: LiftHaltDto) => Promise<HaltDto | AwaitedDto>;
+  readonly openHalt: (body: OpenHaltDto) => Promise<HaltDto>;
 }
+
+export const HALT: Routes<HaltCalls> = {
+  halts: ['GET /internal/halts', 'list'],
+  liftHalt: ['POST /internal/halts/:id/lift', 'one'],
+  openHalt: ['POST /internal/halts', 'one'],
+};
 
 export interface IntakeCalls {
-  'GET /internal/accounts': () => readonly AccountRowDto[];
-  'GET /internal/accounts/:account_id/balances': (account_id: Ref) => readonly AccountBalanceDto[];
-  'GET /internal/accounts/:account_id/keys': (account_id: Ref) => readonly ApiKeyDto[];
-  'GET /internal/accounts/:account_id/terms': (account_id: Ref) => readonly AccountTermsDto[];
-  'GET /internal/ledger-differences': () => LedgerDifferencesDto;
-  'GET /internal/routes': () => readonly RouteDto[];
-  'GET /internal/terms/currencies': () => readonly CurrencyTermsDto[];
-  'GET /internal/terms/networks': () => readonly NetworkTermsDto[];
-  'GET /internal/withdrawals/:ref': (ref: Ref) => WithdrawalDto;
-  'GET /internal/withdrawals?': (query?: WithdrawalListQuery) => readonly WithdrawalRowDto[];
-  'POST /internal/accounts': (body: CreateAccountDto) => CreatedAccountDto;
-  'POST /internal/accounts/:account_id/fundings': (account_id: Ref, body: FundAccountDto) => AccountFundingDto | AwaitedDto;
-  'POST /internal/accounts/:account_id/keys': (account_id: Ref, body: CreateApiKeyDto) => CreatedApiKeyDto | AwaitedDto;
-  'POST /internal/accounts/:account_id/terms': (account_id: Ref, body: SetAccountTermsDto) => AccountTermsDto | AwaitedDto;
-  'POST /internal/keys/:key_id/revoke': (key_id: Ref) => RevokedApiKeyDto;
-  'POST /internal/keys/:key_id/rotate': (key_id: Ref, body: RotateApiKeyDto) => RotatedApiKeyDto | AwaitedDto;
-  'POST /internal/keys/rewrap': () => RewrappedKeysDto;
-  'POST /internal/ledger-differences/recover': (body: RecoverLedgerDto) => LedgerDifferencesDto | AwaitedDto;
-  'POST /internal/terms/currencies': (body: SetCurrencyTermsDto) => CurrencyTermsDto | AwaitedDto;
-  'POST /internal/terms/networks': (body: SetNetworkTermsDto) => NetworkTermsDto | AwaitedDto;
-  'PUT /internal/accounts/:account_id/settings': (account_id: Ref, body: AccountSettingsDto) => AccountSettingsDto;
-  'PUT /internal/routes': (body: SetRouteDto) => RouteDto;
+  readonly accountTerms: (account_id: Ref) => Promise<readonly AccountTermsDto[]>;
+  readonly accounts: () => Promise<readonly AccountRowDto[]>;
+  readonly balances: (account_id: Ref) => Promise<readonly AccountBalanceDto[]>;
+  readonly createAccount: (body: CreateAccountDto) => Promise<CreatedAccountDto>;
+  readonly createKey: (account_id: Ref, body: CreateApiKeyDto) => Promise<CreatedApiKeyDto | AwaitedDto>;
+  readonly currencyTerms: () => Promise<readonly CurrencyTermsDto[]>;
+  readonly fund: (account_id: Ref, body: FundAccountDto) => Promise<AccountFundingDto | AwaitedDto>;
+  readonly keys: (account_id: Ref) => Promise<readonly ApiKeyDto[]>;
+  readonly ledgerDifferences: () => Promise<LedgerDifferencesDto>;
+  readonly networkTerms: () => Promise<readonly NetworkTermsDto[]>;
+  readonly recoverLedger: (body: RecoverLedgerDto) => Promise<LedgerDifferencesDto | AwaitedDto>;
+  readonly revokeKey: (key_id: Ref) => Promise<RevokedApiKeyDto>;
+  readonly rewrapKeys: () => Promise<RewrappedKeysDto>;
+  readonly rotateKey: (key_id: Ref, body: RotateApiKeyDto) => Promise<RotatedApiKeyDto | AwaitedDto>;
+  readonly routes: () => Promise<readonly RouteDto[]>;
+  readonly setAccount: (account_id: Ref, body: AccountSettingsDto) => Promise<AccountSettingsDto>;
+  readonly setAccountTerms: (account_id: Ref, body: SetAccountTermsDto) => Promise<AccountTermsDto | AwaitedDto>;
+  readonly setCurrencyTerms: (body: SetCurrencyTermsDto) => Promise<CurrencyTermsDto | AwaitedDto>;
+  readonly setNetworkTerms: (body: SetNetworkTermsDto) => Promise<NetworkTermsDto | AwaitedDto>;
+  readonly setRoute: (body: SetRouteDto) => Promise<RouteDto>;
+  readonly withdrawal: (ref: Ref) => Promise<WithdrawalDto>;
+  readonly withdrawals: (query?: WithdrawalListQuery) => Promise<readonly WithdrawalRowDto[]>;
 }
+
+export const INTAKE: Routes<IntakeCalls> = {
+  accountTerms: ['GET /internal/accounts/:account_id/terms', 'list'],
+  accounts: ['GET /internal/accounts', 'list'],
+  balances: ['GET /internal/accounts/:account_id/balances', 'list'],
+  createAccount: ['POST /internal/accounts', 'one'],
+  createKey: ['POST /internal/accounts/:account_id/keys', 'one'],
+  currencyTerms: ['GET /internal/terms/currencies', 'list'],
+  fund: ['POST /internal/accounts/:account_id/fundings', 'one'],
+  keys: ['GET /internal/accounts/:account_id/keys', 'list'],
+  ledgerDifferences: ['GET /internal/ledger-differences', 'one'],
+  networkTerms: ['GET /internal/terms/networks', 'list'],
+  recoverLedger: ['POST /internal/ledger-differences/recover', 'one'],
+  revokeKey: ['POST /internal/keys/:key_id/revoke', 'one'],
+  rewrapKeys: ['POST /internal/keys/rewrap', 'one'],
+  rotateKey: ['POST /internal/keys/:key_id/rotate', 'one'],
+  routes: ['GET /internal/routes', 'list'],
+  setAccount: ['PUT /internal/accounts/:account_id/settings', 'one'],
+  setAccountTerms: ['POST /internal/accounts/:account_id/terms', 'one'],
+  setCurrencyTerms: ['POST /internal/terms/currencies', 'one'],
+  setNetworkTerms: ['POST /internal/terms/networks', 'one'],
+  setRoute: ['PUT /internal/routes', 'one'],
+  withdrawal: ['GET /internal/withdrawals/:ref', 'one'],
+  withdrawals: ['GET /internal/withdrawals?', 'list'],
+};
 
 export interface LedgerCalls {
-  'GET /internal/accounts/:account_id/address-book': (account_id: Ref) => AddressBookDto;
-  'GET /internal/accounts/:account_id/addresses?': (account_id: Ref, query?: AddressEntriesQuery) => readonly AddressEntryDto[];
-  'GET /internal/accounts/:account_id/balances/at/:time?': (account_id: Ref, time: Ref, query?: BalancesAtQuery) => readonly LedgerBalanceDto[];
-  'GET /internal/accounts/:account_id/balances?': (account_id: Ref, query?: BalancesQuery) => readonly LedgerBalanceDto[];
-  'GET /internal/accounts/:account_id/signers': (account_id: Ref) => readonly SignerDto[];
-  'GET /internal/accounts/:account_id/statement?': (account_id: Ref, query?: StatementQuery) => Page<StatementLineDto>;
-  'GET /internal/book-halts': () => readonly BookHaltDto[];
-  'GET /internal/entries/:entry_id': (entry_id: Ref) => EntryDto;
-  'GET /internal/freezes': () => readonly FreezeInForceDto[];
-  'GET /internal/holds?': (query: HoldsQuery) => Page<HoldDto>;
-  'GET /internal/order-cases': () => readonly OrderCaseDto[];
-  'GET /internal/passkeys': () => readonly PasskeyDto[];
-  'GET /internal/passkeys/options': () => PasskeyOptionsDto;
-  'GET /internal/payment-approvals/:withdrawal_id': (withdrawal_id: Ref) => PaymentApprovalDto;
-  'GET /internal/payment-approvals?': (query?: PaymentApprovalsQuery) => readonly PaymentApprovalDto[];
-  'GET /internal/policy': () => readonly PolicyVersionDto[];
-  'GET /internal/policy/decisions/:withdrawal_id': (withdrawal_id: Ref) => PolicyDecisionDto;
-  'GET /internal/policy/prices': () => readonly PolicyPriceDto[];
-  'GET /internal/shared-accounts/:account/balances': (account: Ref) => HouseBalancesDto;
-  'GET /internal/shared-accounts/:account/balances/at/:time?': (account: Ref, time: Ref, query?: BalancesAtQuery) => readonly LedgerBalanceDto[];
-  'GET /internal/withdrawals/:withdrawal_id/entries': (withdrawal_id: Ref) => readonly EntryDto[];
-  'POST /internal/accounts': (body: OpenLedgerAccountDto) => LedgerAccountDto;
-  'POST /internal/accounts/:account_id/address-book': (account_id: Ref, body: SetAddressBookDto) => AddressBookDto;
-  'POST /internal/accounts/:account_id/addresses': (account_id: Ref, body: AddAddressDto) => AddressEntryDto;
-  'POST /internal/accounts/:account_id/addresses/:entry_id/confirm': (account_id: Ref, entry_id: Ref, body: AddressBookActionDto) => AddressEntryDto;
-  'POST /internal/accounts/:account_id/addresses/:entry_id/remove': (account_id: Ref, entry_id: Ref, body: AddressBookActionDto) => AddressEntryDto;
-  'POST /internal/accounts/:account_id/entries/:entry_id/reversal': (account_id: Ref, entry_id: Ref, body: ReverseEntryDto) => ReversalDto | AwaitedDto;
-  'POST /internal/accounts/:account_id/freezes': (account_id: Ref, body: FreezeAccountDto) => FreezeDto;
-  'POST /internal/accounts/:account_id/freezes/:freeze_id/lift': (account_id: Ref, freeze_id: Ref) => FreezeDto;
-  'POST /internal/accounts/:account_id/fundings': (account_id: Ref, body: FundLedgerAccountDto) => LedgerFundingDto | AwaitedDto;
-  'POST /internal/accounts/:account_id/signers': (account_id: Ref, body: AddSignerDto) => SignerDto | AwaitedDto;
-  'POST /internal/accounts/:account_id/signers/revoke': (account_id: Ref, body: RevokeSignerDto) => SignerDto;
-  'POST /internal/accounts/:account_id/transfers': (account_id: Ref, body: TransferFundsDto) => TransferDto | AwaitedDto;
-  'POST /internal/book-halts/resume': (body: LiftBookHaltDto) => BookHaltDto | AwaitedDto;
-  'POST /internal/holds/again': (body: SendAgainDto) => readonly SentAgainDto[];
-  'POST /internal/holds/comparison': (body: CompareHoldsDto) => HoldsComparedDto;
-  'POST /internal/holds/found': (body: FindHoldsDto) => readonly FoundHoldDto[];
-  'POST /internal/journal/detachments': (body: DetachJournalDto) => DetachmentDto;
-  'POST /internal/passkeys': (body: RegisterPasskeyDto) => AwaitedDto;
-  'POST /internal/passkeys/revoke': (body: RevokePasskeyDto) => PasskeyDto;
-  'POST /internal/payment-approvals/:withdrawal_id/votes': (withdrawal_id: Ref, body: VoteOnPaymentDto) => PaymentApprovalDto;
-  'POST /internal/policy': (body: PublishPolicyDto) => PolicyVersionDto | AwaitedDto;
-  'POST /internal/policy/differences': (body: ComparePolicyDto) => PolicyDifferencesDto;
-  'POST /internal/policy/dry-run': (body: DryRunPolicyDto) => DryRunDto;
-  'POST /internal/policy/preview': (body: PreviewPolicyDto) => PolicyPreviewDto;
-  'POST /internal/policy/prices': (body: SetPolicyPriceDto) => PolicyPriceDto | AwaitedDto;
-  'POST /internal/proof': (body: ProveBookDto) => ProofDto;
+  readonly addAddress: (account_id: Ref, body: AddAddressDto) => Promise<AddressEntryDto>;
+  readonly addSigner: (account_id: Ref, body: AddSignerDto) => Promise<SignerDto | AwaitedDto>;
+  readonly addressBook: (account_id: Ref) => Promise<AddressBookDto>;
+  readonly addresses: (account_id: Ref, query?: AddressEntriesQuery) => Promise<readonly AddressEntryDto[]>;
+  readonly balances: (account_id: Ref, query?: BalancesQuery) => Promise<readonly LedgerBalanceDto[]>;
+  readonly balancesAt: (path: { account_id: Ref; time: Ref }, query?: BalancesAtQuery) => Promise<readonly LedgerBalanceDto[]>;
+  readonly bookHalts: () => Promise<readonly BookHaltDto[]>;
+  readonly compareHolds: (body: CompareHoldsDto) => Promise<HoldsComparedDto>;
+  readonly comparePolicy: (body: ComparePolicyDto) => Promise<PolicyDifferencesDto>;
+  readonly confirmAddress: (path: { account_id: Ref; entry_id: Ref }, body: AddressBookActionDto) => Promise<AddressEntryDto>;
+  readonly detachJournal: (body: DetachJournalDto) => Promise<DetachmentDto>;
+  readonly dryRunPolicy: (body: DryRunPolicyDto) => Promise<DryRunDto>;
+  readonly entriesOf: (withdrawal_id: Ref) => Promise<readonly EntryDto[]>;
+  readonly entry: (entry_id: Ref) => Promise<EntryDto>;
+  readonly findHolds: (body: FindHoldsDto) => Promise<readonly FoundHoldDto[]>;
+  readonly freeze: (account_id: Ref, body: FreezeAccountDto) => Promise<FreezeDto>;
+  readonly freezes: () => Promise<readonly FreezeInForceDto[]>;
+  readonly fund: (account_id: Ref, body: FundLedgerAccountDto) => Promise<LedgerFundingDto | AwaitedDto>;
+  readonly holds: (query: HoldsQuery) => Promise<Page<HoldDto>>;
+  readonly houseBalances: (account: Ref) => Promise<HouseBalancesDto>;
+  readonly houseBalancesAt: (path: { account: Ref; time: Ref }, query?: BalancesAtQuery) => Promise<readonly LedgerBalanceDto[]>;
+  readonly liftBookHalt: (body: LiftBookHaltDto) => Promise<BookHaltDto | AwaitedDto>;
+  readonly liftFreeze: (path: { account_id: Ref; freeze_id: Ref }) => Promise<FreezeDto>;
+  readonly openAccount: (body: OpenLedgerAccountDto) => Promise<LedgerAccountDto>;
+  readonly orderCases: () => Promise<readonly OrderCaseDto[]>;
+  readonly passkeyOptions: () => Promise<PasskeyOptionsDto>;
+  readonly passkeys: () => Promise<readonly PasskeyDto[]>;
+  readonly paymentApproval: (withdrawal_id: Ref) => Promise<PaymentApprovalDto>;
+  readonly paymentApprovals: (query?: PaymentApprovalsQuery) => Promise<readonly PaymentApprovalDto[]>;
+  readonly policyDecision: (withdrawal_id: Ref) => Promise<PolicyDecisionDto>;
+  readonly policyPrices: () => Promise<readonly PolicyPriceDto[]>;
+  readonly policyVersions: () => Promise<readonly PolicyVersionDto[]>;
+  readonly previewPolicy: (body: PreviewPolicyDto) => Promise<PolicyPreviewDto>;
+  readonly prove: (body: ProveBookDto) => Promise<ProofDto>;
+  readonly publishPolicy: (body: PublishPolicyDto) => Promise<PolicyVersionDto | AwaitedDto>;
+  readonly registerPasskey: (body: RegisterPasskeyDto) => Promise<AwaitedDto>;
+  readonly removeAddress: (path: { account_id: Ref; entry_id: Ref }, body: AddressBookActionDto) => Promise<AddressEntryDto>;
+  readonly reverse: (path: { account_id: Ref; entry_id: Ref }, body: ReverseEntryDto) => Promise<ReversalDto | AwaitedDto>;
+  readonly revokePasskey: (body: RevokePasskeyDto) => Promise<PasskeyDto>;
+  readonly revokeSigner: (account_id: Ref, body: RevokeSignerDto) => Promise<SignerDto>;
+  readonly sendAgain: (body: SendAgainDto) => Promise<readonly SentAgainDto[]>;
+  readonly setAddressBook: (account_id: Ref, body: SetAddressBookDto) => Promise<AddressBookDto>;
+  readonly setPolicyPrice: (body: SetPolicyPriceDto) => Promise<PolicyPriceDto | AwaitedDto>;
+  readonly signers: (account_id: Ref) => Promise<readonly SignerDto[]>;
+  readonly statement: (account_id: Ref, query?: StatementQuery) => Promise<Page<StatementLineDto>>;
+  readonly transfer: (account_id: Ref, body: TransferFundsDto) => Promise<TransferDto | AwaitedDto>;
+  readonly voteOnPayment: (withdrawal_id: Ref, body: VoteOnPaymentDto) => Promise<PaymentApprovalDto>;
 }
+
+export const LEDGER: Routes<LedgerCalls> = {
+  addAddress: ['POST /internal/accounts/:account_id/addresses', 'one'],
+  addSigner: ['POST /internal/accounts/:account_id/signers', 'one'],
+  addressBook: ['GET /internal/accounts/:account_id/address-book', 'one'],
+  addresses: ['GET /internal/accounts/:account_id/addresses?', 'list'],
+  balances: ['GET /internal/accounts/:account_id/balances?', 'list'],
+  balancesAt: ['GET /internal/accounts/:account_id/balances/at/:time?', 'list'],
+  bookHalts: ['GET /internal/book-halts', 'list'],
+  compareHolds: ['POST /internal/holds/comparison', 'one'],
+  comparePolicy: ['POST /internal/policy/differences', 'one'],
+  confirmAddress: ['POST /internal/accounts/:account_id/addresses/:entry_id/confirm', 'one'],
+  detachJournal: ['POST /internal/journal/detachments', 'one'],
+  dryRunPolicy: ['POST /internal/policy/dry-run', 'one'],
+  entriesOf: ['GET /internal/withdrawals/:withdrawal_id/entries', 'list'],
+  entry: ['GET /internal/entries/:entry_id', 'one'],
+  findHolds: ['POST /internal/holds/found', 'list'],
+  freeze: ['POST /internal/accounts/:account_id/freezes', 'one'],
+  freezes: ['GET /internal/freezes', 'list'],
+  fund: ['POST /internal/accounts/:account_id/fundings', 'one'],
+  holds: ['GET /internal/holds?', 'page'],
+  houseBalances: ['GET /internal/shared-accounts/:account/balances', 'one'],
+  houseBalancesAt: ['GET /internal/shared-accounts/:account/balances/at/:time?', 'list'],
+  liftBookHalt: ['POST /internal/book-halts/resume', 'one'],
+  liftFreeze: ['POST /internal/accounts/:account_id/freezes/:freeze_id/lift', 'one'],
+  openAccount: ['POST /internal/accounts', 'one'],
+  orderCases: ['GET /internal/order-cases', 'list'],
+  passkeyOptions: ['GET /internal/passkeys/options', 'one'],
+  passkeys: ['GET /internal/passkeys', 'list'],
+  paymentApproval: ['GET /internal/payment-approvals/:withdrawal_id', 'one'],
+  paymentApprovals: ['GET /internal/payment-approvals?', 'list'],
+  policyDecision: ['GET /internal/policy/decisions/:withdrawal_id', 'one'],
+  policyPrices: ['GET /internal/policy/prices', 'list'],
+  policyVersions: ['GET /internal/policy', 'list'],
+  previewPolicy: ['POST /internal/policy/preview', 'one'],
+  prove: ['POST /internal/proof', 'one'],
+  publishPolicy: ['POST /internal/policy', 'one'],
+  registerPasskey: ['POST /internal/passkeys', 'one'],
+  removeAddress: ['POST /internal/accounts/:account_id/addresses/:entry_id/remove', 'one'],
+  reverse: ['POST /internal/accounts/:account_id/entries/:entry_id/reversal', 'one'],
+  revokePasskey: ['POST /internal/passkeys/revoke', 'one'],
+  revokeSigner: ['POST /internal/accounts/:account_id/signers/revoke', 'one'],
+  sendAgain: ['POST /internal/holds/again', 'list'],
+  setAddressBook: ['POST /internal/accounts/:account_id/address-book', 'one'],
+  setPolicyPrice: ['POST /internal/policy/prices', 'one'],
+  signers: ['GET /internal/accounts/:account_id/signers', 'list'],
+  statement: ['GET /internal/accounts/:account_id/statement?', 'page'],
+  transfer: ['POST /internal/accounts/:account_id/transfers', 'one'],
+  voteOnPayment: ['POST /internal/payment-approvals/:withdrawal_id/votes', 'one'],
+};
 
 export interface AuditorCalls {
-  'GET /internal/findings': () => readonly AuditFindingDto[];
-  'GET /internal/findings/:id': (id: Ref) => AuditFindingDto;
-  'POST /internal/findings/:id/close': (id: Ref, body: CloseAuditFindingDto) => AuditFindingDto | AwaitedDto;
+  readonly closeFinding: (id: Ref, body: CloseAuditFindingDto) => Promise<AuditFindingDto | AwaitedDto>;
+  readonly findings: () => Promise<readonly AuditFindingDto[]>;
+  readonly showFinding: (id: Ref) => Promise<AuditFindingDto>;
 }
+
+export const AUDITOR: Routes<AuditorCalls> = {
+  closeFinding: ['POST /internal/findings/:id/close', 'one'],
+  findings: ['GET /internal/findings', 'list'],
+  showFinding: ['GET /internal/findings/:id', 'one'],
+};
 
 export interface WebhooksCalls {
-  'DELETE /internal/webhooks/:id?': (id: Ref, query?: WebhookOwnerQuery) => WebhookDto;
-  'GET /internal/deliveries/:id?': (id: Ref, query?: DeliveryOwnerQuery) => DeliveryHistoryDto;
-  'GET /internal/events?': (query: AccountEventsQuery) => Page<AccountEventDto>;
-  'GET /internal/webhooks/:id/deliveries?': (id: Ref, query?: DeliveryListQuery) => Page<DeliveryDto>;
-  'GET /internal/webhooks/:id?': (id: Ref, query?: WebhookOwnerQuery) => WebhookDto;
-  'GET /internal/webhooks?': (query: WebhookListQuery) => readonly WebhookDto[];
-  'PATCH /internal/webhooks/:id?': (id: Ref, query: WebhookOwnerQuery, body: EditWebhookDto) => WebhookDto;
-  'POST /internal/deliveries/:id/requeue?': (id: Ref, query?: DeliveryOwnerQuery) => DeliveryDto;
-  'POST /internal/webhooks': (body: CreateWebhookDto) => CreatedWebhookDto | AwaitedDto;
-  'POST /internal/webhooks/:id/pause': (id: Ref) => WebhookDto;
-  'POST /internal/webhooks/:id/requeue': (id: Ref, body: RequeueDto) => RequeuedDto;
-  'POST /internal/webhooks/:id/resume?': (id: Ref, query?: WebhookOwnerQuery) => WebhookDto;
-  'POST /internal/webhooks/:id/rotate?': (id: Ref, query: WebhookOwnerQuery, body: RotateSecretDto) => CreatedWebhookDto;
-  'POST /internal/webhooks/:id/test?': (id: Ref, query?: WebhookOwnerQuery) => DeliveryDto;
-  'POST /internal/webhooks/rewrap': () => RewrappedKeysDto;
+  readonly createWebhook: (body: CreateWebhookDto) => Promise<CreatedWebhookDto | AwaitedDto>;
+  readonly deleteWebhook: (id: Ref, query?: WebhookOwnerQuery) => Promise<WebhookDto>;
+  readonly deliveries: (id: Ref, query?: DeliveryListQuery) => Promise<Page<DeliveryDto>>;
+  readonly delivery: (id: Ref, query?: DeliveryOwnerQuery) => Promise<DeliveryHistoryDto>;
+  readonly editWebhook: (id: Ref, query: WebhookOwnerQuery, body: EditWebhookDto) => Promise<WebhookDto>;
+  readonly events: (query: AccountEventsQuery) => Promise<Page<AccountEventDto>>;
+  readonly pauseWebhook: (id: Ref) => Promise<WebhookDto>;
+  readonly requeueDeliveries: (id: Ref, body: RequeueDto) => Promise<RequeuedDto>;
+  readonly requeueDelivery: (id: Ref, query?: DeliveryOwnerQuery) => Promise<DeliveryDto>;
+  readonly resumeWebhook: (id: Ref, query?: WebhookOwnerQuery) => Promise<WebhookDto>;
+  readonly rewrapSecrets: () => Promise<RewrappedKeysDto>;
+  readonly rotateWebhook: (id: Ref, query: WebhookOwnerQuery, body: RotateSecretDto) => Promise<CreatedWebhookDto>;
+  readonly testWebhook: (id: Ref, query?: WebhookOwnerQuery) => Promise<DeliveryDto>;
+  readonly webhook: (id: Ref, query?: WebhookOwnerQuery) => Promise<WebhookDto>;
+  readonly webhooks: (query: WebhookListQuery) => Promise<readonly WebhookDto[]>;
 }
+
+export const WEBHOOKS: Routes<WebhooksCalls> = {
+  createWebhook: ['POST /internal/webhooks', 'one'],
+  deleteWebhook: ['DELETE /internal/webhooks/:id?', 'one'],
+  deliveries: ['GET /internal/webhooks/:id/deliveries?', 'page'],
+  delivery: ['GET /internal/deliveries/:id?', 'one'],
+  editWebhook: ['PATCH /internal/webhooks/:id?', 'one'],
+  events: ['GET /internal/events?', 'page'],
+  pauseWebhook: ['POST /internal/webhooks/:id/pause', 'one'],
+  requeueDeliveries: ['POST /internal/webhooks/:id/requeue', 'one'],
+  requeueDelivery: ['POST /internal/deliveries/:id/requeue?', 'one'],
+  resumeWebhook: ['POST /internal/webhooks/:id/resume?', 'one'],
+  rewrapSecrets: ['POST /internal/webhooks/rewrap', 'one'],
+  rotateWebhook: ['POST /internal/webhooks/:id/rotate?', 'one'],
+  testWebhook: ['POST /internal/webhooks/:id/test?', 'one'],
+  webhook: ['GET /internal/webhooks/:id?', 'one'],
+  webhooks: ['GET /internal/webhooks?', 'list'],
+};
 
 export interface ConnectorCalls {
-  'GET /internal/assets': () => readonly VenueAssetDto[];
-  'GET /internal/breaks': () => readonly BreakDto[];
-  'GET /internal/breaks/:id': (id: Ref) => BreakDto;
-  'GET /internal/cases': () => readonly CaseDto[];
-  'GET /internal/halts/records': () => readonly UnclaimedRecordDto[];
-  'GET /internal/submissions/:withdrawalId': (withdrawalId: Ref) => SubmissionHistoryDto;
-  'GET /internal/submissions?': (query?: SubmissionsQuery) => readonly SubmissionDto[];
-  'POST /internal/assets': (body: SetVenueAssetDto) => VenueAssetDto | AwaitedDto;
-  'POST /internal/breaks/:id/close': (id: Ref, body: CloseBreakDto) => BreakDto;
-  'POST /internal/submissions/:withdrawalId/decision': (withdrawalId: Ref, body: DecideDto) => DecidedDto | AwaitedDto;
+  readonly assets: () => Promise<readonly VenueAssetDto[]>;
+  readonly breaks: () => Promise<readonly BreakDto[]>;
+  readonly cases: () => Promise<readonly CaseDto[]>;
+  readonly closeBreak: (id: Ref, body: CloseBreakDto) => Promise<BreakDto>;
+  readonly decide: (withdrawalId: Ref, body: DecideDto) => Promise<DecidedDto | AwaitedDto>;
+  readonly setAsset: (body: SetVenueAssetDto) => Promise<VenueAssetDto | AwaitedDto>;
+  readonly showBreak: (id: Ref) => Promise<BreakDto>;
+  readonly submission: (withdrawalId: Ref) => Promise<SubmissionHistoryDto>;
+  readonly submissions: (query?: SubmissionsQuery) => Promise<readonly SubmissionDto[]>;
+  readonly unclaimedRecords: () => Promise<readonly UnclaimedRecordDto[]>;
 }
+
+export const CONNECTOR: Routes<ConnectorCalls> = {
+  assets: ['GET /internal/assets', 'list'],
+  breaks: ['GET /internal/breaks', 'list'],
+  cases: ['GET /internal/cases', 'list'],
+  closeBreak: ['POST /internal/breaks/:id/close', 'one'],
+  decide: ['POST /internal/submissions/:withdrawalId/decision', 'one'],
+  setAsset: ['POST /internal/assets', 'one'],
+  showBreak: ['GET /internal/breaks/:id', 'one'],
+  submission: ['GET /internal/submissions/:withdrawalId', 'one'],
+  submissions: ['GET /internal/submissions?', 'list'],
+  unclaimedRecords: ['GET /internal/halts/records', 'list'],
+};
 
 export interface WalletCalls {
-  'GET /internal/wallets': () => readonly WalletDto[];
-  'POST /internal/transfers/trial': (body: TryTransferDto) => TransferTrialDto;
-  'POST /internal/wallets/:network/:address/resume': (network: Ref, address: Ref, body: ResumeWalletDto) => WalletDto | AwaitedDto;
+  readonly resumeWallet: (path: { network: Ref; address: Ref }, body: ResumeWalletDto) => Promise<WalletDto | AwaitedDto>;
+  readonly tryTransfer: (body: TryTransferDto) => Promise<TransferTrialDto>;
+  readonly wallets: () => Promise<readonly WalletDto[]>;
 }
 
+export const WALLET: Routes<WalletCalls> = {
+  resumeWallet: ['POST /internal/wallets/:network/:address/resume', 'one'],
+  tryTransfer: ['POST /internal/transfers/trial', 'one'],
+  wallets: ['GET /internal/wallets', 'list'],
+};
+
 export interface SignerCalls {
-  'POST /internal/wallets/:network/:address/next-nonce': (network: Ref, address: Ref, body: PlaceNonceDto) => PlacedNonceDto | AwaitedDto;
+  readonly placeNonce: (path: { network: Ref; address: Ref }, body: PlaceNonceDto) => Promise<PlacedNonceDto | AwaitedDto>;
 }
+
+export const SIGNER: Routes<SignerCalls> = {
+  placeNonce: ['POST /internal/wallets/:network/:address/next-nonce', 'one'],
+};

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AdminError } from './admin-error.js';
 import { AdminHttp } from './admin-http.js';
-import { INTAKE, LEDGER, SERVICE, TIMEOUTS_MS } from './call-names.js';
 import { LedgerAdmin, ServiceAdmin } from './clients.js';
 
 /** What the next request is answered with, and what it was. */
@@ -27,6 +26,8 @@ describe('the admin client', () => {
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
   const baseUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const ledger = () =>
+    new LedgerAdmin({ service: 'ledger', baseUrl: baseUrl(), token: () => 'hush' });
   const failureOf = (call: Promise<unknown>) =>
     call.then(
       () => null,
@@ -55,20 +56,25 @@ describe('the admin client', () => {
   it('answers a page of a list whole, and of another list the rows', async () => {
     next = [200, '{"success":true,"message":"OK","data":[],"data_count":0,"next_cursor":"c"}'];
 
-    expect(await http.call('GET /internal/holds?', [{}])).toMatchObject({ next_cursor: 'c' });
-    expect(await http.call('GET /internal/freezes')).toEqual([]);
+    expect(await ledger().holds({ state: 'placed' })).toMatchObject({ next_cursor: 'c' });
+    expect(await ledger().freezes()).toEqual([]);
   });
 
-  it('has a method for each named route, with the timeout of long ones', async () => {
+  it('has a method for each route, with the name of the handler', async () => {
     next = [200, '{"success":true,"message":"OK","data":{"proven":true}}'];
-    const ledger = new LedgerAdmin({ service: 'ledger', baseUrl: baseUrl(), token: () => 'hush' });
 
-    expect(await ledger.prove({})).toEqual({ proven: true });
+    expect(await ledger().prove({})).toEqual({ proven: true });
 
     expect(asked).toBe('POST /internal/proof Bearer hush');
-    expect(
-      Object.keys(TIMEOUTS_MS).filter((route) => !(route in { ...SERVICE, ...INTAKE, ...LEDGER })),
-    ).toEqual([]);
+  });
+
+  it('puts named parts of a path at their places, in any order', async () => {
+    next = [200, '{"success":true,"message":"OK","data":{}}'];
+
+    await ledger().confirmAddress({ entry_id: 'e', account_id: 'a/b' }, { key_id: 'k' });
+
+    expect(asked).toBe('POST /internal/accounts/a%2Fb/addresses/e/confirm Bearer hush');
+    expect(sent).toBe('{"key_id":"k"}');
   });
 
   it('distinguishes a refusal from a failure, each with the message of the service', async () => {
@@ -93,7 +99,7 @@ describe('the admin client', () => {
       status: 200,
     });
     next = [200, '{"success":true,"message":"OK","data":{"rows":[]}}'];
-    expect(await failureOf(http.call('GET /internal/freezes'))).toMatchObject({
+    expect(await failureOf(ledger().freezes())).toMatchObject({
       kind: 'broken',
       status: 200,
     });

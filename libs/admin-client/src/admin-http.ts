@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '@sluice/http-api';
-import { LISTS, PAGES } from './admin-calls.js';
 import { AdminError } from './admin-error.js';
 import { becauseOf } from './tls.js';
 
@@ -46,6 +45,14 @@ interface AdminRequest {
 
 const TIMEOUT_MS = 15_000;
 
+/** Data of an answer: an object, a list, or a page of a list. */
+type Shape = 'one' | 'list' | 'page';
+
+/** Route of each call, such as `PATCH /internal/webhooks/:id?`: `?` announces a query. */
+export type Routes<Calls = Readonly<Record<string, unknown>>> = {
+  readonly [Name in keyof Calls]: readonly [route: string, answers: Shape];
+};
+
 /** Client of a service's admin API. Throws AdminError for every answer other than a success. */
 export class AdminHttp {
   private dispatcher: Dispatcher | undefined;
@@ -53,16 +60,21 @@ export class AdminHttp {
   constructor(private readonly target: AdminTarget) {}
 
   /**
-   * Calls a route such as `PATCH /internal/webhooks/:id?`. `given`: the parts of the path, the query
-   * if the route ends with `?`, and the body. Returns the data of the answer, or the whole page.
+   * Calls a route such as `PATCH /internal/webhooks/:id?`. `given`: the part of the path, or an
+   * object of several parts; the query if the route ends with `?`; the body. Returns the data of the
+   * answer, or the whole page.
    */
-  async call<T>(route: string, given: readonly unknown[] = [], timeoutMs?: number): Promise<T> {
+  async call<T>(
+    route: string,
+    given: readonly unknown[] = [],
+    { answers = 'one', timeoutMs }: { readonly answers?: Shape; readonly timeoutMs?: number } = {},
+  ): Promise<T> {
     const { status, text } = await this.send({ ...requestOf(route, given), timeoutMs });
     const answer = parse(text);
     if (status >= 200 && status < 300 && answer && 'data' in answer) {
-      if (LISTS.has(route) && !Array.isArray(answer.data))
+      if (answers !== 'one' && !Array.isArray(answer.data))
         throw this.broken(200, 'something else than a list');
-      return (PAGES.has(route) ? answer : answer.data) as T;
+      return (answers === 'page' ? answer : answer.data) as T;
     }
     const { message = `HTTP ${status}` } = (answer ?? {}) as Partial<Failure>;
     if (status < 400 || status >= 500) throw this.broken(status, message);
@@ -130,8 +142,13 @@ async function dispatcherOf({ caFile }: AdminTarget): Promise<Dispatcher> {
 
 function requestOf(route: string, given: readonly unknown[]): AdminRequest {
   const [method = '', pattern = ''] = route.split(' ');
+  const names = pattern.match(/(?<=:)\w+/g) ?? [];
   const rest = [...given];
-  const path = pattern.replace(/:\w+/g, () => encodeURIComponent(String(rest.shift())));
+  const [first] = names.length > 0 ? rest.splice(0, 1) : [];
+  const parts = names.length > 1 ? (first as Readonly<Record<string, unknown>>) : null;
+  const path = pattern.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String(parts === null ? first : parts[name])),
+  );
   const query = path.endsWith('?') ? { query: rest.shift() as object | undefined } : {};
   return {
     method,

@@ -1,18 +1,7 @@
 import type { AwaitedDto } from '@sluice/http-api';
 import { connectorOf, WALLET } from '@sluice/messages';
-import type {
-  AuditorCalls,
-  ConnectorCalls,
-  HaltCalls,
-  IntakeCalls,
-  LedgerCalls,
-  ServiceCalls,
-  SignerCalls,
-  WalletCalls,
-  WebhooksCalls,
-} from './admin-calls.js';
-import { AdminHttp, type AdminTarget } from './admin-http.js';
-import * as names from './call-names.js';
+import * as calls from './admin-calls.js';
+import { AdminHttp, type AdminTarget, type Routes } from './admin-http.js';
 
 /** Readiness of a service. `faults` has a sentence for each reason against readiness. */
 export interface Readiness {
@@ -47,50 +36,53 @@ class Reports {
   }
 }
 
-/** The calls of a group of routes, each under the name of its route. */
-type CallsNamed<Calls, Names extends Readonly<Record<keyof Calls, string>>> = {
-  readonly [Route in keyof Calls as Names[Route]]: Calls[Route] extends (
-    ...given: infer Given
-  ) => infer Answer
-    ? (...given: Given) => Promise<Answer>
-    : never;
+/** Timeouts (ms) of calls that read whole tables, check much, or wait for another service. */
+const TIMEOUTS_MS: {
+  readonly [Name in keyof (Service & Intake & Ledger)]?: number;
+} = {
+  detachJournal: 3_600_000,
+  dryRunPolicy: 600_000,
+  invariants: 120_000,
+  prove: 3_600_000,
+  proveAudit: 120_000,
+  recoverLedger: 120_000,
+  selfCheck: 30_000,
 };
 
-/** Makes a client class with a method for each named route. */
-function clientOf<Methods>(...groups: readonly Readonly<Record<string, string>>[]) {
+/** Makes a client class with a method for each call. */
+function clientOf<Methods>(...groups: readonly Routes[]) {
   class Client extends Reports {}
-  for (const [route, name] of groups.flatMap((group) => Object.entries(group)))
+  const timeouts: Readonly<Record<string, number>> = TIMEOUTS_MS;
+  for (const [name, [route, answers]] of groups.flatMap((group) => Object.entries(group))) {
+    const timeoutMs = timeouts[name];
     Object.defineProperty(Client.prototype, name, {
       value(this: Reports, ...given: readonly unknown[]): Promise<unknown> {
-        return this.http.call(route, given, names.TIMEOUTS_MS[route]);
+        return this.http.call(route, given, { answers, ...(timeoutMs && { timeoutMs }) });
       },
     });
-  return Client as new (target: AdminTarget | AdminHttp) => Reports & Methods;
+  }
+  return Client as new (target: AdminTarget) => Reports & Methods;
 }
 
-type Service = CallsNamed<ServiceCalls, typeof names.SERVICE>;
-type Halting = Service & CallsNamed<HaltCalls, typeof names.HALT>;
-type Intake = Halting & CallsNamed<IntakeCalls, typeof names.INTAKE>;
-type Ledger = Service & CallsNamed<LedgerCalls, typeof names.LEDGER>;
-type Auditor = Service & CallsNamed<AuditorCalls, typeof names.AUDITOR>;
-type Webhooks = Service & CallsNamed<WebhooksCalls, typeof names.WEBHOOKS>;
-type Connector = Halting & CallsNamed<ConnectorCalls, typeof names.CONNECTOR>;
-type Wallet = Connector & CallsNamed<WalletCalls, typeof names.OWN_WALLET>;
-type Signer = Service & CallsNamed<SignerCalls, typeof names.SIGNER>;
+type Service = calls.ServiceCalls;
+type Halting = Service & calls.HaltCalls;
+type Intake = Halting & calls.IntakeCalls;
+type Ledger = Service & calls.LedgerCalls;
+type Connector = Halting & calls.ConnectorCalls;
 
 /** Client of the routes of every service. */
-export const ServiceAdmin = clientOf<Service>(names.SERVICE);
-export const HaltingAdmin = clientOf<Halting>(names.SERVICE, names.HALT);
-export const IntakeAdmin = clientOf<Intake>(names.SERVICE, names.HALT, names.INTAKE);
-export const LedgerAdmin = clientOf<Ledger>(names.SERVICE, names.LEDGER);
-export const AuditorAdmin = clientOf<Auditor>(names.SERVICE, names.AUDITOR);
+export const ServiceAdmin = clientOf<Service>(calls.SERVICE);
+export const HaltingAdmin = clientOf<Halting>(calls.SERVICE, calls.HALT);
+export const IntakeAdmin = clientOf<Intake>(calls.SERVICE, calls.HALT, calls.INTAKE);
+export const LedgerAdmin = clientOf<Ledger>(calls.SERVICE, calls.LEDGER);
+export const AuditorAdmin = clientOf<Service & calls.AuditorCalls>(calls.SERVICE, calls.AUDITOR);
 /** Used by operators, and by intake-api on behalf of customers. */
-export const WebhooksAdmin = clientOf<Webhooks>(names.SERVICE, names.WEBHOOKS);
-const OF_CONNECTOR = [names.SERVICE, names.HALT, names.CONNECTOR] as const;
+export const WebhooksAdmin = clientOf<Service & calls.WebhooksCalls>(calls.SERVICE, calls.WEBHOOKS);
+const OF_CONNECTOR = [calls.SERVICE, calls.HALT, calls.CONNECTOR] as const;
 export const ConnectorAdmin = clientOf<Connector>(...OF_CONNECTOR);
 /** Client of the connector of our own wallet. */
-export const WalletAdmin = clientOf<Wallet>(...OF_CONNECTOR, names.OWN_WALLET);
-const SignerAdmin = clientOf<Signer>(names.SERVICE, names.SIGNER);
+export const WalletAdmin = clientOf<Connector & calls.WalletCalls>(...OF_CONNECTOR, calls.WALLET);
+const SignerAdmin = clientOf<Service & calls.SignerCalls>(calls.SERVICE, calls.SIGNER);
 
 export type ServiceAdmin = InstanceType<typeof ServiceAdmin>;
 export type HaltingAdmin = InstanceType<typeof HaltingAdmin>;

@@ -1,11 +1,4 @@
-export type {
-  Address,
-  AddressBook,
-  AddressBookTerms,
-  AddressFilter,
-  Addresses,
-  NewAddress,
-} from './addresses.js';
+export type { Addresses } from './addresses.js';
 export {
   AmountBelowMinimumError,
   ApiError,
@@ -37,16 +30,39 @@ export {
   WithdrawalNotFoundError,
   WithdrawalsHaltedError,
 } from './api-errors.js';
-export type { BatchResult } from './batch.js';
-export { NoAnswerError, OutcomeUnknownError, SluiceError, StillPendingError } from './errors.js';
 export type {
+  Address,
+  AddressBook,
+  AddressBookTerms,
+  AddressFilter,
   AssetFilter,
   Balance,
+  CancelWish,
+  CreatedWebhook,
   Currency,
+  DeliveryFilter,
+  Destination,
+  EventFilter,
+  NewAddress,
+  NewWebhook,
+  RequestedDestination,
+  SecretRotation,
+  TimelineStep,
   Transaction,
   TransactionDirection,
   TransactionFilter,
-} from './holdings.js';
+  Webhook,
+  WebhookAttempt,
+  WebhookChange,
+  WebhookDelivery,
+  WebhookDeliveryLog,
+  WebhookEventName,
+  WithdrawalFilter,
+  WithdrawalPreview,
+  WithdrawalStatus,
+} from './api-types.js';
+export type { BatchResult } from './batch.js';
+export { NoAnswerError, OutcomeUnknownError, SluiceError, StillPendingError } from './errors.js';
 export type { Page } from './page.js';
 export {
   canonicalRequest,
@@ -67,30 +83,14 @@ export {
 export {
   isWithdrawalEvent,
   type WebhookEvent,
-  type WebhookEventName,
   type WithdrawalEvent,
   type WithdrawalEventData,
 } from './webhook-event.js';
-export type {
-  CreatedWebhook,
-  DeliveryFilter,
-  EventFilter,
-  NewWebhook,
-  SecretRotation,
-  Webhook,
-  WebhookAttempt,
-  WebhookChange,
-  WebhookDelivery,
-  WebhookDeliveryLog,
-} from './webhooks.js';
 export {
-  type CancelWish,
   type Confirmation,
-  type Destination,
   isFinal,
   type Milestone,
   type Withdrawal,
   type WithdrawalOrder,
-  type WithdrawalStatus,
 } from './withdrawal.js';
-export type { TimelineStep, Waiting, WithdrawalFilter, WithdrawalPreview } from './withdrawals.js';
+export type { Waiting } from './withdrawals.js';

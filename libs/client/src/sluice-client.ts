@@ -1,4 +1,5 @@
 import { Addresses } from './addresses.js';
+import type { HotWalletAddress } from './api-types.js';
 import { checkedCount, checkedText, checkedUrl } from './arguments.js';
 import { batchItem } from './batch.js';
 import { Balances, Currencies, Transactions } from './holdings.js';
@@ -65,10 +66,7 @@ export class SluiceClient {
    * Returns the address to fill up a network's hot wallet. Throws `HotWalletNotAllocatedError`
    * while no wallet exists.
    */
-  async hotWalletAddress(
-    network: string,
-    options?: CallOptions,
-  ): Promise<{ readonly network: string; readonly address: string }> {
+  async hotWalletAddress(network: string, options?: CallOptions): Promise<HotWalletAddress> {
     const query = { network: checkedText('network', network) };
     const path = '/v1/hot-wallet-address';
     return this.calls.object({ method: 'GET', path, repeat: 'read', query }, options);

@@ -1,97 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type {
+  CreatedWebhook,
+  DeliveryFilter,
+  EventFilter,
+  NewWebhook,
+  SecretRotation,
+  Webhook,
+  WebhookChange,
+  WebhookDelivery,
+  WebhookDeliveryLog,
+} from './api-types.js';
 import { checkedText } from './arguments.js';
 import type { Page } from './page.js';
 import type { CallOptions, SignedCalls } from './signed-calls.js';
-import type { WebhookEvent, WebhookEventName } from './webhook-event.js';
-
-/** A webhook: your URL for receiving events. */
-export interface Webhook {
-  readonly id: string;
-  readonly url: string;
-  readonly events: readonly WebhookEventName[];
-  readonly description: string | null;
-  readonly state: string;
-  readonly created_at: string;
-  /** Start of the pause; no event has been sent since. */
-  readonly paused_at: string | null;
-  readonly paused_because: string | null;
-  /** Start of the current failures; all attempts since have failed. */
-  readonly failing_since: string | null;
-  /** End of the overlap after a rotation; until the end the previous secret signs as well. */
-  readonly previous_secret_until: string | null;
-}
-
-/**
- * `secret` is only in the responses of `create` and `rotateSecret`: store the secret immediately.
- */
-export interface CreatedWebhook extends Webhook {
-  readonly secret: string;
-}
-
-export interface NewWebhook {
-  /** HTTPS. */
-  readonly url: string;
-  readonly events: readonly WebhookEventName[];
-  readonly description?: string;
-  /** Identifies repetitions; default: a new key for each call. */
-  readonly idempotency_key?: string;
-}
-
-/** Changes of a webhook; omitted fields stay unchanged. */
-export interface WebhookChange {
-  readonly url?: string;
-  readonly events?: readonly WebhookEventName[];
-  readonly description?: string | null;
-}
-
-export interface SecretRotation {
-  /**
-   * Period of signing with the previous secret as well (s): default 1 day, maximum 1 week. 0 ends
-   * the previous secret immediately.
-   */
-  readonly overlap_seconds?: number;
-  readonly idempotency_key?: string;
-}
-
-/** Delivery of an event to a webhook. */
-export interface WebhookDelivery {
-  readonly id: number;
-  readonly webhook_id: string;
-  readonly event: string;
-  readonly status: string;
-  readonly attempt_count: number;
-  readonly next_retry_at: string | null;
-  readonly created_at: string;
-  readonly ended_at: string | null;
-}
-
-export interface WebhookAttempt {
-  readonly started_at: string;
-  readonly duration_ms: number | null;
-  readonly http_status: number | null;
-  readonly error: string | null;
-}
-
-export interface WebhookDeliveryLog extends WebhookDelivery {
-  readonly body: string;
-  readonly attempts: readonly WebhookAttempt[];
-}
-
-export interface DeliveryFilter {
-  readonly status?: 'pending' | 'delivered' | 'failed';
-  readonly cursor?: number;
-  readonly limit?: number;
-}
-
-export interface EventFilter {
-  readonly event?: WebhookEventName;
-  readonly withdrawal_id?: number;
-  readonly client_reference?: string;
-  readonly created_since?: string;
-  readonly created_before?: string;
-  readonly cursor?: number;
-  readonly limit?: number;
-}
+import type { WebhookEvent } from './webhook-event.js';
 
 const PATH = '/v1/webhooks';
 

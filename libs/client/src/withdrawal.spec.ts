@@ -1,4 +1,5 @@
-import { hasReached, isFinal, withdrawalOf, type WithdrawalStatus } from './withdrawal.js';
+import type { WithdrawalStatus } from './api-types.js';
+import { hasReached, isFinal, withdrawalOf } from './withdrawal.js';
 
 const FIRST = {
   withdrawal_id: 17,

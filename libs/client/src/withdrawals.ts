@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimitError, ServiceUnavailableError } from './api-errors.js';
+import type { TimelineStep, WithdrawalFilter, WithdrawalPreview } from './api-types.js';
 import { checkedId, checkedOrder } from './arguments.js';
 import { batchResult, isBatchAnswer, type BatchResult } from './batch.js';
 import { NoAnswerError, StillPendingError } from './errors.js';
@@ -10,67 +11,10 @@ import {
   hasReached,
   isWithdrawal,
   withdrawalOf,
-  type Destination,
   type Milestone,
   type Withdrawal,
   type WithdrawalOrder,
-  type WithdrawalStatus,
 } from './withdrawal.js';
-
-/** Ours, beyond the contract: `GET /v1/withdrawals`. */
-export interface WithdrawalFilter {
-  readonly status?: WithdrawalStatus;
-  readonly stage?: string;
-  readonly venue?: string;
-  readonly currency?: string;
-  readonly network?: string;
-  readonly client_reference?: string;
-  /** ISO 8601; requested at this instant or later. */
-  readonly requested_since?: string;
-  /** ISO 8601; requested before this instant. */
-  readonly requested_before?: string;
-  /** Rows of a page. */
-  readonly limit?: number;
-}
-
-/** A step in a withdrawal's history. */
-export interface TimelineStep {
-  /** Null for what holds the withdrawal now. */
-  readonly at: string | null;
-  /** Event of the step; new values may appear. */
-  readonly event: string;
-  /** Resulting status. */
-  readonly status: WithdrawalStatus;
-  readonly stage: string;
-  /** Explanation for people; the wording may change. */
-  readonly evidence: string;
-  readonly venue: string;
-  readonly tx_hash: string | null;
-  /** In the step reporting finality, for a payment from our own wallet. */
-  readonly confirmations: number | null;
-  readonly block_number: number | null;
-}
-
-/** Expected result of `create`; a preview leaves no record. */
-export interface WithdrawalPreview {
-  /** Existing withdrawal with this reference; null if none exists. */
-  readonly withdrawal_id: number | null;
-  readonly client_reference: string | null;
-  readonly currency: string;
-  readonly network: string;
-  readonly to_address: string;
-  readonly destination: Destination;
-  readonly amount: string;
-  readonly fee: string;
-  /** Reserved total: amount plus fee. */
-  readonly total: string;
-  /** First venue to receive the order. */
-  readonly venue: string;
-  /** Expected start at the venue; null: immediately. */
-  readonly expected_at: string | null;
-  /** Stage in which the request would wait for people; null or absent: none. */
-  readonly stage?: string | null;
-}
 
 export interface Waiting {
   /** Total time limit (ms); default: 10 minutes. */
@@ -129,10 +73,7 @@ export class Withdrawals {
     );
   }
 
-  async page(
-    filter: WithdrawalFilter & { readonly cursor?: string | number } = {},
-    options?: CallOptions,
-  ): Promise<Page<Withdrawal>> {
+  async page(filter: WithdrawalFilter = {}, options?: CallOptions): Promise<Page<Withdrawal>> {
     const query: CallQuery = { ...filter };
     const isAnswer = isListOf(isWithdrawal);
     const call = { method: 'GET', path: PATH, repeat: 'read', query, isAnswer } as const;

@@ -86,7 +86,7 @@ export {
   SetAccountTermsDto,
   SetCurrencyTermsDto,
   SetNetworkTermsDto,
-  type VersionState,
+  type VersionDto,
 } from './admin/intake/catalogue.dto.js';
 export {
   PlacedNonceDto,
@@ -308,6 +308,7 @@ export {
   type SubscribedEvent,
   type WebhookState,
 } from './admin/webhooks/webhooks.dto.js';
+export { WITHDRAWAL_EVENT_FIELDS, type EventField } from './admin/webhooks/withdrawal-event.js';
 export {
   DELIVERY_ATTEMPT_COLUMNS,
   DELIVERY_COLUMNS,

@@ -5,6 +5,7 @@ import {
   destinationKey,
   isSameDestination,
   programOf,
+  recipientText,
 } from './destination.js';
 
 describe('destinationKey', () => {
@@ -157,5 +158,17 @@ describe('recipients of an order and of a record', () => {
     ],
   ])('are different with another readable %s', (_what, network, asked, done) => {
     expect(compareRecipients(network, asked, done)).toBe('different');
+  });
+});
+
+describe('recipientText', () => {
+  it('is one text for every kind of destination, an address as the customer spelled it', () => {
+    const address = { type: 'address', address: 'a', memo: 'm' } as const;
+    expect(recipientText({ destination: address })).toBe('a');
+    expect(recipientText({ destination: address, givenAddress: 'A' })).toBe('A');
+    const phone = { type: 'venue_account', kind: 'phone', value: '600', areaCode: '48' } as const;
+    expect(recipientText({ destination: phone })).toBe('600');
+    const account = { userId: 'u', accountGroupId: 'g', referenceAccountId: 'r' };
+    expect(recipientText({ destination: { type: 'reference_account', ...account } })).toBe('r');
   });
 });

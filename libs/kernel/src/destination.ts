@@ -36,7 +36,31 @@ export function isSameDestination(one: Destination, other: Destination): boolean
   return text(one) === text(other);
 }
 
-/** Equal texts mean the same recipient; free text of the payment is not part. */
+/**
+ * Recipient as a single text for every kind of destination, for clients limited to `to_address`. An
+ * address is shown as the customer spelled it.
+ */
+export function recipientText({
+  destination,
+  givenAddress,
+}: {
+  readonly destination: Destination;
+  readonly givenAddress?: string;
+}): string {
+  switch (destination.type) {
+    case 'address':
+      return givenAddress ?? destination.address;
+    case 'venue_account':
+      return destination.value;
+    case 'reference_account':
+      return destination.referenceAccountId;
+  }
+}
+
+/**
+ * Returns one text per recipient: equal texts mean the same recipient. Free text sent with the
+ * payment is not part of the key.
+ */
 export function destinationKey(destination: Destination): string {
   switch (destination.type) {
     case 'address':

@@ -38,15 +38,16 @@ export { identifierFault, visibleTextFault } from './visible-text.js';
 export { foldedName, networkNamed, familyOf, memoFault, memoFaultIn } from './networks.js';
 export { named as namedInStep, NEXT_STEPS, withNextStep, type WaitingFor } from './next-steps.js';
 export {
+  API_VENUES,
+  canonicalDestination,
   compareRecipients,
-  leastAlike,
-  type Likeness,
+  type Destination,
   destinationKey,
   isSameDestination,
-  type Destination,
-  canonicalDestination,
-  API_VENUES,
+  leastAlike,
+  type Likeness,
   programOf,
+  recipientText,
 } from './destination.js';
 export {
   ADDRESS_FAMILIES,

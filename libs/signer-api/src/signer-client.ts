@@ -25,7 +25,7 @@ export type SignOutcome =
 const SIGNATURES = 'POST /internal/signatures';
 const BATCH = `${SIGNATURES}/batch`;
 /** Timeout of a signature; hardware keys are slow. */
-const WITHIN_MS = 10_000;
+const WITHIN = { timeoutMs: 10_000 };
 /** Statuses that concern the list or the body as a whole, and decide about no request. */
 const SINGLY_AFTER: ReadonlySet<number> = new Set([413, 422]);
 
@@ -39,7 +39,7 @@ export class SignerClient {
 
   async sign(request: SignatureRequestDto): Promise<SignOutcome> {
     try {
-      const { raw, hash } = await this.http.call<SignatureDto>(SIGNATURES, [request], WITHIN_MS);
+      const { raw, hash } = await this.http.call<SignatureDto>(SIGNATURES, [request], WITHIN);
       return { kind: 'signed', raw, hash };
     } catch (error) {
       if (!(error instanceof AdminError)) throw error;
@@ -95,7 +95,7 @@ export class SignerClient {
   ): Promise<readonly SignOutcome[] | null> {
     const body = { requests, ...(permit !== null && { permit }) };
     try {
-      const answers = await this.http.call<readonly BatchSignatureDto[]>(BATCH, [body], WITHIN_MS);
+      const answers = await this.http.call<readonly BatchSignatureDto[]>(BATCH, [body], WITHIN);
       return outcomesOf(answers, requests.length);
     } catch (error) {
       if (!(error instanceof AdminError)) throw error;

@@ -23,8 +23,7 @@ describe('address books by command', () => {
   let system: StandInSystem;
   const given = async (ledger: Script) => void (system = await StandInSystem.start({ ledger }));
   afterEach(() => system.stop());
-  const sluice = (...words: readonly string[]) =>
-    system.sluice(['address', ...words, '--account', ACCOUNT]);
+  const sluice = (line: string) => system.sluice(`address ${line} --account ${ACCOUNT}`);
   const body = () => JSON.parse(system.ledger.seen.at(-1)?.body ?? '') as object;
 
   it('are listed, page by page, each recipient with its memo', async () => {
@@ -38,8 +37,9 @@ describe('address books by command', () => {
   it('get entries, which count later', async () => {
     await given({ [`POST ${PATH}/addresses`]: { data: ENTRY } });
     const { address, memo } = ENTRY.destination;
-    const options = ['--network', 'XRP', '--address', address, '--memo', memo, '--label', 'office'];
-    const { stdout } = await sluice('add', ...options);
+    const { stdout } = await sluice(
+      `add --network XRP --address ${address} --memo ${memo} --label office`,
+    );
     expect(stdout).toBe(`entry ${ID} counts from 2026-11-21 08:00:00Z on\n`);
     const { network, destination, label } = ENTRY;
     expect(body()).toEqual({ network, destination, label });
@@ -52,8 +52,8 @@ describe('address books by command', () => {
         data: { ...ENTRY, removed_at: '2026-11-22T08:00:00.000Z' },
       },
     });
-    expect((await sluice('confirm', ID)).stdout).toBe(`entry ${ID} waits for its confirmation\n`);
-    expect((await sluice('remove', ID)).stdout).toBe(
+    expect((await sluice(`confirm ${ID}`)).stdout).toBe(`entry ${ID} waits for its confirmation\n`);
+    expect((await sluice(`remove ${ID}`)).stdout).toBe(
       `entry ${ID} is removed since 2026-11-22 08:00:00Z\n`,
     );
   });
@@ -67,8 +67,7 @@ describe('address books by command', () => {
     expect((await sluice('settings')).stdout).toContain(
       'from 2026-11-23 08:00:00Z on: only_book false, confirmation none, waits_hours 24',
     );
-    const words = ['--only-book', 'yes', '--confirmation', 'none', '--waits-hours', '24'];
-    await sluice('set', ...words);
+    await sluice('set --only-book yes --confirmation none --waits-hours 24');
     expect(body()).toEqual(TERMS);
   });
 });

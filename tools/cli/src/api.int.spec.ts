@@ -42,11 +42,8 @@ describe('a call of the public API', () => {
     });
     const env = { SLUICE_KEY_ID: 'key_env', SLUICE_SECRET: 'env' };
 
-    await system.json(['api', 'GET', '/v1/balances?b=2&a=%41'], env);
-    await system.json(
-      ['api', 'GET', '/v1/balances', '--key-id', 'key_given', '--secret', 'given'],
-      env,
-    );
+    await system.json('api GET /v1/balances?b=2&a=%41', env);
+    await system.json('api GET /v1/balances --key-id key_given --secret given', env);
 
     const [first, second] = system.intake.seen;
     expect([first?.headers['x-cpg-key'], isSigned(first, 'env')]).toEqual(['key_env', true]);
@@ -56,11 +53,11 @@ describe('a call of the public API', () => {
   it('says which key it wants when there is none', async () => {
     system = await StandInSystem.start({ demo: false });
 
-    expect(await system.json(['api', 'GET', '/v1/balances'])).toMatchObject({
+    expect(await system.json('api GET /v1/balances')).toMatchObject({
       exitCode: 2,
       document: { error: expect.stringContaining('no key to sign with') },
     });
-    expect(await system.json(['api', 'GET', '/v1/balances', '--key-id', 'k'])).toMatchObject({
+    expect(await system.json('api GET /v1/balances --key-id k')).toMatchObject({
       exitCode: 2,
       document: { error: expect.stringContaining('go together') },
     });
@@ -71,7 +68,7 @@ describe('a call of the public API', () => {
       intake: { 'POST /v1/withdrawals': { status: 422, message: 'amount: Field required' } },
     });
 
-    const { exitCode, stdout } = await system.sluice(['api', 'POST', '/v1/withdrawals', '{}']);
+    const { exitCode, stdout } = await system.sluice('api POST /v1/withdrawals {}');
 
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
@@ -141,7 +138,7 @@ describe('a signature that was used before', () => {
   it('is replaced for a GET: asking twice within a second is no fault', async () => {
     system = await StandInSystem.start({ intake: { 'GET /v1/balances': refusingTwice() } });
 
-    const { exitCode } = await system.json(['api', 'GET', '/v1/balances']);
+    const { exitCode } = await system.json('api GET /v1/balances');
 
     expect(exitCode).toBe(0);
     expect(system.intake.seen.every((seen) => isSigned(seen, DEMO.secret))).toBe(true);
@@ -152,7 +149,7 @@ describe('a signature that was used before', () => {
   it('is never tried again, in whatever second and however often another is refused', async () => {
     system = await StandInSystem.start({ intake: { 'GET /v1/balances': SPENT } });
 
-    const { exitCode } = await system.json(['api', 'GET', '/v1/balances']);
+    const { exitCode } = await system.json('api GET /v1/balances');
 
     expect(exitCode).toBe(1);
     expect(signatures()).toHaveLength(6);

@@ -27,8 +27,8 @@ describe('approvals by command', () => {
       },
     });
 
-    const { stdout } = await system.sluice(['approvals', 'list', '--service', 'ledger']);
-    const all = await system.sluice(['approvals', 'list', '--service', 'ledger', '--all']);
+    const { stdout } = await system.sluice('approvals list --service ledger');
+    const all = await system.sluice('approvals list --service ledger --all');
 
     expect(stdout).toContain('{"decision":"absent","evidence":"ticket 8812"}');
     expect(stdout).not.toContain('approved  ');
@@ -42,11 +42,11 @@ describe('approvals by command', () => {
       'POST /internal/approvals/4': { status: 409, message },
     });
 
-    expect(await system.sluice(['approve', '3', '--service', 'ledger'])).toMatchObject({
+    expect(await system.sluice('approve 3 --service ledger')).toMatchObject({
       exitCode: 0,
       stdout: 'approval 3 of ledger is carried out: {"state":"refused"}\n',
     });
-    expect(await system.sluice(['approve', '4', '--service', 'ledger'])).toMatchObject({
+    expect(await system.sluice('approve 4 --service ledger')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining(message),
     });

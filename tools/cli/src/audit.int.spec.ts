@@ -26,20 +26,13 @@ describe('the audit log by command', () => {
     const raw = { success: true, message: 'OK', data, data_count: 2, next_cursor: null };
     await given({ 'GET /internal/audit': { raw } });
 
-    const { stdout } = await system.sluice([
-      'audit',
-      'list',
-      '--service',
-      'ledger',
-      '--by',
-      'R. Ortiz',
-      '--since',
-      '2026-11-20T00:00:00Z',
-    ]);
+    const { stdout } = await system.sluice(
+      'audit list --service ledger --by "R. Ortiz" --since 2026-11-20T00:00:00Z',
+    );
 
     expect(stdout).toMatch(/R\. Ortiz +10\.0\.0\.7 +POST \/internal\/accounts +201 +name: demo/);
     expect(stdout).toMatch(/POST \/internal\/accounts +asked/);
-    expect(await system.sluice(['audit', 'list', '--since', 'yesterday'])).toMatchObject({
+    expect(await system.sluice('audit list --since yesterday')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('--since takes a UTC time'),
     });
@@ -53,14 +46,7 @@ describe('the audit log by command', () => {
       },
     });
 
-    const proven = await system.sluice([
-      'audit',
-      'prove',
-      '--service',
-      'ledger',
-      '--head',
-      `5:${HASH}`,
-    ]);
+    const proven = await system.sluice(`audit prove --service ledger --head 5:${HASH}`);
 
     expect(proven).toMatchObject({
       exitCode: 0,
@@ -69,13 +55,14 @@ describe('the audit log by command', () => {
     expect(JSON.parse(system.ledger.seen[0]?.body ?? '')).toEqual({
       heads: [{ sequence: '5', hash: HASH }],
     });
-    expect(await system.sluice(['audit', 'prove', '--head', `5:${HASH}`])).toMatchObject({
+    expect(await system.sluice(`audit prove --head 5:${HASH}`)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('name it with --service'),
     });
-    expect(
-      await system.sluice(['audit', 'prove', '--service', 'ledger', '--head', 'x']),
-    ).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--head takes ID:HASH') });
+    expect(await system.sluice('audit prove --service ledger --head x')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--head takes ID:HASH'),
+    });
   });
 
   it('fails with 1 and names the entry that is wrong', async () => {
@@ -84,7 +71,7 @@ describe('the audit log by command', () => {
       'POST /internal/audit/proof': { data: { proven: false, entries: 2, head: null, broken } },
     });
 
-    expect(await system.sluice(['audit', 'prove', '--service', 'ledger'])).toMatchObject({
+    expect(await system.sluice('audit prove --service ledger')).toMatchObject({
       exitCode: 1,
       stdout: 'ledger: entry 3 is wrong: the hash of the entry does not match the content\n',
     });

@@ -30,35 +30,25 @@ afterEach(() => system.stop());
 
 describe('the breaks commands', () => {
   it('list what is open at every venue, and closed ones when asked', async () => {
-    const { document } = await system.json(['breaks', 'list']);
-    const all = await system.json(['breaks', 'list', '--venue', 'gateio', '--all']);
+    const { document } = await system.json('breaks list');
+    const all = await system.json('breaks list --venue gateio --all');
 
     expect(document).toEqual([{ venue: 'gateio', ...BREAK }]);
     expect(all.document).toHaveLength(2);
-    expect((await system.sluice(['breaks', 'list', '--venue', 'bybit'])).stdout).toBe(
-      'no break is open\n',
-    );
+    expect((await system.sluice('breaks list --venue bybit')).stdout).toBe('no break is open\n');
   });
 
   it('show one in full', async () => {
-    const { stdout } = await system.sluice(['breaks', 'show', '4', '--venue', 'gateio']);
+    const { stdout } = await system.sluice('breaks show 4 --venue gateio');
 
     expect(stdout).toMatch(/^details +nobody here has sent w7$/m);
-    expect((await system.sluice(['breaks', 'show', '5', '--venue', 'gateio'])).stderr).toContain(
+    expect((await system.sluice('breaks show 5 --venue gateio')).stderr).toContain(
       '"sluice breaks list" shows them',
     );
   });
 
   it('close one with evidence, and say which halt is left', async () => {
-    const { stdout } = await system.sluice([
-      'breaks',
-      'close',
-      '4',
-      '--venue',
-      'gateio',
-      '--evidence',
-      'by hand',
-    ]);
+    const { stdout } = await system.sluice('breaks close 4 --venue gateio --evidence "by hand"');
 
     expect(stdout).toContain('sluice halt lift 3 --venue gateio');
     expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({ evidence: 'by hand' });

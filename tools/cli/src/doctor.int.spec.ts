@@ -42,7 +42,7 @@ const given = async (changes: Readonly<Record<string, Script>> = {}) => {
     connector: script('connector-gateio', changes['connector']),
   });
 };
-const doctor = (...more: readonly string[]) => system.json(['doctor', ...more]);
+const doctor = (options = '') => system.json(`doctor ${options}`);
 
 describe('the doctor', () => {
   it('finds nothing wrong where nothing is, in a few lines', async () => {
@@ -52,7 +52,7 @@ describe('the doctor', () => {
       exitCode: 0,
       document: { findings: [], unchecked: [], untold: [] },
     });
-    const { stdout, exitCode } = await system.sluice(['doctor', '--without-kafka']);
+    const { stdout, exitCode } = await system.sluice('doctor --without-kafka');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('ok  ledger  (readiness, database rights, what waits for a person)');
     expect(stdout).toMatch(/nothing is wrong\n$/);
@@ -97,7 +97,7 @@ describe('the doctor', () => {
         { code: 'breaks-open', wrong: 'One break is open: k, s.' },
       ],
     });
-    const { stdout } = await system.sluice(['doctor', '--without-kafka']);
+    const { stdout } = await system.sluice('doctor --without-kafka');
     expect(stdout).toContain('wrong  ledger  A.  [x]\n       B.\n       C.\n');
     expect(stdout).toMatch(/4 things are wrong\n$/);
   });
@@ -138,7 +138,7 @@ describe('the doctor', () => {
   it('tells a Kafka that does not answer', async () => {
     await given();
 
-    const { exitCode, document } = await system.json(['doctor'], {
+    const { exitCode, document } = await system.json('doctor', {
       SLUICE_KAFKA_BROKERS: '127.0.0.1:1',
     });
 

@@ -39,9 +39,9 @@ describe('the halt commands', () => {
       intake: { 'GET /internal/halts': { data: [OF_A_KEY] } },
     });
 
-    const { document } = await system.json(['halt', 'list']);
-    const all = await system.json(['halt', 'list', '--venue', 'gateio', '--all']);
-    const { stdout } = await system.sluice(['halt', 'list']);
+    const { document } = await system.json('halt list');
+    const all = await system.json('halt list --venue gateio --all');
+    const { stdout } = await system.sluice('halt list');
 
     expect(document).toEqual([
       { service: 'intake-api', ...OF_A_KEY },
@@ -59,7 +59,7 @@ describe('the halt commands', () => {
       intake: { 'GET /internal/halts': { data: [] } },
     });
 
-    expect((await system.sluice(['halt', 'list'])).stdout).toBe('nothing is halted\n');
+    expect((await system.sluice('halt list')).stdout).toBe('nothing is halted\n');
   });
 
   it('list the payments that nobody here has sent, in full', async () => {
@@ -73,8 +73,8 @@ describe('the halt commands', () => {
     };
     await given({ connector: { 'GET /internal/halts/records': { data: [record] } } });
 
-    const { document } = await system.json(['halt', 'records', '--venue', 'gateio']);
-    const { stdout } = await system.sluice(['halt', 'records', '--venue', 'gateio']);
+    const { document } = await system.json('halt records --venue gateio');
+    const { stdout } = await system.sluice('halt records --venue gateio');
 
     expect(document).toEqual([{ venue: 'gateio', ...record }]);
     expect(stdout).toMatch(/^gateio +w7 +withdrawal +w3f +5 +0xab +DONE/m);
@@ -82,15 +82,14 @@ describe('the halt commands', () => {
 
   const opened = { 'POST /internal/halts': { data: HALT } };
   const wish = { details: 'status page', name: expect.any(String) as string };
-  const open = (...what: readonly string[]) =>
-    system.json(['halt', 'open', ...what, '--because', 'status page']);
+  const open = (what = '') => system.json(`halt open ${what} --because 'status page'`);
   const bodies = (service: 'intake' | 'connector') =>
     system[service].seen.map(({ body }) => JSON.parse(body) as object);
 
   it('open one of a venue at its connector and at intake-api, with a name and a reason', async () => {
     await given({ connector: opened, intake: opened, venues: { bybit: opened } });
 
-    const { exitCode, document } = await open('--venue', 'gateio');
+    const { exitCode, document } = await open('--venue gateio');
 
     expect(exitCode).toBe(0);
     expect(bodies('connector')).toEqual([{ ...wish, scope: 'venue' }]);
@@ -103,10 +102,10 @@ describe('the halt commands', () => {
   it('open one of an asset, an account, a key or all everywhere', async () => {
     await given({ connector: opened, intake: opened });
 
-    await open('--asset', 'USDT.ETH');
-    await open('--account', 'a1');
+    await open('--asset USDT.ETH');
+    await open('--account a1');
     await open('--all');
-    await open('--key', 'ck_1');
+    await open('--key ck_1');
 
     const everywhere = [
       { ...wish, scope: 'asset', target: 'USDT.ETH' },
@@ -125,8 +124,8 @@ describe('the halt commands', () => {
     expect(some.exitCode).toBe(2);
     expect(some.document).toMatchObject({ halts: [{ service: 'intake-api' }] });
     expect((await open()).exitCode).toBe(2);
-    expect((await open('--all', '--venue', 'gateio')).exitCode).toBe(2);
-    expect((await open('--venue', 'gatio')).exitCode).toBe(2);
+    expect((await open('--all --venue gateio')).exitCode).toBe(2);
+    expect((await open('--venue gatio')).exitCode).toBe(2);
     expect(system.intake.seen).toHaveLength(1);
   });
 
@@ -141,7 +140,7 @@ describe('the halt commands', () => {
       venues: { bybit: script({ ...named, lifted_at: 'then' }) },
       intake: script(named),
     });
-    const lift = (name: string) => system.json(['halt', 'lift', name, '--evidence', 'seen']);
+    const lift = (name: string) => system.json(`halt lift ${name} --evidence seen`);
 
     expect((await lift(named.subject)).document).toMatchObject([
       { service: 'intake-api' },
@@ -156,11 +155,11 @@ describe('the halt commands', () => {
     await given({
       connector: { 'POST /internal/halts/3/lift': () => answers.shift() ?? { status: 404 } },
     });
-    const rest = ['--venue', 'gateio', '--evidence', 'ticket 8812'];
+    const rest = `--venue gateio --evidence 'ticket 8812'`;
 
-    const first = await system.sluice(['halt', 'lift', '3', ...rest]);
-    const second = await system.sluice(['halt', 'lift', '3', ...rest]);
-    const odd = await system.json(['halt', 'lift', '../cases', ...rest]);
+    const first = await system.sluice(`halt lift 3 ${rest}`);
+    const second = await system.sluice(`halt lift 3 ${rest}`);
+    const odd = await system.json(`halt lift ../cases ${rest}`);
 
     expect(first.stdout).toMatch(
       /^connector-gateio: noted, and nothing is done yet: .* sluice approve 7 --service connector-gateio$/m,

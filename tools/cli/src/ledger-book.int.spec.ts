@@ -71,7 +71,7 @@ describe('the ledger of the operator command', () => {
   ])('%s asks %s%s', async (line, endpoint, query) => {
     system = await StandInSystem.start({ ledger: { [endpoint]: { data: [] } } });
 
-    const { exitCode } = await system.json(line.split(' '));
+    const { exitCode } = await system.json(line);
 
     const [seen] = system.ledger.seen;
     expect({ exitCode, target: seen?.target }).toEqual({
@@ -107,7 +107,7 @@ describe('the ledger of the operator command', () => {
   ])('%s asks %s', async (line, endpoint, body) => {
     system = await StandInSystem.start({ ledger: { [endpoint]: { data: { id: 'as answered' } } } });
 
-    expect(await system.json(line.split(' '))).toEqual({
+    expect(await system.json(line)).toEqual({
       exitCode: 0,
       document: { id: 'as answered' },
     });
@@ -119,30 +119,25 @@ describe('the ledger of the operator command', () => {
     system = await StandInSystem.start({
       ledger: { [`GET /internal/accounts/${A}/balances`]: { data: BALANCES } },
     });
-    const words = ['ledger', 'balance', '--account', A];
+    const line = `ledger balance --account ${A}`;
 
-    const { stdout } = await system.sluice(words);
+    const { stdout } = await system.sluice(line);
 
     expect(stdout).toBe(
       'asset     posted  held  available\nBTC.BTC        1     0          1\nUSDT.ETH     100    30         70\n',
     );
-    expect(
-      (await system.json([...words, '--currency', 'USDT', '--network', 'ETH'])).document,
-    ).toEqual([BALANCES[1]]);
-    expect((await system.json([...words, '--network', 'TRX'])).document).toEqual([]);
+    expect((await system.json(`${line} --currency USDT --network ETH`)).document).toEqual([
+      BALANCES[1],
+    ]);
+    expect((await system.json(`${line} --network TRX`)).document).toEqual([]);
   });
 
   it('does not ask for a time that would count for nothing', async () => {
     system = await StandInSystem.start({});
 
-    const { exitCode, document } = await system.json([
-      'ledger',
-      'balance',
-      '--account',
-      A,
-      '--by',
-      'effective',
-    ]);
+    const { exitCode, document } = await system.json(
+      `ledger balance --account ${A} --by effective`,
+    );
 
     expect({ exitCode, asked: system.ledger.seen }).toEqual({ exitCode: 2, asked: [] });
     expect(document.error).toContain('--at is missing');
@@ -160,15 +155,15 @@ describe('the ledger of the operator command', () => {
           pages[target.includes('cursor=abc') ? 1 : 0]!,
       },
     });
-    const words = ['ledger', 'statement', '--account', A, '--limit', '1'];
+    const command = `ledger statement --account ${A} --limit 1`;
 
-    const { stdout } = await system.sluice(words);
+    const { stdout } = await system.sluice(command);
 
     expect(stdout).toMatch(
       /^2026-05-16 22:00:05Z {2}2026-05-16 21:00:00Z {2}capture {2}USDT\.ETH +-5\.5 {2}0192\S+ +0192\S+$/m,
     );
     expect(stdout).toMatch(/\nmore: --cursor abc\n$/);
-    expect(await system.json([...words, '--cursor', 'abc'])).toEqual({
+    expect(await system.json(`${command} --cursor abc`)).toEqual({
       exitCode: 0,
       document: { data: [], next_cursor: null },
     });
@@ -183,12 +178,12 @@ describe('the ledger of the operator command', () => {
       },
     });
 
-    const { stdout } = await system.sluice(['ledger', 'entry', UUID]);
+    const { stdout } = await system.sluice(`ledger entry ${UUID}`);
 
     expect(stdout).toMatch(/^kind +capture$/m);
     expect(stdout).toMatch(/^clearing:gateio +USDT\.ETH +5\.5$/m);
     expect(stdout).not.toContain('–');
-    expect(await system.json(['ledger', 'entries', '--withdrawal', '17'])).toEqual({
+    expect(await system.json('ledger entries --withdrawal 17')).toEqual({
       exitCode: 0,
       document: [ENTRY],
     });
@@ -200,7 +195,7 @@ describe('the ledger of the operator command', () => {
       ledger: { [`GET /internal/entries/${UUID}`]: { data: { ...ENTRY, order } } },
     });
 
-    const { stdout } = await system.sluice(['ledger', 'entry', UUID]);
+    const { stdout } = await system.sluice(`ledger entry ${UUID}`);
 
     expect(stdout).toMatch(/^ordered by +ada$/m);
     expect(stdout).toMatch(/^approved by +peter$/m);
@@ -219,7 +214,7 @@ describe('the ledger of the operator command', () => {
     });
     const line = `ledger transfer --account ${A} --from customer --to suspense --currency USDT --network ETH --amount 2000000 --reference R --evidence E`;
 
-    expect((await system.sluice(line.split(' '))).stdout).toMatch(
+    expect((await system.sluice(line)).stdout).toMatch(
       /^The limit is 5 EUR \(call\)\.\nnoted, .*sluice approve 7 --service ledger$/m,
     );
   });
@@ -233,7 +228,7 @@ describe('the ledger of the operator command', () => {
       },
     });
 
-    expect(await system.json(['ledger', 'reverse', UUID, '--reason', 'twice'])).toEqual({
+    expect(await system.json(`ledger reverse ${UUID} --reason twice`)).toEqual({
       exitCode: 0,
       document: reversal,
     });
@@ -247,7 +242,7 @@ describe('the ledger of the operator command', () => {
       },
     });
 
-    expect(await system.json(['ledger', 'reverse', 'x', '--reason', 'r'])).toEqual({
+    expect(await system.json('ledger reverse x --reason r')).toEqual({
       exitCode: 1,
       document: { error: 'entry_id: Input should be a UUID' },
     });
@@ -256,7 +251,7 @@ describe('the ledger of the operator command', () => {
   it('knows no other states of holds', async () => {
     system = await StandInSystem.start({});
 
-    expect(await system.json(['ledger', 'holds', '--state', 'lost'])).toMatchObject({
+    expect(await system.json('ledger holds --state lost')).toMatchObject({
       exitCode: 2,
     });
   });

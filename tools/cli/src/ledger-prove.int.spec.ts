@@ -29,7 +29,7 @@ describe('the proof of the book', () => {
   it('says what was proven', async () => {
     await given(null, []);
 
-    expect(await system.sluice(['ledger', 'prove'])).toMatchObject({
+    expect(await system.sluice('ledger prove')).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('6 entries in 5 links, 14 invariants'),
     });
@@ -43,7 +43,7 @@ describe('the proof of the book', () => {
       },
     ]);
 
-    const { exitCode, stdout } = await system.sluice(['ledger', 'prove']);
+    const { exitCode, stdout } = await system.sluice('ledger prove');
 
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
@@ -58,13 +58,13 @@ describe('the proof of the book', () => {
     const head = { shard: 7, sequence: '2', hash: 'ab'.repeat(32) };
     const signature = sign(null, chainHeadBytes(head), privateKey).toString('base64');
     await given(null, [], { heads: [{ ...head, key, signature }] });
-    expect(await system.sluice(['ledger', 'prove', '--public-key', key])).toMatchObject({
+    expect(await system.sluice(`ledger prove --public-key ${key}`)).toMatchObject({
       exitCode: 0,
     });
     await system.stop();
 
     await given(null, [], { forged: [head], heads: [{ ...head, sequence: '3', key, signature }] });
-    const { exitCode, stdout } = await system.sluice(['ledger', 'prove', '--public-key', key]);
+    const { exitCode, stdout } = await system.sluice(`ledger prove --public-key ${key}`);
 
     expect(exitCode).toBe(1);
     expect(stdout).toContain('forged: the ledger did not sign the heads 7/2');
@@ -79,8 +79,8 @@ describe('the proof of the book', () => {
     writeFileSync(heads, '[{"shard":7,"sequence":"2","hash":"00"}]');
     writeFileSync(other, '{}');
 
-    await system.sluice(['ledger', 'prove', '--heads', heads]);
-    const refused = await system.sluice(['ledger', 'prove', '--heads', other]);
+    await system.sluice(`ledger prove --heads ${heads}`);
+    const refused = await system.sluice(`ledger prove --heads ${other}`);
     rmSync(folder, { recursive: true });
 
     expect(JSON.parse(system.ledger.seen[0]?.body ?? '')).toEqual({
@@ -110,12 +110,7 @@ describe('taking old partitions off the journal', () => {
       connector: {},
     });
 
-    const { exitCode, stdout } = await system.sluice([
-      'ledger',
-      'detach',
-      '--before',
-      '2026-11-01',
-    ]);
+    const { exitCode, stdout } = await system.sluice('ledger detach --before 2026-11-01');
 
     expect([exitCode, stdout]).toEqual([
       0,

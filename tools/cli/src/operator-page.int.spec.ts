@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { COMMANDS } from './commands.js';
 import { findCommand, inputOf, parseCommandLine } from './language/parse-command-line.js';
+import { wordsOf } from './testkit/words-of.js';
 
 const PAGE = readFileSync(new URL('../../../docs/operator.md', import.meta.url), 'utf8');
 const LINES = [...PAGE.matchAll(/^sluice (.+)$/gm)].map(([, line = '']) => line);
@@ -8,7 +9,7 @@ const LINES = [...PAGE.matchAll(/^sluice (.+)$/gm)].map(([, line = '']) => line)
 describe('the page for operators', () => {
   it('has an example of every command, and each is understood', () => {
     const shown = LINES.map((line) => {
-      const { words, values } = parseCommandLine(split(line), COMMANDS);
+      const { words, values } = parseCommandLine(wordsOf(line), COMMANDS);
       const { command, rest } = findCommand(words, COMMANDS);
       inputOf(command, rest, values);
       return command.name;
@@ -22,9 +23,3 @@ describe('the page for operators', () => {
       for (const { name } of options) expect(PAGE).toContain(`--${name}`);
   });
 });
-
-function split(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
-    ([, single, double, bare]) => single ?? double ?? bare ?? '',
-  );
-}

@@ -64,7 +64,7 @@ const REQUEST = {
 };
 const ANSWER = { id: 'abc', type: 'public-key', response: { signature: 'AAEC' } };
 
-const DIGEST = ['--digest', WAITING.digest];
+const DIGEST = `--digest ${WAITING.digest}`;
 
 describe('payments that wait for people, by command', () => {
   let system: StandInSystem;
@@ -100,9 +100,9 @@ describe('payments that wait for people, by command', () => {
   it('are in the list of the requests of all services', async () => {
     await given();
 
-    const { stdout } = await system.sluice(['approvals', 'list']);
-    const { document } = await system.json(['approvals', 'list']);
-    const others = await system.json(['approvals', 'list', '--service', 'intake-api']);
+    const { stdout } = await system.sluice('approvals list');
+    const { document } = await system.json('approvals list');
+    const others = await system.json('approvals list --service intake-api');
 
     expect(stdout).toContain('{"evidence":"ticket 8812"}');
     expect(stdout).toMatch(
@@ -120,7 +120,7 @@ describe('payments that wait for people, by command', () => {
   it('are asked for with the ended ones for --all', async () => {
     await given();
 
-    await system.sluice(['approvals', 'list', '--all', '--service', 'ledger']);
+    await system.sluice('approvals list --all --service ledger');
 
     expect(system.ledger.seen.map(({ target }) => target)).toContain(
       '/internal/payment-approvals?state=all',
@@ -130,7 +130,7 @@ describe('payments that wait for people, by command', () => {
   it('are shown with every field, the votes and the computed digest', async () => {
     await given(approvalOf({ ...CONTENT, later_field: { a: 'b' } }));
 
-    const { stdout, exitCode } = await system.sluice(['approvals', 'show', ID]);
+    const { stdout, exitCode } = await system.sluice(`approvals show ${ID}`);
 
     expect(exitCode).toBe(0);
     for (const line of [
@@ -154,7 +154,7 @@ describe('payments that wait for people, by command', () => {
     const address = 'r\u202eABC\u200b';
     await given(approvalOf({ ...CONTENT, destination: { type: 'address', address } }));
 
-    const { stdout } = await system.sluice(['approvals', 'show', ID]);
+    const { stdout } = await system.sluice(`approvals show ${ID}`);
 
     expect(stdout).toContain(String.raw`r\u{202e}ABC\u{200b}`);
   });
@@ -162,11 +162,11 @@ describe('payments that wait for people, by command', () => {
   it('are approved by the digest that the command computes', async () => {
     await given(WAITING, { [`POST ${PATH}/votes`]: { data: { ...WAITING, state: 'granted' } } });
 
-    const first = await system.sluice(['approvals', 'approve', ID]);
+    const first = await system.sluice(`approvals approve ${ID}`);
     expect(first).toMatchObject({ exitCode: 2 });
     expect(first.stderr).toContain(`repeat the command with --digest ${WAITING.digest}`);
     expect(sent()).toEqual([]);
-    const { stdout } = await system.sluice(['approvals', 'approve', ID, ...DIGEST]);
+    const { stdout } = await system.sluice(`approvals approve ${ID} ${DIGEST}`);
 
     expect(sent()).toEqual([{ decision: 'approve', digest: WAITING.digest }]);
     expect(system.announced.join('\n')).toMatch(/^destination memo +0017$/m);
@@ -178,14 +178,7 @@ describe('payments that wait for people, by command', () => {
   it('wait on after an approval that is not the last one', async () => {
     await given();
 
-    const { stdout } = await system.sluice([
-      'approvals',
-      'approve',
-      ID,
-      '--service',
-      'ledger',
-      ...DIGEST,
-    ]);
+    const { stdout } = await system.sluice(`approvals approve ${ID} --service ledger ${DIGEST}`);
 
     expect(stdout).toBe(
       `recorded: 1 of treasury 2, 0 of compliance 1; payment ${ID} waits until 2099-11-24 08:00:00Z\n`,
@@ -211,25 +204,25 @@ describe('payments that wait for people, by command', () => {
     await given({ ...WAITING, ...changed });
 
     for (const verb of ['show', 'approve', 'refuse'])
-      expect(await system.sluice(['approvals', verb, ID])).toMatchObject({
+      expect(await system.sluice(`approvals ${verb} ${ID}`)).toMatchObject({
         exitCode: 1,
         stdout: '',
         stderr: expect.stringContaining(message),
       });
-    expect((await system.sluice(['approvals', 'list'])).stdout).toContain(message);
+    expect((await system.sluice('approvals list')).stdout).toContain(message);
     expect(sent()).toEqual([]);
     expect(system.announced).toEqual([]);
   });
 
   it('are not approved with another digest than the checked one', async () => {
     await given();
-    const approve = ['approvals', 'approve', ID, '--digest'];
+    const approve = `approvals approve ${ID} --digest`;
 
-    expect(await system.sluice([...approve, 'a'.repeat(64)])).toMatchObject({ exitCode: 1 });
-    expect(await system.sluice([...approve, 'abc'])).toMatchObject({ exitCode: 2 });
+    expect(await system.sluice(`${approve} ${'a'.repeat(64)}`)).toMatchObject({ exitCode: 1 });
+    expect(await system.sluice(`${approve} abc`)).toMatchObject({ exitCode: 2 });
     expect(sent()).toEqual([]);
 
-    expect(await system.sluice([...approve, WAITING.digest])).toMatchObject({ exitCode: 0 });
+    expect(await system.sluice(`${approve} ${WAITING.digest}`)).toMatchObject({ exitCode: 0 });
     expect(sent()).toHaveLength(1);
   });
 
@@ -237,7 +230,7 @@ describe('payments that wait for people, by command', () => {
     const approval = { ...WAITING, needs_passkey: true };
     await given(approval, { [`POST ${PATH}/votes`]: { data: { ...approval, state: 'refused' } } });
 
-    const { stdout } = await system.sluice(['approvals', 'refuse', ID, '--reason', 'unknown']);
+    const { stdout } = await system.sluice(`approvals refuse ${ID} --reason unknown`);
 
     expect(sent()).toEqual([{ decision: 'refuse', digest: WAITING.digest, reason: 'unknown' }]);
     expect(stdout).toContain('is refused: nothing is paid');
@@ -246,7 +239,7 @@ describe('payments that wait for people, by command', () => {
   it('are not decided after their end', async () => {
     await given({ ...WAITING, state: 'expired' });
 
-    expect(await system.sluice(['approvals', 'approve', ID])).toMatchObject({
+    expect(await system.sluice(`approvals approve ${ID}`)).toMatchObject({
       exitCode: 1,
       stderr: `sluice: payment ${ID} waits no more: expired\n`,
     });
@@ -265,7 +258,7 @@ describe('payments that wait for people, by command', () => {
       },
     );
 
-    const ended = system.sluice(['approvals', 'approve', ID], await ports());
+    const ended = system.sluice(`approvals approve ${ID}`, await ports());
     const page = await answerPage();
 
     expect(await ended).toMatchObject({ exitCode: 0 });
@@ -280,7 +273,7 @@ describe('payments that wait for people, by command', () => {
   it('are approved without a passkey by members of other groups', async () => {
     await given({ ...WAITING, needs_passkey: true });
 
-    await system.sluice(['approvals', 'approve', ID, '--without-passkey', ...DIGEST]);
+    await system.sluice(`approvals approve ${ID} --without-passkey ${DIGEST}`);
 
     expect(sent()).toEqual([{ decision: 'approve', digest: WAITING.digest }]);
   });
@@ -289,16 +282,16 @@ describe('payments that wait for people, by command', () => {
     await given(WAITING, { [`POST ${PATH}/votes`]: { data: { ...WAITING, state: 'granted' } } });
 
     for (const name of ['17', ID.toUpperCase()]) {
-      expect(await system.json(['approvals', 'show', name])).toMatchObject({
+      expect(await system.json(`approvals show ${name}`)).toMatchObject({
         exitCode: 0,
         document: { withdrawal_id: ID },
       });
-      const approve = ['approvals', 'approve', name, ...DIGEST];
+      const approve = `approvals approve ${name} ${DIGEST}`;
       expect(await system.sluice(approve)).toMatchObject({ exitCode: 0 });
-      expect(await system.sluice(['approvals', 'refuse', name])).toMatchObject({ exitCode: 0 });
+      expect(await system.sluice(`approvals refuse ${name}`)).toMatchObject({ exitCode: 0 });
     }
     expect(sent()).toHaveLength(4);
-    expect(await system.sluice(['approvals', 'approve', '18', ...DIGEST])).toMatchObject({
+    expect(await system.sluice(`approvals approve 18 ${DIGEST}`)).toMatchObject({
       exitCode: 1,
       stderr: 'sluice: there is no withdrawal 18; "sluice withdrawal list" shows them\n',
     });
@@ -307,7 +300,7 @@ describe('payments that wait for people, by command', () => {
   it('are not shown by a number that the ledger does not confirm', async () => {
     await given(approvalOf({ ...CONTENT, number: '18' }));
 
-    expect(await system.sluice(['approvals', 'approve', '17', ...DIGEST])).toMatchObject({
+    expect(await system.sluice(`approvals approve 17 ${DIGEST}`)).toMatchObject({
       exitCode: 1,
       stderr: `sluice: do not approve payment ${ID}: its content is of another withdrawal\n`,
     });
@@ -318,27 +311,27 @@ describe('payments that wait for people, by command', () => {
     const votes = { data: { ...WAITING, state: 'cancelled' } };
     await given(WAITING, { [`POST ${PATH}/votes`]: votes });
 
-    expect((await system.sluice(['approvals', 'approve', '17', ...DIGEST])).stdout).toBe(
+    expect((await system.sluice(`approvals approve 17 ${DIGEST}`)).stdout).toBe(
       `payment ${ID} is cancelled: nothing is paid, and its money is free\n`,
     );
   });
 
   it('have the name of a withdrawal; a number with a service is that of a request', async () => {
     await given(WAITING, { 'POST /internal/approvals/3': { data: { id: '3', result: {} } } });
-    const run = async (...words: readonly string[]) => {
-      const { exitCode, stdout, stderr } = await system.sluice(['approvals', ...words]);
+    const run = async (line: string) => {
+      const { exitCode, stdout, stderr } = await system.sluice(`approvals ${line}`);
       return `${exitCode} ${stdout}${stderr}`;
     };
 
-    expect(await run('show', '3', '--service', 'ledger')).toMatch(/^exactly +\{"evidence":/m);
-    expect(await run('show', '4', '--service', 'ledger')).toContain('1 sluice: ledger has no');
-    expect(await run('show', '3')).toContain('1 sluice: there is no withdrawal 3;');
-    expect(await run('approve', '3')).toContain('1 sluice: there is no withdrawal 3;');
-    expect(await run('refuse', '3')).toContain('1 sluice: there is no withdrawal 3;');
-    expect(await run('show', ID, '--service', 'intake-api')).toContain('2 sluice: payments wait');
+    expect(await run('show 3 --service ledger')).toMatch(/^exactly +\{"evidence":/m);
+    expect(await run('show 4 --service ledger')).toContain('1 sluice: ledger has no');
+    expect(await run('show 3')).toContain('1 sluice: there is no withdrawal 3;');
+    expect(await run('approve 3')).toContain('1 sluice: there is no withdrawal 3;');
+    expect(await run('refuse 3')).toContain('1 sluice: there is no withdrawal 3;');
+    expect(await run(`show ${ID} --service intake-api`)).toContain('2 sluice: payments wait');
     expect(sent()).toEqual([]);
 
-    expect(await run('approve', '3', '--service', 'ledger')).toBe(
+    expect(await run('approve 3 --service ledger')).toBe(
       '0 approval 3 of ledger is carried out: {}\n',
     );
   });
@@ -376,7 +369,7 @@ describe('passkeys by command', () => {
     });
 
     const env = { SLUICE_PASSKEY_PORT: String(await freePort()) };
-    const ended = system.sluice(['passkey', 'register'], env);
+    const ended = system.sluice('passkey register', env);
     await eventually(async () => expect(system.announced).toHaveLength(1));
     const [, url = ''] = /(http:\S+)/.exec(system.announced[0] ?? '') ?? [];
     expect(await (await fetch(url)).text()).toContain(`"options":${JSON.stringify(options)}`);
@@ -393,8 +386,8 @@ describe('passkeys by command', () => {
       'POST /internal/passkeys/revoke': { data: PASSKEY },
     });
 
-    const { stdout } = await system.sluice(['passkey', 'list']);
-    const revoked = await system.sluice(['passkey', 'revoke', PASSKEY.credential_id]);
+    const { stdout } = await system.sluice('passkey list');
+    const revoked = await system.sluice(`passkey revoke ${PASSKEY.credential_id}`);
 
     expect(stdout).toContain('V1l0vWbN0fXqk3p2u7sJhA  ada');
     expect(revoked.stdout).toBe('passkey V1l0vWbN0fXqk3p2u7sJhA of ada is revoked\n');
@@ -406,7 +399,7 @@ describe('passkeys by command', () => {
   it('are not registered with options of another form', async () => {
     await given({ 'GET /internal/passkeys/options': { data: { options: {} } } });
 
-    expect(await system.sluice(['passkey', 'register'])).toMatchObject({
+    expect(await system.sluice('passkey register')).toMatchObject({
       exitCode: 2,
       stderr: 'sluice: the ledger answered without options for a passkey\n',
     });

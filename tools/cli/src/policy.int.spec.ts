@@ -136,15 +136,15 @@ describe('the commands of the spending policy', () => {
     await system.stop();
     system = await StandInSystem.start({ ledger: { ...ledger, ...changed }, intake });
   };
-  const linesOf = async (...words: readonly string[]) => {
-    const { exitCode, stdout } = await system.sluice(words);
+  const linesOf = async (line: string) => {
+    const { exitCode, stdout } = await system.sluice(line);
     expect(exitCode).toBe(0);
     return stdout.trimEnd().split('\n');
   };
   const sent = (): unknown => JSON.parse(system.ledger.seen.at(-1)?.body ?? '');
 
   it('show the versions, and the rules in force or of a version', async () => {
-    expect(await linesOf('policy', 'show')).toEqual([
+    expect(await linesOf('policy show')).toEqual([
       'version  state     from                  published             asked by  approved by',
       '      1  in_force  2026-11-23 00:00:00Z  2026-11-23 00:00:00Z  ada       peter',
       '      0  replaced  –                     –                     –         –',
@@ -152,11 +152,11 @@ describe('the commands of the spending policy', () => {
       'rules of version 1:',
       FIRST.rules[0],
     ]);
-    expect(await linesOf('policy', 'show', '--version', '0')).toContain(
+    expect(await linesOf('policy show --version 0')).toContain(
       'no rule: every withdrawal is allowed',
     );
-    expect((await system.json(['policy', 'show', '--version', '1'])).document).toEqual(FIRST);
-    const { exitCode, document } = await system.json(['policy', 'show', '--version', '9']);
+    expect((await system.json('policy show --version 1')).document).toEqual(FIRST);
+    const { exitCode, document } = await system.json('policy show --version 9');
     expect({ exitCode, error: document.error }).toEqual({
       exitCode: 2,
       error: 'there is no version 9',
@@ -165,7 +165,7 @@ describe('the commands of the spending policy', () => {
 
   it('compare a file with the set in force', async () => {
     const file = fileOf(POLICY);
-    expect(await linesOf('policy', 'diff', '--file', file)).toEqual([
+    expect(await linesOf(`policy diff --file ${file}`)).toEqual([
       '- daily: a',
       '+ daily: b',
       '',
@@ -177,7 +177,7 @@ describe('the commands of the spending policy', () => {
     await withScript({
       'POST /internal/policy/differences': { data: { lines: [], loosenings: [] } },
     });
-    expect(await linesOf('policy', 'diff', '--file', file)).toEqual([
+    expect(await linesOf(`policy diff --file ${file}`)).toEqual([
       'the sets are equal',
       '',
       'a tightening: it takes effect at once',
@@ -186,19 +186,19 @@ describe('the commands of the spending policy', () => {
 
   it('publish after the newest version, and name the second person', async () => {
     const file = fileOf(POLICY);
-    expect((await linesOf('policy', 'publish', '--file', file)).join('\n')).toContain(
+    expect((await linesOf(`policy publish --file ${file}`)).join('\n')).toContain(
       'sluice approve 7 --service ledger',
     );
     expect(sent()).toEqual({ after_version: 1, policy: POLICY });
-    expect((await system.json(['policy', 'publish', '--file', file])).document).toEqual(AWAITED);
+    expect((await system.json(`policy publish --file ${file}`)).document).toEqual(AWAITED);
 
     await withScript({ 'POST /internal/policy': { data: { ...FIRST, version: 2 } } });
-    expect((await linesOf('policy', 'publish', '--file', file))[1]).toMatch(/^ +2 {2}in_force/);
+    expect((await linesOf(`policy publish --file ${file}`))[1]).toMatch(/^ +2 {2}in_force/);
   });
 
   it('publish nothing that would refuse every withdrawal of an asset', async () => {
     const file = fileOf({ rules: [{ ...DAILY, max: '4.99' }] });
-    const { exitCode, document } = await system.json(['policy', 'publish', '--file', file]);
+    const { exitCode, document } = await system.json(`policy publish --file ${file}`);
     expect({ exitCode, error: document.error }).toEqual({
       exitCode: 2,
       error: 'rule daily allows 4.99 USDT.ETH, and the smallest withdrawal is 5',
@@ -220,7 +220,7 @@ describe('the commands of the spending policy', () => {
     const message = 'policy.rules[0].max: must be a decimal amount or a whole count, as text';
     await withScript({ 'POST /internal/policy': { status: 422, message } });
     const file = fileOf({ rules: [{ ...DAILY, max: 1 }] });
-    const { exitCode, document } = await system.json(['policy', 'publish', '--file', file]);
+    const { exitCode, document } = await system.json(`policy publish --file ${file}`);
     expect(exitCode).not.toBe(0);
     expect(document.error).toContain(message);
   });
@@ -229,7 +229,7 @@ describe('the commands of the spending policy', () => {
     '%s sends no file without a JSON object',
     async (name) => {
       const errorOf = async (file: string) => {
-        const { exitCode, document } = await system.json(['policy', name, '--file', file]);
+        const { exitCode, document } = await system.json(`policy ${name} --file ${file}`);
         return { exitCode, error: document.error as string };
       };
       const missing = join(folder, 'missing.json');
@@ -248,7 +248,7 @@ describe('the commands of the spending policy', () => {
 
   it('replay the last withdrawals under a file', async () => {
     const file = fileOf(POLICY);
-    expect(await linesOf('policy', 'dry-run', '--file', file, '--last', '3')).toEqual([
+    expect(await linesOf(`policy dry-run --file ${file} --last 3`)).toEqual([
       'decided               withdrawal                            account                               asset     payout  before  after  rule',
       `2026-11-22 08:00:00Z  ${ID}  ${ACCOUNT}  USDT.ETH      70  allow   deny   daily`,
       '',
@@ -258,7 +258,7 @@ describe('the commands of the spending policy', () => {
 
     const none = { requests: 0, since: null, refused_before: 0, refused_after: 0, changes: 0 };
     await withScript({ 'POST /internal/policy/dry-run': { data: { ...none, changed: [] } } });
-    expect((await linesOf('policy', 'dry-run', '--file', file))[0]).toBe('no decision changes');
+    expect((await linesOf(`policy dry-run --file ${file}`))[0]).toBe('no decision changes');
     expect(sent()).toEqual({ policy: POLICY, last: 10_000 });
     const most = ['policy', 'dry-run', '--file', file, '--last', '100001'];
     const { exitCode } = await system.json(most);
@@ -266,35 +266,33 @@ describe('the commands of the spending policy', () => {
   });
 
   it('explain a decision by every rule', async () => {
-    const lines = await linesOf('policy', 'explain', ID);
+    const lines = await linesOf(`policy explain ${ID}`);
     expect(lines).toContain('allowed     false');
     expect(lines.slice(-2)).toEqual([
       'rule   answer  used  amount  max  unit      missing  meaning',
       'daily  deny      70      40  100  USDT.ETH  –        at most 100 units of the asset within day',
     ]);
-    expect(await linesOf('policy', 'explain', '17')).toEqual(lines);
-    const { exitCode, document } = await system.json(['policy', 'explain', ACCOUNT]);
+    expect(await linesOf('policy explain 17')).toEqual(lines);
+    const { exitCode, document } = await system.json(`policy explain ${ACCOUNT}`);
     expect(exitCode).not.toBe(0);
     expect(document.error).toContain('Not found');
   });
 
   it('list prices, and state one alone or by two people', async () => {
-    expect(await linesOf('policy', 'prices')).toEqual([
+    expect(await linesOf('policy prices')).toEqual([
       'asset     EUR each  at                    asked by  approved by',
       'USDT.ETH      0.92  2026-11-23 00:00:00Z  ada       –',
     ]);
-    const price = ['policy', 'price', '--asset', 'USDT.ETH', '--eur', '0.92'];
-    expect(await linesOf(...price)).toEqual([
-      '1 USDT.ETH is 0.92 EUR since 2026-11-23T00:00:00.000Z',
-    ]);
+    const price = 'policy price --asset USDT.ETH --eur 0.92';
+    expect(await linesOf(price)).toEqual(['1 USDT.ETH is 0.92 EUR since 2026-11-23T00:00:00.000Z']);
     expect(sent()).toEqual({ asset: 'USDT.ETH', eur: '0.92' });
 
     await withScript({
       'GET /internal/policy/prices': { data: [] },
       'POST /internal/policy/prices': { status: 202, data: AWAITED },
     });
-    expect((await linesOf(...price)).join('\n')).toContain('sluice approve 7 --service ledger');
-    expect(await linesOf('policy', 'prices')).toEqual([
+    expect((await linesOf(price)).join('\n')).toContain('sluice approve 7 --service ledger');
+    expect(await linesOf('policy prices')).toEqual([
       'there is no price: limits in EUR refuse every withdrawal',
     ]);
   });

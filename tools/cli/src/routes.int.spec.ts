@@ -36,12 +36,11 @@ let system: StandInSystem;
 beforeEach(async () => void (system = await StandInSystem.start({ intake })));
 afterEach(async () => system.stop());
 
-const set = (...words: string[]) =>
-  system.json(['route', 'set', '--currency', 'eth', '--network', 'ETH', ...words]);
+const set = (line: string) => system.json(`route set --currency eth --network ETH ${line}`);
 
 describe('route list', () => {
   it('tells people a line for each venue, in its order', async () => {
-    const { stdout } = await system.sluice(['route', 'list']);
+    const { stdout } = await system.sluice('route list');
 
     expect(stdout.split('\n')).toEqual([
       'asset    #  venue   state   pays                    min  max         fee  decimals  begins within',
@@ -53,13 +52,11 @@ describe('route list', () => {
   });
 
   it('keeps to one currency and network when told', async () => {
-    expect(await system.json(['route', 'list', '--currency', 'eth', '--network', 'eth'])).toEqual({
+    expect(await system.json('route list --currency eth --network eth')).toEqual({
       exitCode: 0,
       document: [ETH],
     });
-    expect(
-      (await system.json(['route', 'list', '--currency', 'ETH', '--network', 'TRX'])).document,
-    ).toEqual([]);
+    expect((await system.json('route list --currency ETH --network TRX')).document).toEqual([]);
   });
 });
 
@@ -88,7 +85,7 @@ describe('route set', () => {
     ],
     ['--venue gateio --remove', [BYBIT]],
   ])('%s changes that and nothing else', async (line, venues) => {
-    const { exitCode, document } = await set(...line.split(' '));
+    const { exitCode, document } = await set(line);
 
     expect({ exitCode, document }).toEqual({
       exitCode: 0,
@@ -98,18 +95,7 @@ describe('route set', () => {
   });
 
   it('makes a route where there was none', async () => {
-    await system.sluice([
-      'route',
-      'set',
-      '--currency',
-      'USDT',
-      '--network',
-      'TRX',
-      '--venue',
-      'gateio',
-      '--pays',
-      'address',
-    ]);
+    await system.sluice('route set --currency USDT --network TRX --venue gateio --pays address');
 
     expect(JSON.parse(system.intake.seen.at(-1)?.body ?? '')).toEqual({
       currency: 'USDT',
@@ -126,16 +112,9 @@ describe('route set', () => {
       intake: { ...intake, 'PUT /internal/routes': { status: 409, message } },
     });
 
-    const { exitCode, document } = await busy.json([
-      'route',
-      'set',
-      '--currency',
-      'ETH',
-      '--network',
-      'ETH',
-      '--order',
-      'bybit',
-    ]);
+    const { exitCode, document } = await busy.json(
+      'route set --currency ETH --network ETH --order bybit',
+    );
 
     expect({ exitCode, document }).toEqual({ exitCode: 1, document: { error: message } });
     expect(JSON.parse(busy.intake.seen.at(-1)?.body ?? '')).toMatchObject({
@@ -146,18 +125,9 @@ describe('route set', () => {
   });
 
   it('shows people the route as it is now', async () => {
-    const { stdout } = await system.sluice([
-      'route',
-      'set',
-      '--currency',
-      'ETH',
-      '--network',
-      'ETH',
-      '--venue',
-      'bybit',
-      '--state',
-      'closing',
-    ]);
+    const { stdout } = await system.sluice(
+      'route set --currency ETH --network ETH --venue bybit --state closing',
+    );
 
     expect(stdout).toMatch(/^ETH\.ETH {2}2 {2}bybit +closing/m);
   });
@@ -170,7 +140,7 @@ describe('route set', () => {
     ['--venue gateio --submit-within soon', '--submit-within takes a whole number'],
     ['--order gatoi', 'the route has no venue gatoi; did you mean gateio?'],
   ])('sends nothing for "%s"', async (line, message) => {
-    const { exitCode, document } = await set(...line.split(' ').filter((word) => word !== ''));
+    const { exitCode, document } = await set(line);
 
     expect({ exitCode, error: document.error }).toEqual({
       exitCode: 2,

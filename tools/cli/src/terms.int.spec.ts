@@ -84,13 +84,13 @@ let system: StandInSystem;
 beforeEach(async () => void (system = await StandInSystem.start({ intake, connector })));
 afterEach(async () => system.stop());
 
-const run = (line: string) => system.json(line.split(' '));
+const run = (line: string) => system.json(line);
 const posted = (): unknown => JSON.parse(system.intake.seen.at(-1)?.body ?? '');
 const added = (): unknown => JSON.parse(system.connector.seen.at(-1)?.body ?? '');
 
 describe('terms list', () => {
   it('tells people what is in force and what is to come', async () => {
-    const { stdout } = await system.sluice(['terms', 'list', '--currency', 'usdt']);
+    const { stdout } = await system.sluice('terms list --currency usdt');
 
     expect(stdout.split('\n')).toEqual([
       'asset     version  state     from                  asked by  approved by  active  open to all  decimals  min       fee  EUR each',
@@ -147,9 +147,7 @@ describe('terms set', () => {
   });
 
   it('tells people who has to approve it', async () => {
-    const { stdout } = await system.sluice(
-      'terms set --currency USDT --network ETH --active no'.split(' '),
-    );
+    const { stdout } = await system.sluice('terms set --currency USDT --network ETH --active no');
     expect(stdout).toContain('sluice approve 7 --service intake-api');
   });
 
@@ -214,7 +212,7 @@ describe('asset list and asset add', () => {
     expect((await run('asset list --venue gateio')).document).toEqual([PEPE]);
 
     const { stdout } = await system.sluice(
-      'asset add --venue gateio --currency sol --network SOL --code SOL --worth-eur 200'.split(' '),
+      'asset add --venue gateio --currency sol --network SOL --code SOL --worth-eur 200',
     );
 
     expect(stdout).toContain('sluice approve 7 --service connector-gateio');

@@ -63,10 +63,10 @@ describe('wallet place-nonce', () => {
 
 describe('wallet show', () => {
   it('lists what each of our addresses has and what is under way', async () => {
-    const { stdout } = await system.sluice(['wallet', 'show']);
+    const { stdout } = await system.sluice('wallet show');
 
     expect(stdout).toContain('3.5 ETH.ETH (0.01 under way), 800 USDT.ETH');
-    expect((await system.json(['wallet', 'show'])).document).toEqual([WALLET]);
+    expect((await system.json('wallet show')).document).toEqual([WALLET]);
   });
 });
 

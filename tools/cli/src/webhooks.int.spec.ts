@@ -63,13 +63,12 @@ describe('the webhook commands', () => {
   beforeEach(async () => void (system = await StandInSystem.start({ webhooks: service })));
   afterEach(async () => system.stop());
 
-  const text = async (...words: string[]) => (await system.sluice(['webhook', ...words])).stdout;
+  const text = async (line: string) => (await system.sluice(`webhook ${line}`)).stdout;
 
   it('create one for an account, and show its secret once', async () => {
-    const words = ['--account', ACCOUNT, '--url', WEBHOOK.url];
-    const events = ['--events', 'withdrawal.confirmed, withdrawal.failed'];
-
-    const stdout = await text('create', ...words, ...events, '--description', 'the shop');
+    const stdout = await text(
+      `create --account ${ACCOUNT} --url ${WEBHOOK.url} --events 'withdrawal.confirmed, withdrawal.failed' --description 'the shop'`,
+    );
 
     expect(stdout).toMatch(/^secret +whsec_MfKQ9r8G\nthe secret is not shown again/m);
     expect(system.webhooks.seen[0]).toMatchObject({
@@ -84,11 +83,11 @@ describe('the webhook commands', () => {
   });
 
   it('list those of an account, and show one: why it is paused', async () => {
-    expect(await text('list', '--account', ACCOUNT)).toMatch(
+    expect(await text(`list --account ${ACCOUNT}`)).toMatch(
       new RegExp(`^${ID} {2}enabled {2}https://shop.example/hooks {2}withdrawal.confirmed,`, 'm'),
     );
     expect(system.webhooks.seen[0]?.target).toBe(`/internal/webhooks?account=${ACCOUNT}`);
-    expect(await text('show', ID)).toMatch(
+    expect(await text(`show ${ID}`)).toMatch(
       /^state +paused since 2026-11-22 08:00:00Z, after days of nothing but failures$/m,
     );
   });
@@ -99,14 +98,14 @@ describe('the webhook commands', () => {
     ['resume', 'POST', '/resume', `${ID} goes on`],
     ['test', 'POST', '/test', 'it goes out as delivery 43; see: sluice webhook delivery 43'],
   ])('%s', async (command, method, path, said) => {
-    expect(await text(command, ID)).toBe(`${said}\n`);
+    expect(await text(`${command} ${ID}`)).toBe(`${said}\n`);
     expect(system.webhooks.seen).toMatchObject([
       { method, target: `/internal/webhooks/${ID}${path}` },
     ]);
   });
 
   it('list deliveries, a page at a time', async () => {
-    const stdout = await text('deliveries', ID, '--status', 'failed', '--limit', '1');
+    const stdout = await text(`deliveries ${ID} --status failed --limit 1`);
 
     expect(stdout).toMatch(
       / 42 {2}2026-11-20 09:00:00Z {2}withdrawal.confirmed {2}failed +7 {2}– +2026-11-21 23:36:00Z\nmore: --cursor 42$/m,
@@ -117,7 +116,7 @@ describe('the webhook commands', () => {
   });
 
   it('show a delivery with its attempts, and an answer that steers no terminal', async () => {
-    const stdout = await text('delivery', '42');
+    const stdout = await text('delivery 42');
 
     expect(stdout).toMatch(/^body +\{"id":42\}$/m);
     expect(stdout).toMatch(/^2026-11-21 23:35:59\.481Z +500 +12 {2}–$/m);
@@ -125,10 +124,10 @@ describe('the webhook commands', () => {
   });
 
   it('requeue one delivery, or those of a time', async () => {
-    const range = ['--from', '2026-11-20T08:00:00Z', '--to', '2026-11-20T10:00:00Z'];
+    const range = '--from 2026-11-20T08:00:00Z --to 2026-11-20T10:00:00Z';
 
-    expect(await text('requeue', '42')).toBe('delivery 42 goes out again\n');
-    expect(await text('requeue', '--webhook', ID, ...range)).toBe('3 go out again\n');
+    expect(await text('requeue 42')).toBe('delivery 42 goes out again\n');
+    expect(await text(`requeue --webhook ${ID} ${range}`)).toBe('3 go out again\n');
 
     expect(system.webhooks.seen.at(-1)).toMatchObject({
       target: `/internal/webhooks/${ID}/requeue`,
@@ -144,7 +143,7 @@ describe('the webhook commands', () => {
     [`deliveries ${ID} --status lost`, '--status takes pending or delivered or failed'],
     [`create --account ${ACCOUNT} --url x --events ,`, '--events names at least one event'],
   ])('send nothing for "%s"', async (line, message) => {
-    const { exitCode, document } = await system.json(['webhook', ...line.split(' ')]);
+    const { exitCode, document } = await system.json(`webhook ${line}`);
 
     expect({ exitCode, error: document.error }).toEqual({
       exitCode: 2,
@@ -154,7 +153,7 @@ describe('the webhook commands', () => {
   });
 
   it('say what to do about an unknown one', async () => {
-    expect((await system.json(['webhook', 'show', ACCOUNT])).document).toEqual({
+    expect((await system.json(`webhook show ${ACCOUNT}`)).document).toEqual({
       error: 'Not found; "sluice webhook list --account A" shows them',
     });
   });

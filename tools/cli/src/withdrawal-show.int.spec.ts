@@ -100,7 +100,7 @@ describe('withdrawal show', () => {
     async (id) => {
       system = await StandInSystem.start({ intake, ledger, connector, venues });
 
-      expect(await system.json(['withdrawal', 'show', id])).toEqual({
+      expect(await system.json(`withdrawal show ${id}`)).toEqual({
         exitCode: 0,
         document: { ...WITHDRAWAL, entries: [ENTRY], submission: SUBMISSION, earlier },
       });
@@ -110,7 +110,7 @@ describe('withdrawal show', () => {
   it('tells people what is awaited, the history, the postings and the attempts', async () => {
     system = await StandInSystem.start({ intake, ledger, connector, venues });
 
-    const { stdout } = await system.sluice(['withdrawal', 'show', '17']);
+    const { stdout } = await system.sluice('withdrawal show 17');
 
     expect(stdout).toMatch(/^awaits +the records of the venue$/m);
     expect(stdout).toMatch(
@@ -145,7 +145,7 @@ describe('withdrawal show', () => {
       venues,
     });
 
-    const { document } = await system.json(['withdrawal', 'show', UUID]);
+    const { document } = await system.json(`withdrawal show ${UUID}`);
 
     expect(document.awaits).toBe(
       'the decision of two people (next: sluice withdrawal resolve 17 --as paid|absent --evidence TEXT; docs/operations/runbook.md#a-transfer-is-undecided)',
@@ -155,7 +155,7 @@ describe('withdrawal show', () => {
   it('has no submission for a withdrawal that never got to a venue', async () => {
     system = await StandInSystem.start({ intake, ledger, connector: {}, venues });
 
-    const { exitCode, document } = await system.json(['withdrawal', 'show', '17']);
+    const { exitCode, document } = await system.json('withdrawal show 17');
 
     expect({ exitCode, submission: document.submission }).toEqual({
       exitCode: 0,
@@ -178,8 +178,8 @@ describe('withdrawal show', () => {
       venues: { bybit: connector },
     });
 
-    const { document } = await system.json(['withdrawal', 'show', '17']);
-    const { stdout } = await system.sluice(['withdrawal', 'show', '17']);
+    const { document } = await system.json('withdrawal show 17');
+    const { stdout } = await system.sluice('withdrawal show 17');
 
     expect(document).toEqual({
       ...moved,
@@ -195,8 +195,8 @@ describe('withdrawal show', () => {
     system = await StandInSystem.start({ intake, ledger, connector, venues });
     await system.ledger.stop();
 
-    const { exitCode, document } = await system.json(['withdrawal', 'show', '17']);
-    const { stdout } = await system.sluice(['withdrawal', 'show', '17']);
+    const { exitCode, document } = await system.json('withdrawal show 17');
+    const { stdout } = await system.sluice('withdrawal show 17');
 
     expect(exitCode).toBe(2);
     expect(document).toMatchObject({
@@ -212,7 +212,7 @@ describe('withdrawal show', () => {
   it.each(['latest', '0', '-1', `${UUID}0`, '../accounts'])('does not ask for %s', async (id) => {
     system = await StandInSystem.start({ intake, ledger, connector, venues });
 
-    const { exitCode } = await system.json(['withdrawal', 'show', '--', id]);
+    const { exitCode } = await system.json(`withdrawal show -- ${id}`);
 
     expect(exitCode).toBe(2);
     expect(system.intake.seen).toEqual([]);

@@ -91,7 +91,7 @@ export class AuditFindings {
 @AdminController('findings')
 export class FindingsController {
   constructor(
-    private readonly findings: AuditFindings,
+    private readonly store: AuditFindings,
     approvals: Approvals,
   ) {
     approvals.register(CLOSE, (id, request, caller) =>
@@ -103,15 +103,15 @@ export class FindingsController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(AuditFindingDto)
-  async list(): Promise<AuditFindingDto[]> {
-    return (await this.findings.list()).map(findingShape);
+  async findings(): Promise<AuditFindingDto[]> {
+    return (await this.store.list()).map(findingShape);
   }
 
   @Get(':id')
   @Requires(...ROLES)
   @Answers(AuditFindingDto)
-  async show(@Param() { id }: AuditFindingParams): Promise<AuditFindingDto> {
-    const found = await this.findings.show(id);
+  async showFinding(@Param() { id }: AuditFindingParams): Promise<AuditFindingDto> {
+    const found = await this.store.show(id);
     if (!found) throw refusalOf({ kind: 'no_such_finding' });
     return findingShape(found);
   }
@@ -121,7 +121,7 @@ export class FindingsController {
   @Requires('operate', 'approve')
   @Answers(AuditFindingDto)
   @MayAwait()
-  async close(
+  async closeFinding(
     @Param() { id }: AuditFindingParams,
     @Body() close: CloseAuditFindingDto,
     @CallerOf() caller: Caller,
@@ -134,7 +134,7 @@ export class FindingsController {
     { reason }: CloseAuditFindingDto,
     caller: Caller,
   ): Promise<AuditFindingDto | AwaitedDto> {
-    const closed = await this.findings.close(id, reason, caller);
+    const closed = await this.store.close(id, reason, caller);
     if (!closed.ok) throw refusalOf(closed.refusal);
     return 'approval_id' in closed.value ? closed.value : findingShape(closed.value);
   }

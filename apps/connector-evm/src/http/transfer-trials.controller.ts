@@ -155,7 +155,7 @@ export class TransferTrialsController {
   @ApiOperation({ summary: 'Whether a transfer would be made now, within the limit of its gas' })
   @Answers(TransferTrialDto)
   @Refuses()
-  async try(@Body() asked: TryTransferDto): Promise<TransferTrialDto> {
+  async tryTransfer(@Body() asked: TryTransferDto): Promise<TransferTrialDto> {
     const trial = await this.trials.of({
       accountId: asked.account_id,
       asset: asked.asset,

@@ -50,14 +50,14 @@ export class WalletsController {
     private readonly database: Database,
     private readonly chains: WalletChains,
     private readonly funds: WalletFunds,
-    private readonly resumeWallet: ResumeWallet,
+    private readonly resuming: ResumeWallet,
   ) {}
 
   @Get()
   @Requires(...ROLES)
   @ApiOperation({ summary: 'The addresses that are paid from, with what they have' })
   @AnswersList(WalletDto)
-  async list(): Promise<WalletDto[]> {
+  async wallets(): Promise<WalletDto[]> {
     const rows = await this.database.query<WalletRow>(WALLETS, []);
     const networks = this.chains.all.map(({ settings }) => settings.network);
     const funds = new Map(
@@ -79,19 +79,19 @@ export class WalletsController {
     409: 'the address is not paused, or has transactions without a record that are not final yet',
     503: 'no node can be believed at the moment',
   })
-  async resume(
+  async resumeWallet(
     @Param() wallet: WalletParams,
     @Body() resume: ResumeWalletDto,
     @CallerOf() caller: Caller,
   ): Promise<WalletDto | Accepted<AwaitedDto>> {
-    const resumed = await this.resumeWallet.run(wallet, resume, caller);
+    const resumed = await this.resuming.run(wallet, resume, caller);
     return acceptedWhenAwaited(
       'approval_id' in resumed ? resumed : await this.one(wallet.network, resumed.address),
     );
   }
 
   private async one(network: string, address: Address): Promise<WalletDto> {
-    const wallets = await this.list();
+    const wallets = await this.wallets();
     const found = wallets.find((one) => one.network === network && one.address === address);
     if (found === undefined) throw new Error('an address that was resumed is not there');
     return found;

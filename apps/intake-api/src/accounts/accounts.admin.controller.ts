@@ -15,14 +15,14 @@ import { AccountStore } from './account-store.js';
 
 @AdminController('accounts')
 export class AccountsController {
-  constructor(private readonly accounts: AccountStore) {}
+  constructor(private readonly store: AccountStore) {}
 
   /** Oldest first. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(AccountRowDto)
-  async list(): Promise<AccountRowDto[]> {
-    const rows = await this.accounts.list();
+  async accounts(): Promise<AccountRowDto[]> {
+    const rows = await this.store.list();
     return rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }));
   }
 
@@ -30,14 +30,14 @@ export class AccountsController {
   @Post()
   @Requires('administer')
   @Answers(CreatedAccountDto)
-  async create(
+  async createAccount(
     @Body() { name, keys_share_references, requires_reference }: CreateAccountDto,
   ): Promise<CreatedAccountDto> {
     const settings = {
       keys_share_references: keys_share_references ?? false,
       requires_reference: requires_reference ?? false,
     };
-    const account_id = await this.accounts.create({
+    const account_id = await this.store.create({
       name,
       keysShareReferences: settings.keys_share_references,
       requiresReference: settings.requires_reference,
@@ -52,12 +52,12 @@ export class AccountsController {
   @Put(':account_id/settings')
   @Requires('administer')
   @Answers(AccountSettingsDto)
-  async set(
+  async setAccount(
     @Param() { account_id }: AccountParams,
     @Body() { requires_reference }: AccountSettingsDto,
   ): Promise<AccountSettingsDto> {
-    await this.accounts.mustExist(account_id);
-    await this.accounts.requireReference(account_id, requires_reference);
+    await this.store.mustExist(account_id);
+    await this.store.requireReference(account_id, requires_reference);
     return { requires_reference };
   }
 }

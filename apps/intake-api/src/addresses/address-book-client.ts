@@ -47,11 +47,13 @@ export class AddressBookClient {
   }
 
   confirm({ accountId, keyId: key_id }: Caller, id: string): Promise<AddressEntryDto> {
-    return passedOn(this.ledger.confirmAddress(accountId, id, { key_id }));
+    return passedOn(
+      this.ledger.confirmAddress({ account_id: accountId, entry_id: id }, { key_id }),
+    );
   }
 
   remove({ accountId, keyId: key_id }: Caller, id: string): Promise<AddressEntryDto> {
-    return passedOn(this.ledger.removeAddress(accountId, id, { key_id }));
+    return passedOn(this.ledger.removeAddress({ account_id: accountId, entry_id: id }, { key_id }));
   }
 
   settings({ accountId }: Caller): Promise<AddressBookDto> {

@@ -36,7 +36,7 @@ const PUBLIC_KEY = 'an Ed25519 public key: SPKI in base64, the line inside of it
 export class AccountKeysController {
   constructor(
     private readonly accounts: AccountStore,
-    private readonly keys: KeyStore,
+    private readonly store: KeyStore,
     private readonly orders: KeyOrders,
   ) {}
 
@@ -44,9 +44,9 @@ export class AccountKeysController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(ApiKeyDto)
-  async list(@Param() { account_id }: AccountParams): Promise<ApiKeyDto[]> {
+  async keys(@Param() { account_id }: AccountParams): Promise<ApiKeyDto[]> {
     await this.accounts.mustExist(account_id);
-    return this.keys.list(account_id);
+    return this.store.list(account_id);
   }
 
   /**
@@ -58,7 +58,7 @@ export class AccountKeysController {
   @Requires('administer')
   @Answers(CreatedApiKeyDto)
   @MayAwait()
-  async create(
+  async createKey(
     @Param() { account_id }: AccountParams,
     @Body() body: CreateApiKeyDto,
     @CallerOf() caller: Caller,
@@ -124,7 +124,7 @@ export class ApiKeysController {
   @Requires('administer')
   @Answers(RotatedApiKeyDto)
   @MayAwait()
-  async rotate(
+  async rotateKey(
     @Param() { key_id }: ApiKeyParams,
     @Body() { overlap_seconds, expires_in_days, public_key }: RotateApiKeyDto,
     @CallerOf() caller: Caller,
@@ -146,7 +146,7 @@ export class ApiKeysController {
   @Post('rewrap')
   @Requires('administer')
   @Answers(RewrappedKeysDto)
-  rewrap(): Promise<RewrappedKeysDto> {
+  rewrapKeys(): Promise<RewrappedKeysDto> {
     return this.changes.rewrap();
   }
 
@@ -154,7 +154,7 @@ export class ApiKeysController {
   @Post(':key_id/revoke')
   @Requires('administer')
   @Answers(RevokedApiKeyDto)
-  async revoke(@Param() { key_id }: ApiKeyParams): Promise<RevokedApiKeyDto> {
+  async revokeKey(@Param() { key_id }: ApiKeyParams): Promise<RevokedApiKeyDto> {
     if (!(await this.changes.revoke(key_id))) throw ApiError.notFound('API key not found');
     return { key_id, revoked: true };
   }

@@ -117,13 +117,13 @@ function shownVenue(venue: Venue) {
 export class RoutesController {
   constructor(
     private readonly database: Database,
-    private readonly setRoute: SetRoute,
+    private readonly setting: SetRoute,
   ) {}
 
   @Get()
   @Requires(...ROLES)
   @AnswersList(RouteDto)
-  async list(): Promise<RouteDto[]> {
+  async routes(): Promise<RouteDto[]> {
     return [...(await findRoutes(this.database)).values()].map(shownRoute);
   }
 
@@ -135,8 +135,8 @@ export class RoutesController {
   @Put()
   @Requires('administer')
   @Answers(RouteDto)
-  async set(@Body() change: SetRouteDto): Promise<RouteDto> {
-    return shownRoute(await this.setRoute.run(change));
+  async setRoute(@Body() change: SetRouteDto): Promise<RouteDto> {
+    return shownRoute(await this.setting.run(change));
   }
 }
 

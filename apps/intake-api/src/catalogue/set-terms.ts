@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type AwaitedDto, type Caller, type VersionState } from '@sluice/http-api';
+import { ApiError, type AwaitedDto, type Caller, type VersionDto } from '@sluice/http-api';
 import { type Tx, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { CONFIG_CHANNEL, KEPT_MS } from '../instances/look-up-cache.js';
@@ -146,21 +146,13 @@ async function beginOf(tx: Tx, { effective_at: wished }: NextVersion): Promise<D
   return effectiveAt;
 }
 
-interface VersionFields {
-  readonly version: number;
-  readonly effective_at: string | null;
-  readonly recorded_at: string | null;
-  readonly requested_by: string | null;
-  readonly approved_by: string | null;
-  readonly state: VersionState;
-}
-
-type ShownVersion<Content extends object> = Content & VersionFields;
+/** Version as returned by the admin API. */
+type ShownVersion<Content extends object> = Content & VersionDto;
 
 function shownVersion<Content extends object>(
   content: Content,
   version: RecordedVersion,
-  state: VersionState,
+  state: VersionDto['state'],
 ): ShownVersion<Content> {
   return {
     ...content,

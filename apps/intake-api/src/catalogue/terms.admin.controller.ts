@@ -45,7 +45,7 @@ export class TermsController {
   @Requires(...ROLES)
   @ApiOperation({ summary: 'All versions of all networks, in the order in which they begin' })
   @AnswersList(NetworkTermsDto)
-  async networks(): Promise<NetworkTermsDto[]> {
+  async networkTerms(): Promise<NetworkTermsDto[]> {
     const versions = await networkVersions(this.database, 'all');
     const { contentOf } = NETWORK_TERMS;
     const of = { subject: ({ network }: { network: string }) => network, contentOf };
@@ -58,7 +58,7 @@ export class TermsController {
   @Answers(NetworkTermsDto)
   @MayAwait()
   @Refuses(REFUSALS)
-  async setNetwork(
+  async setNetworkTerms(
     @Body() order: SetNetworkTermsDto,
     @CallerOf() caller: Caller,
   ): Promise<NetworkTermsDto | Accepted<AwaitedDto>> {
@@ -69,7 +69,7 @@ export class TermsController {
   @Requires(...ROLES)
   @ApiOperation({ summary: 'All versions of all currencies, in the order in which they begin' })
   @AnswersList(CurrencyTermsDto)
-  async currencies(): Promise<CurrencyTermsDto[]> {
+  async currencyTerms(): Promise<CurrencyTermsDto[]> {
     const versions = await currencyVersions(this.database, 'all');
     const { contentOf } = CURRENCY_TERMS;
     return shownVersions(versions, { subject: assetIn, contentOf }, this.database.clock.now());
@@ -83,7 +83,7 @@ export class TermsController {
   @Answers(CurrencyTermsDto)
   @MayAwait()
   @Refuses(REFUSALS)
-  async setCurrency(
+  async setCurrencyTerms(
     @Body() order: SetCurrencyTermsDto,
     @CallerOf() caller: Caller,
   ): Promise<CurrencyTermsDto | Accepted<AwaitedDto>> {
@@ -104,7 +104,7 @@ export class AccountTermsController {
   @ApiOperation({ summary: 'All versions of the terms of the account' })
   @AnswersList(AccountTermsDto)
   @Refuses({ 404: 'no such account' })
-  async list(@Param() { account_id }: AccountParams): Promise<AccountTermsDto[]> {
+  async accountTerms(@Param() { account_id }: AccountParams): Promise<AccountTermsDto[]> {
     await this.accounts.mustExist(account_id);
     const versions = await accountVersions(this.database, account_id, 'all');
     const { contentOf } = ACCOUNT_TERMS;
@@ -120,7 +120,7 @@ export class AccountTermsController {
   @Answers(AccountTermsDto)
   @MayAwait()
   @Refuses(REFUSALS)
-  async set(
+  async setAccountTerms(
     @Param() { account_id }: AccountParams,
     @Body() order: SetAccountTermsDto,
     @CallerOf() caller: Caller,

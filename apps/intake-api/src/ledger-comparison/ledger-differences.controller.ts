@@ -45,7 +45,7 @@ export class LedgerDifferencesController {
   @Requires(...ROLES)
   @ApiOperation({ summary: 'What the ledger lacks of withdrawals, and how far the comparison is' })
   @Answers(LedgerDifferencesDto)
-  list(): Promise<LedgerDifferencesDto> {
+  ledgerDifferences(): Promise<LedgerDifferencesDto> {
     return this.view();
   }
 
@@ -59,7 +59,7 @@ export class LedgerDifferencesController {
   @Answers(LedgerDifferencesDto)
   @MayAwait()
   @Refuses({ 409: 'nothing differs, or all withdrawals are still being compared' })
-  async recover(
+  async recoverLedger(
     @Body() { evidence }: RecoverLedgerDto,
     @CallerOf() caller: Caller,
   ): Promise<LedgerDifferencesDto | Accepted<AwaitedDto>> {

@@ -4,7 +4,7 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { WithdrawalWaiters } from '../withdrawals/waiting/waiters.js';
-import { statusShape } from '../withdrawals/answers/withdrawal-view.js';
+import { statusShape } from '../withdrawals/answers/withdrawal.dto.js';
 import { Saga } from '../withdrawals/saga/saga.js';
 import { SagaBatches } from '../withdrawals/saga/saga-batches.js';
 import { WithdrawalIntake, type Placed } from '../withdrawals/requests/place-withdrawal.js';

@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { withTexts, WITHDRAWAL_TIMES } from '@sluice/http-api';
-import { NULLABLE_TEXT } from '../withdrawals/answers/withdrawal.dto.js';
+import { WITHDRAWAL_EVENT_FIELDS, type EventField } from '@sluice/http-api';
 
 const TIME = { type: String, example: '2026-05-16T22:00:00.481000Z' } as const;
 const NULLABLE_TIME = { ...TIME, nullable: true } as const;
@@ -9,57 +8,32 @@ const DECIMAL = {
   example: '25.000000',
 };
 
-/** Class with the time of the event's step. */
-function withTime<B extends object>(
-  base: new () => B,
-  event: keyof (typeof WITHDRAWAL_TIMES)['event'],
-) {
-  return withTexts(base, [WITHDRAWAL_TIMES.event[event]], ApiProperty(TIME));
+const FORMS = {
+  text: { type: String },
+  number: { type: 'integer' },
+  amount: { ...DECIMAL, type: String },
+  time: TIME,
+} as const;
+
+/** Class with the fields of an event of a withdrawal. */
+function withFieldsOf(event: keyof typeof WITHDRAWAL_EVENT_FIELDS): new () => object {
+  class EventData {}
+  const fields: Readonly<Record<string, EventField>> = WITHDRAWAL_EVENT_FIELDS[event];
+  for (const [name, { from: _, form, ...shown }] of Object.entries(fields))
+    ApiProperty({ ...FORMS[form], ...shown })(EventData.prototype, name);
+  return EventData;
 }
 
-/** Data common to all events of a withdrawal. */
-class WithdrawalEventDataDto {
-  @ApiProperty({ type: 'integer', example: 57212345678913 }) withdrawal_id!: number;
-  @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;
-  @ApiProperty({ example: 'USDT' }) currency!: string;
-  @ApiProperty({ example: 'TRX' }) network!: string;
-  @ApiProperty() to_address!: string;
-  @ApiProperty(DECIMAL) amount!: string;
-  @ApiProperty(DECIMAL) fee!: string;
-  @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
-  @ApiProperty(NULLABLE_TIME) broadcast_at!: string | null;
-  @ApiProperty({ description: 'public status after this step' }) status!: string;
-  @ApiProperty({
-    type: 'integer',
-    description: 'number of the step: the event with the higher number is newer',
-  })
-  sequence!: number;
-}
+/** Data of an event without fields of its own. */
+class WithdrawalEventDataDto extends withFieldsOf('withdrawal.broadcasted') {}
 
-class SettledEventDataDto extends WithdrawalEventDataDto {
-  @ApiProperty({ type: 'integer', nullable: true }) confirmations!: number | null;
-  @ApiProperty({ type: 'integer', nullable: true }) block_number!: number | null;
-}
+class ConfirmedEventDataDto extends withFieldsOf('withdrawal.confirmed') {}
 
-class ConfirmedEventDataDto extends withTime(SettledEventDataDto, 'withdrawal.confirmed') {}
+class FailedEventDataDto extends withFieldsOf('withdrawal.failed') {}
 
-class FailedEventDataDto extends WithdrawalEventDataDto {
-  @ApiProperty({
-    ...NULLABLE_TEXT,
-    description: 'stable code of the reason. New values may appear',
-  })
-  reason!: string | null;
-  @ApiProperty({ ...NULLABLE_TEXT, description: 'sentence for people that belongs to `reason`' })
-  error_message!: string | null;
-}
+class CancelledEventDataDto extends withFieldsOf('withdrawal.cancelled') {}
 
-class CancelledEventDataDto extends withTime(WithdrawalEventDataDto, 'withdrawal.cancelled') {}
-
-class ReturnedAmountDto extends WithdrawalEventDataDto {
-  @ApiProperty(DECIMAL) returned_amount!: string;
-}
-
-class ReturnedEventDataDto extends withTime(ReturnedAmountDto, 'withdrawal.returned') {}
+class ReturnedEventDataDto extends withFieldsOf('withdrawal.returned') {}
 
 class PausedEventDataDto {
   @ApiProperty({ format: 'uuid' }) webhook_id!: string;

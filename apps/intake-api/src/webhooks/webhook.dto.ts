@@ -56,7 +56,7 @@ function EventsField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** The webhooks service validates the content. */
+/** New webhook. The webhooks service validates the content. */
 @RefuseMisspelt(meaningOf)
 export class RegisterWebhookDto {
   @TextField({ max: MAX_URL }, { example: 'https://example.com/webhooks' }) url!: string;
@@ -67,7 +67,7 @@ export class RegisterWebhookDto {
   idempotency_key?: string | null;
 }
 
-/** Omitted fields stay unchanged. */
+/** Changes of a webhook; omitted fields stay unchanged. */
 @RefuseMisspelt()
 export class EditWebhookDto {
   @TextField({ max: MAX_URL }, { optional: true, example: 'https://example.com/webhooks' })
@@ -133,7 +133,7 @@ export class RegisteredWebhookDto {
   previous_secret_until!: string | null;
 }
 
-/** The answer with the secret: of a registration, and of a rotation. */
+/** Webhook with its secret, only in the answers to a registration and to a rotation: store the secret immediately. */
 export class NewWebhookDto extends RegisteredWebhookDto {
   @TextField() secret!: string;
 }

@@ -122,7 +122,7 @@ export class AllWithdrawalsController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(WithdrawalRowDto)
-  list(@Query() query: WithdrawalListQuery): Promise<WithdrawalRowDto[]> {
+  withdrawals(@Query() query: WithdrawalListQuery): Promise<WithdrawalRowDto[]> {
     return this.reports.list(query);
   }
 
@@ -130,7 +130,7 @@ export class AllWithdrawalsController {
   @Get(':ref')
   @Requires(...ROLES)
   @Answers(WithdrawalDto)
-  async show(@Param() { ref }: WithdrawalParams): Promise<WithdrawalDto> {
+  async withdrawal(@Param() { ref }: WithdrawalParams): Promise<WithdrawalDto> {
     const withdrawal = await this.reports.find(ref);
     if (!withdrawal) throw ApiError.notFound('Withdrawal not found');
     return { ...withdrawal, awaits: await awaitedOfLedger(withdrawal, this.ledger) };

@@ -38,8 +38,9 @@ import {
   type Submission,
 } from './requests/signed-request-of.js';
 import { ShowWithdrawal } from './listing/show-withdrawal.js';
-import { statusShape, submissionShape } from './answers/withdrawal-view.js';
 import {
+  statusShape,
+  submissionShape,
   SubmittedWithdrawalDto,
   WithdrawalNumberParams,
   WithdrawalStatusDto,

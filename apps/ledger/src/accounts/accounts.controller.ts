@@ -72,7 +72,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Opens an account; again under the same name it changes nothing' })
   @Answers(LedgerAccountDto)
   @Refuses({ 409: 'the account id was opened under another name' })
-  async open(
+  async openAccount(
     @Body() { account_id: accountId, name }: OpenLedgerAccountDto,
   ): Promise<LedgerAccountDto> {
     const { data } = await this.commands.apply({
@@ -134,7 +134,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Lifts one freeze' })
   @Answers(FreezeDto)
   @Refuses({ 404: 'no such account or freeze' })
-  async unfreeze(@Param() { account_id, freeze_id }: FreezeParams): Promise<FreezeDto> {
+  async liftFreeze(@Param() { account_id, freeze_id }: FreezeParams): Promise<FreezeDto> {
     const { data } = await this.commands.apply({
       type: 'ledger.unfreeze-account.v1',
       data: { accountId: account_id, freezeId: freeze_id },
@@ -145,13 +145,13 @@ export class AccountsController {
 
 @AdminController('freezes')
 export class FreezesController {
-  constructor(private readonly freezes: Freezes) {}
+  constructor(private readonly store: Freezes) {}
 
   @Get()
   @Requires(...ROLES)
   @ApiOperation({ summary: 'Freezes that are in force, of all accounts, oldest first' })
   @AnswersList(FreezeInForceDto)
-  list(): Promise<FreezeInForceDto[]> {
-    return this.freezes.inForce();
+  freezes(): Promise<FreezeInForceDto[]> {
+    return this.store.inForce();
   }
 }

@@ -102,7 +102,7 @@ export class HouseAccountsController {
   })
   @Answers(HouseBalancesDto)
   @Refuses({ 404: UNKNOWN_HOUSE_ACCOUNT })
-  balances(@Param() { account }: HouseAccountParams): Promise<HouseBalancesDto> {
+  houseBalances(@Param() { account }: HouseAccountParams): Promise<HouseBalancesDto> {
     return this.queries.sharedBalances(sharedAccount(account));
   }
 
@@ -113,7 +113,7 @@ export class HouseAccountsController {
   })
   @AnswersList(LedgerBalanceDto)
   @Refuses({ 404: UNKNOWN_HOUSE_ACCOUNT, 410: 'the journal of that moment is detached' })
-  async balancesAt(
+  async houseBalancesAt(
     @Param() { account, time }: HouseBalancesAtParams,
     @Query() { by = 'recorded' }: BalancesAtQuery,
   ): Promise<LedgerBalanceDto[]> {

@@ -38,7 +38,7 @@ export class AddressBookController {
   @ApiOperation({ summary: 'Entries of an address book, removed entries included, oldest first' })
   @AnswersList(AddressEntryDto)
   @Refuses({ 422: 'the account or the page cannot be read' })
-  list(
+  addresses(
     @Param() { account_id }: LedgerAccountParams,
     @Query() query: AddressEntriesQuery,
   ): Promise<AddressEntryDto[]> {
@@ -52,7 +52,7 @@ export class AddressBookController {
   })
   @Answers(AddressEntryDto)
   @Refuses({ 404: UNKNOWN, 409: 'the address book is full', 422: NO_KEY })
-  add(
+  addAddress(
     @Param() { account_id }: LedgerAccountParams,
     @Body() body: AddAddressDto,
     @CallerOf() caller: Caller,
@@ -69,7 +69,7 @@ export class AddressBookController {
     409: 'the entry needs no confirmation, is confirmed or removed, or needs another party',
     422: NO_KEY,
   })
-  confirm(
+  confirmAddress(
     @Param() entry: AddressEntryParams,
     @Body() { key_id }: AddressBookActionDto,
     @CallerOf() caller: Caller,
@@ -82,7 +82,7 @@ export class AddressBookController {
   @ApiOperation({ summary: 'Removes an entry at once' })
   @Answers(AddressEntryDto)
   @Refuses({ 404: 'no such account or entry', 422: NO_KEY })
-  remove(
+  removeAddress(
     @Param() entry: AddressEntryParams,
     @Body() { key_id }: AddressBookActionDto,
     @CallerOf() caller: Caller,
@@ -95,7 +95,7 @@ export class AddressBookController {
   @ApiOperation({ summary: 'Settings of an address book' })
   @Answers(AddressBookDto)
   @Refuses({ 404: UNKNOWN, 422: 'the account cannot be read' })
-  read(@Param() { account_id }: LedgerAccountParams): Promise<AddressBookDto> {
+  addressBook(@Param() { account_id }: LedgerAccountParams): Promise<AddressBookDto> {
     return this.settings.read(account_id);
   }
 
@@ -106,7 +106,7 @@ export class AddressBookController {
   })
   @Answers(AddressBookDto)
   @Refuses({ 404: UNKNOWN, 422: NO_KEY })
-  state(
+  setAddressBook(
     @Param() { account_id }: LedgerAccountParams,
     @Body() body: SetAddressBookDto,
     @CallerOf() caller: Caller,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BookHaltDto } from '@sluice/http-api';
+import { asWritten, type BookHaltDto, type DatedRow } from '@sluice/http-api';
 import { Database, type Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import {
@@ -38,14 +38,7 @@ export class BookHaltedError extends Error {
   readonly code = '57H01';
 }
 
-interface HaltRow {
-  readonly reason: string;
-  readonly opened_at: Date;
-  readonly lifted_at: Date | null;
-  readonly lifted_by: string | null;
-  readonly lift_approved_by: string | null;
-  readonly evidence: string | null;
-}
+type HaltRow = DatedRow<BookHaltDto>;
 
 const COLUMNS = 'reason, opened_at, lifted_at, lifted_by, lift_approved_by, evidence';
 const IN_FORCE = `SELECT b.reason FROM book_halt b WHERE ${inForceSql('b', BOOK_ENDS, '$1')}`;
@@ -76,7 +69,7 @@ export async function bookHalts(database: Reader): Promise<BookHaltDto[]> {
   const rows = await database.query<HaltRow>(
     `SELECT ${COLUMNS} FROM book_halt ORDER BY opened_at DESC, id DESC LIMIT 100`,
   );
-  return rows.map(viewOf);
+  return rows.map((row) => asWritten<BookHaltDto>(row));
 }
 
 /** Locks the halt in force and returns its id; null without one. */
@@ -102,13 +95,5 @@ export async function liftBookHalt(
   if (!row) throw new Error(`halt ${id} of the book is gone`);
   await lifts.seal(tx, id);
   await tx.query('UPDATE chain_head SET published = 0 WHERE published > 0');
-  return viewOf(row);
-}
-
-function viewOf(row: HaltRow): BookHaltDto {
-  return {
-    ...row,
-    opened_at: row.opened_at.toISOString(),
-    lifted_at: row.lifted_at?.toISOString() ?? null,
-  };
+  return asWritten<BookHaltDto>(row);
 }

@@ -41,7 +41,7 @@ export class BookHaltsController {
   @Requires(...ROLES, 'service:intake-api')
   @ApiOperation({ summary: 'When the book was halted and by what, newest first' })
   @AnswersList(BookHaltDto)
-  async halts(): Promise<BookHaltDto[]> {
+  async bookHalts(): Promise<BookHaltDto[]> {
     await this.lifts.look();
     return bookHalts(this.database);
   }
@@ -52,7 +52,7 @@ export class BookHaltsController {
   @Answers(BookHaltDto)
   @MayAwait()
   @Refuses({ 409: 'the book is not halted' })
-  async lift(
+  async liftBookHalt(
     @Body() lift: LiftBookHaltDto,
     @CallerOf() caller: Caller,
   ): Promise<BookHaltDto | Accepted<AwaitedDto>> {

@@ -49,7 +49,7 @@ export class HoldComparisonController {
   @ApiOperation({ summary: 'The holds of up to 1,000 withdrawals, and where the chains end' })
   @Answers(HoldsComparedDto)
   @Refuses()
-  async compare(@Body() { heads, withdrawals }: CompareHoldsDto): Promise<HoldsComparedDto> {
+  async compareHolds(@Body() { heads, withdrawals }: CompareHoldsDto): Promise<HoldsComparedDto> {
     const lost = await this.heads.withKept(heads, 'intake-api');
     const own = await headsNow(this.database);
     return {
@@ -68,7 +68,7 @@ export class HoldComparisonController {
   })
   @AnswersList(FoundHoldDto)
   @Refuses()
-  found(@Body() range: FindHoldsDto): Promise<readonly FoundHoldDto[]> {
+  findHolds(@Body() range: FindHoldsDto): Promise<readonly FoundHoldDto[]> {
     return foundHolds(this.database, range);
   }
 
@@ -80,7 +80,7 @@ export class HoldComparisonController {
   })
   @AnswersList(SentAgainDto)
   @Refuses()
-  async again(@Body() { withdrawals }: SendAgainDto): Promise<SentAgainDto[]> {
+  async sendAgain(@Body() { withdrawals }: SendAgainDto): Promise<SentAgainDto[]> {
     const answers = await this.applyCommands.applyAgain(withdrawals.map((of) => this.read(of)));
     return answers.map(({ withdrawalId, refusal }) => ({ withdrawal_id: withdrawalId, refusal }));
   }

@@ -55,7 +55,7 @@ export class WithdrawalEntriesController {
   })
   @AnswersList(EntryDto)
   @Refuses()
-  entries(@Param() { withdrawal_id }: WithdrawalEntriesParams): Promise<EntryDto[]> {
+  entriesOf(@Param() { withdrawal_id }: WithdrawalEntriesParams): Promise<EntryDto[]> {
     return this.queries.entriesOf(withdrawal_id);
   }
 }

@@ -25,7 +25,7 @@ export class PasskeysController {
   @Requires(...ROLES)
   @ApiOperation({ summary: 'Passkeys of the approvers, also revoked ones' })
   @AnswersList(PasskeyDto)
-  list(): Promise<PasskeyDto[]> {
+  passkeys(): Promise<PasskeyDto[]> {
     return this.registering.list();
   }
 
@@ -33,7 +33,7 @@ export class PasskeysController {
   @Requires('approve')
   @ApiOperation({ summary: 'Options for the browser of the caller, valid for ten minutes' })
   @Answers(PasskeyOptionsDto)
-  options(@CallerOf() caller: Caller): Promise<PasskeyOptionsDto> {
+  passkeyOptions(@CallerOf() caller: Caller): Promise<PasskeyOptionsDto> {
     return this.registering.options(caller);
   }
 
@@ -48,7 +48,7 @@ export class PasskeysController {
     409: 'the passkey is registered, or waits for a second person',
     422: 'the browser’s answer is not valid',
   })
-  register(
+  registerPasskey(
     @Body() { registration }: RegisterPasskeyDto,
     @CallerOf() caller: Caller,
   ): Promise<AwaitedDto> {
@@ -60,7 +60,7 @@ export class PasskeysController {
   @ApiOperation({ summary: 'Revokes a passkey at once, and for good' })
   @Answers(PasskeyDto)
   @Refuses({ 404: 'no such passkey' })
-  revoke(
+  revokePasskey(
     @Body() { credential_id }: RevokePasskeyDto,
     @CallerOf() caller: Caller,
   ): Promise<PasskeyDto> {

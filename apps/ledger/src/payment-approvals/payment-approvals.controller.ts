@@ -95,7 +95,7 @@ export class PaymentApprovalsController {
   @ApiOperation({ summary: 'Payments that wait for people, oldest first; all: also ended ones' })
   @AnswersList(PaymentApprovalDto)
   @Refuses()
-  list(@Query() { state }: PaymentApprovalsQuery): Promise<PaymentApprovalDto[]> {
+  paymentApprovals(@Query() { state }: PaymentApprovalsQuery): Promise<PaymentApprovalDto[]> {
     return this.payments.list(state === 'all' ? 'all' : 'open');
   }
 
@@ -104,7 +104,9 @@ export class PaymentApprovalsController {
   @ApiOperation({ summary: 'A payment that waits: its content, digest and votes' })
   @Answers(PaymentApprovalDto)
   @Refuses({ 404: 'the withdrawal never waited' })
-  show(@Param() { withdrawal_id }: WithdrawalEntriesParams): Promise<PaymentApprovalDto> {
+  paymentApproval(
+    @Param() { withdrawal_id }: WithdrawalEntriesParams,
+  ): Promise<PaymentApprovalDto> {
     return this.payments.one(withdrawal_id);
   }
 
@@ -119,7 +121,7 @@ export class PaymentApprovalsController {
     404: 'the withdrawal never waited',
     409: 'the payment waits no more, has another digest, or the person has decided already',
   })
-  async vote(
+  async voteOnPayment(
     @Param() { withdrawal_id }: WithdrawalEntriesParams,
     @Body() vote: VoteOnPaymentDto,
     @CallerOf() caller: Caller,

@@ -48,7 +48,7 @@ export class PolicyController {
   @Requires(...ROLES)
   @ApiOperation({ summary: 'Versions of the spending policy, newest first, with their rules' })
   @AnswersList(PolicyVersionDto)
-  async versions(): Promise<PolicyVersionDto[]> {
+  async policyVersions(): Promise<PolicyVersionDto[]> {
     const { book, now } = await this.policies.read(this.database);
     return versionViews(book, now);
   }
@@ -65,7 +65,7 @@ export class PolicyController {
     409: 'another version was published meanwhile, or the same person repeated the request',
     422: 'a rule cannot be read, or its time zone is unknown',
   })
-  async publish(
+  async publishPolicy(
     @Body() body: PublishPolicyDto,
     @CallerOf() caller: Caller,
   ): Promise<PolicyVersionDto | Accepted<AwaitedDto>> {
@@ -76,7 +76,7 @@ export class PolicyController {
   @Requires(...ROLES)
   @ApiOperation({ summary: 'The newest reference price of each asset in EUR' })
   @AnswersList(PolicyPriceDto)
-  pricesInEur(): Promise<PolicyPriceDto[]> {
+  policyPrices(): Promise<PolicyPriceDto[]> {
     return this.prices.list();
   }
 
@@ -89,7 +89,7 @@ export class PolicyController {
   @Answers(PolicyPriceDto)
   @MayAwait()
   @Refuses({ 409: 'the same person repeated the request', 422: 'this is no price' })
-  async setPrice(
+  async setPolicyPrice(
     @Body() price: SetPolicyPriceDto,
     @CallerOf() caller: Caller,
   ): Promise<PolicyPriceDto | Accepted<AwaitedDto>> {
@@ -113,7 +113,7 @@ export class PolicyQuestionsController {
   @ApiOperation({ summary: 'Compares a rule set with the set in force' })
   @Answers(PolicyDifferencesDto)
   @Refuses({ 422: 'a rule cannot be read' })
-  async differences(@Body() { policy }: ComparePolicyDto): Promise<PolicyDifferencesDto> {
+  async comparePolicy(@Body() { policy }: ComparePolicyDto): Promise<PolicyDifferencesDto> {
     const next = ruleSetOf(policy);
     const { book, now } = await this.policies.read(this.database);
     const present = book.inForce(now)?.set ?? DEFAULT_RULE_SET;
@@ -130,7 +130,7 @@ export class PolicyQuestionsController {
   })
   @Answers(DryRunDto)
   @Refuses({ 422: 'a rule cannot be read' })
-  dryRun(@Body() body: DryRunPolicyDto): Promise<DryRunDto> {
+  dryRunPolicy(@Body() body: DryRunPolicyDto): Promise<DryRunDto> {
     return this.dryRuns.run(body);
   }
 
@@ -139,7 +139,7 @@ export class PolicyQuestionsController {
   @ApiOperation({ summary: 'The decision on a withdrawal: every rule, its input and its answer' })
   @Answers(PolicyDecisionDto)
   @Refuses({ 404: 'no such hold' })
-  explain(@Param() { withdrawal_id }: WithdrawalEntriesParams): Promise<PolicyDecisionDto> {
+  policyDecision(@Param() { withdrawal_id }: WithdrawalEntriesParams): Promise<PolicyDecisionDto> {
     return this.explaining.run(withdrawal_id);
   }
 
@@ -148,7 +148,7 @@ export class PolicyQuestionsController {
   @ApiOperation({ summary: 'The decision on a withdrawal that is not requested yet' })
   @Answers(PolicyPreviewDto)
   @Refuses({ 422: 'the withdrawal cannot be read' })
-  preview(@Body() body: PreviewPolicyDto): Promise<PolicyPreviewDto> {
+  previewPolicy(@Body() body: PreviewPolicyDto): Promise<PolicyPreviewDto> {
     return this.previewing.run(body);
   }
 }

@@ -43,7 +43,7 @@ export class DetachmentsController {
   })
   @Answers(DetachmentDto)
   @Refuses({ 409: 'there is nothing to detach, or what is not over or not proven would be' })
-  async detach(@Body() { before }: DetachJournalDto): Promise<DetachmentDto> {
+  async detachJournal(@Body() { before }: DetachJournalDto): Promise<DetachmentDto> {
     const now = this.database.clock.now();
     const detached = await detachJournal(this.database, this.keys, new Date(before), now);
     if (detached.kind !== 'detached') throw ApiError.conflict(refusalOf(detached));

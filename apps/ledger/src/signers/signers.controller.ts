@@ -23,15 +23,15 @@ import { Signers } from './signers.js';
 
 @AdminController('accounts/:account_id/signers')
 export class SignersController {
-  constructor(private readonly signers: Signers) {}
+  constructor(private readonly store: Signers) {}
 
   @Get()
   @Requires(...ROLES, 'service:intake-api')
   @ApiOperation({ summary: 'Whose signature its orders need, each change, oldest first' })
   @AnswersList(SignerDto)
   @Refuses()
-  list(@Param() { account_id }: LedgerAccountParams): Promise<SignerDto[]> {
-    return this.signers.list(account_id);
+  signers(@Param() { account_id }: LedgerAccountParams): Promise<SignerDto[]> {
+    return this.store.list(account_id);
   }
 
   @Post()
@@ -46,14 +46,14 @@ export class SignersController {
     409: 'the key was added before, here or to another account, or the same person repeated the request',
     422: 'this is no Ed25519 public key',
   })
-  add(
+  addSigner(
     @Param() { account_id: accountId }: LedgerAccountParams,
     @Body() { key_id: keyId, public_key: publicKey }: AddSignerDto,
     @CallerOf() caller: Caller,
   ): Promise<SignerDto | AwaitedDto> {
     if (!isIntakePublicKey(publicKey))
       throw ApiError.invalid(['public_key: Input should be an Ed25519 public key: SPKI in base64']);
-    return this.signers.add({ accountId, keyId, publicKey }, caller);
+    return this.store.add({ accountId, keyId, publicKey }, caller);
   }
 
   @Post('revoke')
@@ -61,12 +61,12 @@ export class SignersController {
   @ApiOperation({ summary: 'From now on this key signs nothing; at once, and for good' })
   @Answers(SignerDto)
   @Refuses({ 404: 'no such account, or no such signer of it' })
-  revoke(
+  revokeSigner(
     @Param() { account_id: accountId }: LedgerAccountParams,
     @Body() { public_key: publicKey }: RevokeSignerDto,
     @CallerOf() caller: Caller,
   ): Promise<SignerDto> {
-    return this.signers.revoke(accountId, publicKey, caller);
+    return this.store.revoke(accountId, publicKey, caller);
   }
 }
 
@@ -80,7 +80,7 @@ export class OrderCasesController {
     summary: 'Orders without a valid signature of the customer, each with its fault, newest first',
   })
   @AnswersList(OrderCaseDto)
-  list(): Promise<OrderCaseDto[]> {
+  orderCases(): Promise<OrderCaseDto[]> {
     return this.database.query<OrderCaseDto>(
       `SELECT withdrawal_id, account_id, detail, to_json(opened_at) #>> '{}' AS opened_at FROM order_case
         ORDER BY opened_at DESC, withdrawal_id LIMIT 500`,

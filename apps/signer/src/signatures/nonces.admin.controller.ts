@@ -84,7 +84,7 @@ const PLACED = `
 /** Endpoints for operators. */
 @AdminController('wallets')
 export class NoncesController {
-  constructor(private readonly placeNonce: PlaceNonce) {}
+  constructor(private readonly placing: PlaceNonce) {}
 
   /** Takes effect after a second person's approval. */
   @Post(':network/:address/next-nonce')
@@ -95,11 +95,11 @@ export class NoncesController {
   @Answers(PlacedNonceDto)
   @MayAwait()
   @Refuses({ 404: 'the address is no wallet address on this network' })
-  async place(
+  async placeNonce(
     @Param() wallet: WalletParams,
     @Body() order: PlaceNonceDto,
     @CallerOf() caller: Caller,
   ): Promise<PlacedNonceDto | Accepted<AwaitedDto>> {
-    return acceptedWhenAwaited(await this.placeNonce.run(wallet, order, caller));
+    return acceptedWhenAwaited(await this.placing.run(wallet, order, caller));
   }
 }

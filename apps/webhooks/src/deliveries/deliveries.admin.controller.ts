@@ -29,7 +29,7 @@ export class DeliveriesController {
   @Requires(...ROLES, INTAKE)
   @Answers(DeliveryHistoryDto)
   @Refuses({ 404: 'no such delivery, or it is another account’s or webhook’s' })
-  show(
+  delivery(
     @Param() { id }: DeliveryParams,
     @Query() owner: DeliveryOwnerQuery,
   ): Promise<DeliveryHistoryDto> {
@@ -46,7 +46,7 @@ export class DeliveriesController {
     409: 'the delivery is being sent, or its webhook was deleted',
     429: 'the account sent too many requests in this minute',
   })
-  async requeue(
+  async requeueDelivery(
     @Param() { id }: DeliveryParams,
     @Query() owner: DeliveryOwnerQuery,
   ): Promise<DeliveryDto> {

@@ -1,6 +1,6 @@
-import { Amount, assetOf, parseDestination } from '@sluice/kernel';
+import { Amount, assetOf, destinationOf, recipientText } from '@sluice/kernel';
 import type { Message, withdrawalEvents } from '@sluice/messages';
-import { WITHDRAWAL_TIMES, type SubscribedEvent } from '@sluice/http-api';
+import { WITHDRAWAL_EVENT_FIELDS, type EventField, type SubscribedEvent } from '@sluice/http-api';
 
 export type WithdrawalStep = Message<typeof withdrawalEvents>;
 
@@ -24,29 +24,21 @@ const API_VERSION = '1';
 export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null {
   switch (type) {
     case 'withdrawal.broadcast.v1':
-      return { event: 'withdrawal.broadcasted', data: dataOf(data) };
+      return eventOf('withdrawal.broadcasted', data);
     case 'withdrawal.capturing.v1':
-      return data.broadcastAt === data.at
-        ? { event: 'withdrawal.broadcasted', data: dataOf(data) }
-        : null;
+      return data.broadcastAt === data.at ? eventOf('withdrawal.broadcasted', data) : null;
     case 'withdrawal.completed.v1':
-      return {
-        event: 'withdrawal.confirmed',
-        data: { ...dataOf(data), ...blockOf(data), ...timeOf('withdrawal.confirmed', data) },
-      };
+      return eventOf('withdrawal.confirmed', data);
     case 'withdrawal.failed.v1':
-      return { event: 'withdrawal.failed', data: failureOf(data) };
+      return eventOf('withdrawal.failed', data);
     case 'withdrawal.cancelled.v1':
-      return {
-        event: 'withdrawal.cancelled',
-        data: { ...dataOf(data), ...timeOf('withdrawal.cancelled', data) },
-      };
+      return eventOf('withdrawal.cancelled', data);
     case 'withdrawal.returned.v1':
-      return { event: 'withdrawal.returned', data: returnOf(data) };
+      return eventOf('withdrawal.returned', data);
     case 'withdrawal.awaiting_approval.v1':
-      return { event: 'withdrawal.awaiting_approval', data: dataOf(data) };
+      return eventOf('withdrawal.awaiting_approval', data);
     case 'withdrawal.submitting.v1':
-      return data.approved === true ? { event: 'withdrawal.approved', data: dataOf(data) } : null;
+      return data.approved === true ? eventOf('withdrawal.approved', data) : null;
     case 'withdrawal.requested.v1':
     case 'withdrawal.uncertain.v1':
     case 'withdrawal.undecided.v1':
@@ -58,34 +50,41 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
   }
 }
 
-/** Known only for payments of our own wallet; the contract has the fields. */
-function blockOf({ confirmations, blockNumber }: WithdrawalStep['data']) {
-  return {
-    confirmations: confirmations ?? null,
-    block_number: blockNumber === undefined ? null : Number(blockNumber),
-  };
+/** Values of the fields: of the message, and computed ones. */
+function valuesOf(data: WithdrawalStep['data']) {
+  const recipient = recipientText({ ...data, destination: destinationOf(data.destination) });
+  return { ...data, recipient, returned: data.returnedAmount ?? data.amount };
 }
 
-/** Time of the step, under the name of the event's field. */
-function timeOf(event: keyof (typeof WITHDRAWAL_TIMES)['event'], { at }: WithdrawalStep['data']) {
-  return { [WITHDRAWAL_TIMES.event[event]]: webhookTime(new Date(at)) };
+type Values = ReturnType<typeof valuesOf>;
+
+const FIELDS: {
+  readonly [Event in keyof typeof WITHDRAWAL_EVENT_FIELDS]: Readonly<
+    Record<string, EventField & { readonly from: keyof Values }>
+  >;
+} = WITHDRAWAL_EVENT_FIELDS;
+
+function eventOf(event: keyof typeof FIELDS, data: WithdrawalStep['data']): NotifiedEvent {
+  const values = valuesOf(data);
+  const fields = Object.entries(FIELDS[event]).map(([name, { from, form }]) => [
+    name,
+    written(form, values[from] ?? null, data),
+  ]);
+  return { event, data: Object.fromEntries(fields) as object };
 }
 
-function dataOf(data: WithdrawalStep['data']) {
-  const broadcastAt = data.broadcastAt ?? null;
-  return {
-    withdrawal_id: Number(data.number),
-    client_reference: data.clientReference,
-    currency: data.currency,
-    network: data.network,
-    to_address: recipientOf(data),
-    amount: amountText(data.amount, data),
-    fee: amountText(data.fee, data),
-    tx_hash: data.txHash,
-    broadcast_at: broadcastAt === null ? null : webhookTime(new Date(broadcastAt)),
-    status: data.status,
-    sequence: data.sequence,
-  };
+function written(form: EventField['form'], value: unknown, data: WithdrawalStep['data']): unknown {
+  if (value === null) return null;
+  switch (form) {
+    case 'text':
+      return value;
+    case 'number':
+      return Number(value);
+    case 'amount':
+      return amountText(String(value), data);
+    case 'time':
+      return webhookTime(new Date(String(value)));
+  }
 }
 
 /** Pads an amount as the REST API does. The amount of a message without decimals stays unpadded. */
@@ -95,31 +94,10 @@ function amountText(text: string, { decimals, currency, network }: WithdrawalSte
     : text;
 }
 
-function returnOf(data: WithdrawalStep['data']) {
-  const returned_amount = amountText(data.returnedAmount ?? data.amount, data);
-  return { ...dataOf(data), returned_amount, ...timeOf('withdrawal.returned', data) };
-}
-
-function failureOf(data: WithdrawalStep['data']) {
-  return { ...dataOf(data), reason: data.reason ?? null, error_message: data.errorMessage };
-}
-
-/** Recipient as one text, as `to_address` in the REST API. */
-function recipientOf({ destination: wire, givenAddress }: WithdrawalStep['data']): string {
-  const read = parseDestination(wire);
-  if (!read.ok) throw new Error('a message that passed its rules names no destination');
-  const destination = read.value;
-  switch (destination.type) {
-    case 'address':
-      return givenAddress ?? destination.address;
-    case 'venue_account':
-      return destination.value;
-    case 'reference_account':
-      return destination.referenceAccountId;
-  }
-}
-
-/** Body after `{"id":` and the number, stored and sent unchanged on every attempt. */
+/**
+ * Returns the body text after the first field. `{"id":` and the delivery number are added when the
+ * number is assigned. The text is stored and sent unchanged on every attempt.
+ */
 export function bodyAfterId({ event, data }: NotifiedEvent, scheduledAt: Date): string {
   const rest = { event, created_at: webhookTime(scheduledAt), api_version: API_VERSION, data };
   return `,${JSON.stringify(rest).slice(1)}`;

@@ -84,7 +84,7 @@ export class EventsController {
   @Get()
   @Requires(...ROLES, 'service:intake-api')
   @AnswersPage(AccountEventDto)
-  list(@Query() query: AccountEventsQuery): Promise<PageOf<AccountEventDto>> {
+  events(@Query() query: AccountEventsQuery): Promise<PageOf<AccountEventDto>> {
     return this.showing.list(query);
   }
 }

@@ -80,7 +80,7 @@ export class DeliveriesOfWebhookController {
   constructor(
     private readonly showing: ShowWebhooks,
     private readonly testing: SendTestEvent,
-    private readonly deliveries: ShowDeliveries,
+    private readonly store: ShowDeliveries,
     private readonly requeueing: RequeueDeliveries,
   ) {}
 
@@ -94,7 +94,7 @@ export class DeliveriesOfWebhookController {
     409: 'it is paused',
     429: 'the account sent too many requests in this minute',
   })
-  async test(
+  async testWebhook(
     @Param() { id }: WebhookParams,
     @Query() { account }: WebhookOwnerQuery,
   ): Promise<DeliveryDto> {
@@ -102,7 +102,7 @@ export class DeliveriesOfWebhookController {
       body: _body,
       attempts: _attempts,
       ...delivery
-    } = await this.deliveries.show(await this.testing.send(id, account));
+    } = await this.store.show(await this.testing.send(id, account));
     return delivery;
   }
 
@@ -111,12 +111,12 @@ export class DeliveriesOfWebhookController {
   @Requires(...ROLES, INTAKE)
   @AnswersPage(DeliveryDto)
   @Refuses({ 404: 'no such webhook, or it is another account’s' })
-  async listDeliveries(
+  async deliveries(
     @Param() { id }: WebhookParams,
     @Query() query: DeliveryListQuery,
   ): Promise<PageOf<DeliveryDto>> {
     await this.showing.show(id, query.account);
-    return this.deliveries.list(id, query);
+    return this.store.list(id, query);
   }
 
   /** Requeues failed deliveries scheduled from `from` (inclusive) to `to` (exclusive). */
@@ -125,7 +125,7 @@ export class DeliveriesOfWebhookController {
   @Requires('operate')
   @Answers(RequeuedDto)
   @Refuses({ 404: 'no such webhook' })
-  async requeue(
+  async requeueDeliveries(
     @Param() { id }: WebhookParams,
     @Body() { from, to }: RequeueDto,
   ): Promise<RequeuedDto> {

@@ -99,7 +99,7 @@ export class WebhookSecretsController {
   @Requires('administer')
   @Answers(RewrappedKeysDto)
   @Refuses()
-  rewrap(): Promise<RewrappedKeysDto> {
+  rewrapSecrets(): Promise<RewrappedKeysDto> {
     return this.rewrapping.rewrap();
   }
 
@@ -115,7 +115,7 @@ export class WebhookSecretsController {
     404: 'no such webhook, or it is another account’s, or deleted',
     409: 'the last rotation goes on, or the idempotency key belongs to another request',
   })
-  async rotate(
+  async rotateWebhook(
     @Param() { id }: WebhookParams,
     @Query() { account }: WebhookOwnerQuery,
     @Body() { overlap_seconds: overlapSeconds, idempotency_key: key }: RotateSecretDto,

@@ -61,7 +61,7 @@ export class WebhooksController {
     400: 'a URL where no webhook may lead, or an unknown event, as `field: reason`',
     409: 'the account has as many as it may have, or the idempotency key belongs to another request',
   })
-  async create(
+  async createWebhook(
     @Body() body: CreateWebhookDto,
     @CallerOf() caller: Caller,
   ): Promise<CreatedWebhookDto | Accepted<AwaitedDto>> {
@@ -79,7 +79,7 @@ export class WebhooksController {
   @Get()
   @Requires(...ROLES, INTAKE)
   @AnswersList(WebhookDto)
-  async list(@Query() { account }: WebhookListQuery): Promise<WebhookDto[]> {
+  async webhooks(@Query() { account }: WebhookListQuery): Promise<WebhookDto[]> {
     return (await this.showing.list(account)).map(webhookDto);
   }
 
@@ -87,7 +87,7 @@ export class WebhooksController {
   @Requires(...ROLES, INTAKE)
   @Answers(WebhookDto)
   @Refuses({ 404: 'no such webhook, or it is another account’s' })
-  async show(
+  async webhook(
     @Param() { id }: WebhookParams,
     @Query() { account }: WebhookOwnerQuery,
   ): Promise<WebhookDto> {
@@ -105,7 +105,7 @@ export class WebhooksController {
     400: 'a URL where no webhook may lead, or an unknown event, as `field: reason`',
     404: 'no such webhook, or it is another account’s, or deleted',
   })
-  async edit(
+  async editWebhook(
     @Param() { id }: WebhookParams,
     @Query() { account }: WebhookOwnerQuery,
     @Body() change: EditWebhookDto,
@@ -125,7 +125,7 @@ export class WebhooksController {
   @Requires('operate', INTAKE)
   @Answers(WebhookDto)
   @Refuses({ 404: 'no such webhook, or it is another account’s, or deleted' })
-  async delete(
+  async deleteWebhook(
     @Param() { id }: WebhookParams,
     @Query() { account }: WebhookOwnerQuery,
   ): Promise<WebhookDto> {
@@ -138,7 +138,7 @@ export class WebhooksController {
   @Requires('operate')
   @Answers(WebhookDto)
   @Refuses({ 404: 'no such webhook' })
-  async pause(@Param() { id }: WebhookParams): Promise<WebhookDto> {
+  async pauseWebhook(@Param() { id }: WebhookParams): Promise<WebhookDto> {
     return webhookDto(await this.changing.pause(id));
   }
 
@@ -148,7 +148,7 @@ export class WebhooksController {
   @Requires('operate', INTAKE)
   @Answers(WebhookDto)
   @Refuses({ 404: 'no such webhook, or it is another account’s' })
-  async resume(
+  async resumeWebhook(
     @Param() { id }: WebhookParams,
     @Query() { account }: WebhookOwnerQuery,
   ): Promise<WebhookDto> {

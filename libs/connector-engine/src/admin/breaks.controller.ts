@@ -18,20 +18,20 @@ import { Breaks, NO_PAYMENT, type BrokenPayment, type CloseRefusal } from '../br
 
 @AdminController('breaks')
 export class BreaksController {
-  constructor(private readonly breaks: Breaks) {}
+  constructor(private readonly store: Breaks) {}
 
   @Get()
   @Requires(...ROLES)
   @AnswersList(BreakDto)
-  async list(): Promise<BreakDto[]> {
-    return this.shapes(await this.breaks.list());
+  async breaks(): Promise<BreakDto[]> {
+    return this.shapes(await this.store.list());
   }
 
   @Get(':id')
   @Requires(...ROLES)
   @Answers(BreakDto)
-  async show(@Param() { id }: BreakParams): Promise<BreakDto> {
-    const found = await this.breaks.show(id);
+  async showBreak(@Param() { id }: BreakParams): Promise<BreakDto> {
+    const found = await this.store.show(id);
     if (!found) throw refusalOf({ kind: 'no_such_break' });
     return this.shape(found);
   }
@@ -39,23 +39,23 @@ export class BreaksController {
   @Post(':id/close')
   @Requires('operate', 'approve')
   @Answers(BreakDto)
-  async close(
+  async closeBreak(
     @Param() { id }: BreakParams,
     @Body() { evidence }: CloseBreakDto,
     @CallerOf() { name: by }: Caller,
   ): Promise<BreakDto> {
-    const closed = await this.breaks.close(id, by, evidence);
+    const closed = await this.store.close(id, by, evidence);
     if (!closed.ok) throw refusalOf(closed.refusal);
     return this.shape(closed.value);
   }
 
   private async shape(one: BreakEntity): Promise<BreakDto> {
-    const payments = await this.breaks.paymentsOf([one]);
+    const payments = await this.store.paymentsOf([one]);
     return breakShape(one, payments.get(one.id));
   }
 
   private async shapes(breaks: readonly BreakEntity[]): Promise<BreakDto[]> {
-    const payments = await this.breaks.paymentsOf(breaks);
+    const payments = await this.store.paymentsOf(breaks);
     return breaks.map((one) => breakShape(one, payments.get(one.id)));
   }
 }

@@ -48,14 +48,14 @@ export class SubmissionsController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(SubmissionDto)
-  list(@Query() { state }: SubmissionsQuery): Promise<SubmissionDto[]> {
+  submissions(@Query() { state }: SubmissionsQuery): Promise<SubmissionDto[]> {
     return this.views.byState(state ?? null);
   }
 
   @Get(':withdrawalId')
   @Requires(...ROLES)
   @Answers(SubmissionHistoryDto)
-  async show(@Param() { withdrawalId }: SubmissionParams): Promise<SubmissionHistoryDto> {
+  async submission(@Param() { withdrawalId }: SubmissionParams): Promise<SubmissionHistoryDto> {
     const submission = await this.views.submission(withdrawalId);
     if (!submission) throw ApiError.notFound('No submission of this withdrawal');
     return submission;
@@ -136,7 +136,7 @@ export class CasesController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(CaseDto)
-  list(): Promise<CaseDto[]> {
+  cases(): Promise<CaseDto[]> {
     return this.views.cases();
   }
 }
@@ -149,7 +149,7 @@ export class UnclaimedRecordsController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(UnclaimedRecordDto)
-  list(): Promise<UnclaimedRecordDto[]> {
+  unclaimedRecords(): Promise<UnclaimedRecordDto[]> {
     return this.views.unclaimedRecords();
   }
 }

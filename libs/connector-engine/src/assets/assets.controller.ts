@@ -133,19 +133,19 @@ function isRepeat(order: SetVenueAssetDto, newest: StoredAsset): boolean {
 export class AssetsController {
   constructor(
     private readonly database: Database,
-    private readonly assets: VenueAssets,
+    private readonly store: VenueAssets,
     private readonly ceilings: Ceilings,
     private readonly refresh: AssetRefresh,
-    private readonly setAsset: SetAsset,
+    private readonly setting: SetAsset,
   ) {}
 
   @Get()
   @Requires(...ROLES)
   @ApiOperation({ summary: 'Built-in assets and assets added later' })
   @AnswersList(VenueAssetDto)
-  async list(): Promise<VenueAssetDto[]> {
+  async assets(): Promise<VenueAssetDto[]> {
     await this.refresh.look();
-    const builtIn = new Set(this.assets.builtIn.forms.flatMap(({ assets }) => assets));
+    const builtIn = new Set(this.store.builtIn.forms.flatMap(({ assets }) => assets));
     const added = await addedAssets(this.database);
     return [
       ...[...builtIn].map((asset) => this.shown(asset, null)),
@@ -165,11 +165,11 @@ export class AssetsController {
     409: 'the asset is built in, its name here differs, the venue needs a release, other versions were recorded meanwhile, or the same person repeated the request',
     422: 'the ceiling is missing, or given for an asset whose ceiling a release defines',
   })
-  async set(
+  async setAsset(
     @Body() order: SetVenueAssetDto,
     @CallerOf() caller: Caller,
   ): Promise<VenueAssetDto | Accepted<AwaitedDto>> {
-    const set = await this.setAsset.run(order, caller);
+    const set = await this.setting.run(order, caller);
     return acceptedWhenAwaited('approval_id' in set ? set : this.shown(set.asset, set));
   }
 

@@ -30,7 +30,7 @@ import { CONSUMER_STATUS } from '../settings/tokens.js';
 @AdminController('dead-letters')
 export class DeadLettersController {
   constructor(
-    private readonly deadLetters: DeadLetters,
+    private readonly store: DeadLetters,
     private readonly unitOfWork: UnitOfWork,
     @Inject(CONSUMER_STATUS) private readonly consumer: ConsumerStatus,
   ) {}
@@ -39,16 +39,16 @@ export class DeadLettersController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(DeadLetterDto)
-  async list(): Promise<DeadLetterDto[]> {
-    return (await this.deadLetters.list()).map(shown);
+  async deadLetters(): Promise<DeadLetterDto[]> {
+    return (await this.store.list()).map(shown);
   }
 
   /** Replays a dead letter in this service under the original message id. */
   @Post(':id/replay')
   @Requires('operate')
   @Answers(ReplayedDeadLetterDto)
-  async replay(@Param() { id }: DeadLetterParams): Promise<ReplayedDeadLetterDto> {
-    const answer = await this.deadLetters.replay(id, this.unitOfWork, (letter) =>
+  async replayDeadLetter(@Param() { id }: DeadLetterParams): Promise<ReplayedDeadLetterDto> {
+    const answer = await this.store.replay(id, this.unitOfWork, (letter) =>
       this.consumer.replay(letter),
     );
     if (answer.kind === 'missing') throw ApiError.notFound('No dead letter waits under this id');
@@ -61,12 +61,12 @@ export class DeadLettersController {
   @Post(':id/dismissal')
   @Requires('operate')
   @Answers(DismissedDeadLetterDto)
-  async dismiss(
+  async dismissDeadLetter(
     @Param() { id }: DeadLetterParams,
     @Body() { reason }: DismissDeadLetterDto,
     @CallerOf() { name }: Caller,
   ): Promise<DismissedDeadLetterDto> {
-    if (!(await this.deadLetters.dismiss(id, name, reason)))
+    if (!(await this.store.dismiss(id, name, reason)))
       throw ApiError.notFound('No dead letter waits under this id');
     return { id, dismissed_by: name };
   }
@@ -90,7 +90,7 @@ export class SkippedBatchesController {
   @Get('skipped')
   @Requires(...ROLES)
   @AnswersList(SkippedBatchDto)
-  async list(): Promise<SkippedBatchDto[]> {
+  async skippedBatches(): Promise<SkippedBatchDto[]> {
     return (await this.skipped.list()).map(shownBatch);
   }
 
@@ -98,7 +98,7 @@ export class SkippedBatchesController {
   @Post(':topic/:partition/:offset/skip')
   @Requires('operate')
   @Answers(SkippedBatchDto)
-  async skip(
+  async skipBatch(
     @Param() position: BatchParams,
     @Body() { evidence }: SkipBatchDto,
     @CallerOf() { name: by }: Caller,

@@ -79,7 +79,7 @@ export class InvariantsController {
   @Get()
   @Requires(...ROLES)
   @Answers(InvariantReportDto)
-  report(): Promise<InvariantReportDto> {
+  invariants(): Promise<InvariantReportDto> {
     return this.check();
   }
 }

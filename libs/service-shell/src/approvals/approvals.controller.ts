@@ -16,14 +16,14 @@ import { Approvals } from './approvals.js';
 /** Demands of a person, waiting for approval by a second person. */
 @AdminController('approvals')
 export class ApprovalsController {
-  constructor(private readonly approvals: Approvals) {}
+  constructor(private readonly store: Approvals) {}
 
   /** Lists the demands, waiting demands first. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(ApprovalDto)
-  list(): Promise<ApprovalDto[]> {
-    return this.approvals.list();
+  approvals(): Promise<ApprovalDto[]> {
+    return this.store.list();
   }
 
   /** Repeats a demand as the second person, and executes the demand. */
@@ -31,6 +31,6 @@ export class ApprovalsController {
   @Requires('approve')
   @Answers(ApprovedDto)
   async approve(@Param() { id }: ApprovalParams, @CallerOf() caller: Caller): Promise<ApprovedDto> {
-    return { id, result: await this.approvals.carryOut(id, caller) };
+    return { id, result: await this.store.carryOut(id, caller) };
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Caller } from '@sluice/http-api';
+import type { AuditEntryDto, AuditHeadDto, Caller } from '@sluice/http-api';
 import { auditReports, encode, type WireMessage } from '@sluice/messages';
 
 /** Caller of an audited call. If the credential proved no identity, name and roles are empty. */
@@ -27,31 +27,10 @@ export interface AuditedCall {
 }
 
 /** End of the chain. Heads must be kept elsewhere to detect a truncated chain. */
-export interface AuditHead {
-  readonly sequence: string;
-  /** In hexadecimal. */
-  readonly hash: string;
-}
+export type AuditHead = Readonly<AuditHeadDto>;
 
-export interface AuditRow {
-  readonly sequence: string;
-  readonly call_id: string;
-  readonly at: string;
-  readonly service: string;
-  readonly caller_kind: string;
-  readonly caller_name: string;
-  readonly caller_roles: readonly string[];
-  readonly remote: string;
-  readonly method: string;
-  readonly route: string;
-  readonly target: string;
-  /** In hexadecimal. */
-  readonly body_digest: string;
-  readonly summary: string;
-  readonly status: number | null;
-  readonly refusal: string | null;
-  readonly key_id: string;
-}
+/** An audit entry as stored in the table. */
+export type AuditRow = Readonly<Omit<AuditEntryDto, 'hash'>> & { readonly service: string };
 
 export const BEFORE_THE_FIRST: AuditHead = { sequence: '0', hash: '0'.repeat(64) };
 

@@ -44,7 +44,7 @@ export class AuditController {
   @Get()
   @Requires(...ROLES)
   @AnswersPage(AuditEntryDto)
-  async list(@Query() query: AuditQuery): Promise<PageOf<AuditEntryDto>> {
+  async auditEntries(@Query() query: AuditQuery): Promise<PageOf<AuditEntryDto>> {
     const { by = null, since = null, cursor = null, limit = DEFAULT_LIMIT } = query;
     const rows = await this.database.query<AuditEntryDto>(PAGE, [by, since, cursor, limit]);
     const next = rows.length < limit ? null : (rows.at(-1)?.sequence ?? null);
@@ -55,7 +55,7 @@ export class AuditController {
   @Post('proof')
   @Requires(...ROLES)
   @Answers(AuditProofDto)
-  async prove(@Body() { heads }: ProveAuditDto): Promise<AuditProofDto> {
+  async proveAudit(@Body() { heads }: ProveAuditDto): Promise<AuditProofDto> {
     const { entries, head, broken } = await proveAudit(this.database, this.keys, heads ?? []);
     const forged = await forgedApprovals(this.database, this.seals);
     return {

@@ -149,7 +149,7 @@ export const ON_HALT_CHANGE = Symbol('OnHaltChange');
 @AdminController('halts')
 export class HaltsController {
   constructor(
-    private readonly halts: Halts,
+    private readonly store: Halts,
     @Inject(SCOPES_HALTED_HERE) private readonly scopes: readonly [HaltScope, ...HaltScope[]],
     @Inject(ON_HALT_CHANGE) private readonly changed: () => unknown,
     approvals: Approvals,
@@ -163,21 +163,21 @@ export class HaltsController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(HaltDto)
-  async list(): Promise<HaltDto[]> {
-    return (await this.halts.list()).map(haltShape);
+  async halts(): Promise<HaltDto[]> {
+    return (await this.store.list()).map(haltShape);
   }
 
   @Post()
   @Requires('operate')
   @Answers(HaltDto)
-  async open(
+  async openHalt(
     @Body() { details, scope, target, name }: OpenHaltDto,
     @CallerOf() { name: by }: Caller,
   ): Promise<HaltDto> {
     const of = { scope: scope ?? this.scopes[0], target: target ?? null };
     const fault = this.scopeFault(of.scope, of.target);
     if (fault !== null) throw new ApiError(422, fault);
-    const halt = await this.halts.open({ by, details, ...of, ...(name && { name }) });
+    const halt = await this.store.open({ by, details, ...of, ...(name && { name }) });
     await this.changed();
     return haltShape(halt);
   }
@@ -187,7 +187,7 @@ export class HaltsController {
   @Requires('operate', 'approve')
   @Answers(HaltDto)
   @MayAwait()
-  async lift(
+  async liftHalt(
     @Param() { id }: HaltParams,
     @Body() lift: LiftHaltDto,
     @CallerOf() caller: Caller,
@@ -200,7 +200,7 @@ export class HaltsController {
     { evidence }: LiftHaltDto,
     caller: Caller,
   ): Promise<HaltDto | AwaitedDto> {
-    const lifted = await this.halts.lift(id, evidence, caller);
+    const lifted = await this.store.lift(id, evidence, caller);
     if (!lifted.ok) throw refusalOf(lifted.refusal);
     if ('approval_id' in lifted.value) return lifted.value;
     await this.changed();

@@ -36,7 +36,7 @@ export class SelfCheckController {
   })
   @Requires(...ROLES)
   @Answers(SelfCheckDto)
-  async look(): Promise<SelfCheckDto> {
+  async selfCheck(): Promise<SelfCheckDto> {
     const report = await this.checks.run();
     const { host, pathname, username } = new URL(this.config.databaseUrl.reveal());
     return {

@@ -28,8 +28,9 @@ export async function timeQuestions(
   const [house, limit] = [`clearing:${FIRST_VENUE}`, 50];
   const questions: Readonly<Record<string, () => Promise<unknown>>> = {
     balance: () => ledger.balances(account),
-    balance_at_a_moment: () => ledger.balancesAt(account, month),
-    balance_by_time_of_effect: () => ledger.balancesAt(account, month, { by: 'effective' }),
+    balance_at_a_moment: () => ledger.balancesAt({ account_id: account, time: month }),
+    balance_by_time_of_effect: () =>
+      ledger.balancesAt({ account_id: account, time: month }, { by: 'effective' }),
     statement_deep_in: () => ledger.statement(account, { limit, cursor }),
     holds_placed: () => ledger.holds({ state: 'placed', limit }),
     holds_released: () => ledger.holds({ state: 'released', limit }),
@@ -41,7 +42,7 @@ export async function timeQuestions(
     entry: () => ledger.entry(entry),
     entries_of_withdrawal: () => ledger.entriesOf(withdrawal),
     shared_balance: () => ledger.houseBalances(house),
-    shared_balance_at_a_moment: () => ledger.houseBalancesAt(house, month),
+    shared_balance_at_a_moment: () => ledger.houseBalancesAt({ account: house, time: month }),
   };
   const medians: Record<string, number> = {};
   for (const [name, ask] of Object.entries(questions)) {

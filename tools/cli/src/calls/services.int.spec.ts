@@ -79,10 +79,10 @@ describe('the operator command', () => {
     await given({ intake: { 'GET /internal/whoami': { data } } });
     system.intake.admits('token-of-peter', 'token-of-the-issuer');
 
-    expect((await system.sluice(['whoami', '--person', 'peter'])).stdout).toBe(
+    expect((await system.sluice('whoami --person peter')).stdout).toBe(
       'name   peter\nroles  operate, approve\n',
     );
-    const { exitCode } = await system.sluice(['whoami'], { SLUICE_TOKEN: 'token-of-the-issuer' });
+    const { exitCode } = await system.sluice('whoami', { SLUICE_TOKEN: 'token-of-the-issuer' });
 
     expect(exitCode).toBe(0);
     expect(system.intake.seen.map(({ headers }) => headers.authorization)).toEqual([
@@ -103,14 +103,9 @@ describe('the operator command', () => {
     };
     await given({ intake: { [`POST /internal/accounts/${ACCOUNT}/keys`]: { data } } });
 
-    const { stdout } = await system.sluice([
-      'key',
-      'create',
-      '--account',
-      ACCOUNT,
-      '--permissions',
-      'withdraw',
-    ]);
+    const { stdout } = await system.sluice(
+      `key create --account ${ACCOUNT} --permissions withdraw`,
+    );
 
     expect(stdout.split('\n')).toEqual([
       'key_id       key_1',
@@ -128,16 +123,7 @@ describe('the operator command', () => {
   it('hands filters of a list to the service', async () => {
     await given({ intake: { 'GET /internal/withdrawals': { data: [] } } });
 
-    await system.json([
-      'withdrawal',
-      'list',
-      '--account',
-      ACCOUNT,
-      '--state',
-      'uncertain',
-      '--limit',
-      '5',
-    ]);
+    await system.json(`withdrawal list --account ${ACCOUNT} --state uncertain --limit 5`);
 
     expect(system.intake.seen[0]?.target).toBe(
       `/internal/withdrawals?account_id=${ACCOUNT}&state=uncertain&limit=5`,
@@ -154,17 +140,9 @@ describe('the operator command', () => {
       },
     });
 
-    const { exitCode, document } = await system.json([
-      'withdrawal',
-      'resolve',
-      '17',
-      '--as',
-      'paid',
-      '--evidence',
-      'seen',
-      '--venue-reference',
-      'w9',
-    ]);
+    const { exitCode, document } = await system.json(
+      'withdrawal resolve 17 --as paid --evidence seen --venue-reference w9',
+    );
 
     expect({ exitCode, document }).toEqual({
       exitCode: 0,
@@ -192,8 +170,8 @@ describe('the operator command', () => {
       connector: { 'GET /internal/dead-letters': { data: [] } },
     });
 
-    const list = await system.json(['dead-letter', 'list']);
-    const replay = await system.json(['dead-letter', 'replay', '2', '--service', 'ledger']);
+    const list = await system.json('dead-letter list');
+    const replay = await system.json('dead-letter replay 2 --service ledger');
 
     expect(list.document).toMatchObject([
       { service: 'intake-api', id: '1' },
@@ -216,14 +194,14 @@ describe('an answer that is none', () => {
         },
       },
     });
-    const words = ['balances', '--account', ACCOUNT];
+    const line = `balances --account ${ACCOUNT}`;
 
-    expect(await system.sluice(words)).toEqual({
+    expect(await system.sluice(line)).toEqual({
       exitCode: 1,
       stdout: '',
       stderr: 'sluice: Account not found; "sluice account list" shows the accounts\n',
     });
-    expect(await system.json(words)).toEqual({
+    expect(await system.json(line)).toEqual({
       exitCode: 1,
       document: { error: 'Account not found; "sluice account list" shows the accounts' },
     });
@@ -233,7 +211,7 @@ describe('an answer that is none', () => {
     await given({});
     await system.intake.stop();
 
-    const { exitCode, stdout, stderr } = await system.sluice(['account', 'list']);
+    const { exitCode, stdout, stderr } = await system.sluice('account list');
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(
@@ -252,7 +230,7 @@ describe('an answer that is none', () => {
   ])('is not taken for a result: %s', async (_what, reply, message) => {
     await given({ intake: { 'GET /internal/accounts': reply } });
 
-    const { exitCode, document } = await system.json(['account', 'list']);
+    const { exitCode, document } = await system.json('account list');
 
     expect(exitCode).toBe(2);
     expect(document.error).toContain(message);
@@ -261,7 +239,7 @@ describe('an answer that is none', () => {
   it('says why there is no token when the issuer gives none', async () => {
     await given({ password: 'of another start' });
 
-    const { exitCode, document } = await system.json(['account', 'list']);
+    const { exitCode, document } = await system.json('account list');
 
     expect(exitCode).toBe(2);
     expect(document.error).toMatch(/^http:\S+\/token gives demo no token: invalid_client$/);
@@ -271,8 +249,7 @@ describe('an answer that is none', () => {
     const message = 'peter may not do this: it takes the role administer';
     await given({ intake: { 'GET /internal/accounts': { status: 403, message } } });
 
-    const refused = (env: Readonly<Record<string, string>>) =>
-      system.json(['account', 'list'], env);
+    const refused = (env: Readonly<Record<string, string>>) => system.json('account list', env);
     expect(await refused({ SLUICE_TOKEN: 'old' })).toMatchObject({
       exitCode: 1,
       document: { error: expect.stringMatching(/^The token has expired: get a new one; /) },
@@ -283,14 +260,14 @@ describe('an answer that is none', () => {
     });
   });
 
-  it.each<[string[], Record<string, string>, string]>([
-    [['--person', 'mallory'], {}, 'there is no mallory here; there are demo, peter'],
-    [['--person', 'peter'], { SLUICE_TOKEN: 'x' }, '--person chooses among the people'],
-    [[], { SLUICE_TOKEN_FILE: '/nowhere' }, 'SLUICE_TOKEN_FILE cannot be read: '],
-  ])('says so when nobody can be asked as: %j %j', async (words, env, message) => {
+  it.each<[string, Record<string, string>, string]>([
+    ['--person mallory', {}, 'there is no mallory here; there are demo, peter'],
+    ['--person peter', { SLUICE_TOKEN: 'x' }, '--person chooses among the people'],
+    ['', { SLUICE_TOKEN_FILE: '/nowhere' }, 'SLUICE_TOKEN_FILE cannot be read: '],
+  ])('says so when nobody can be asked as: %s %j', async (person, env, message) => {
     await given({});
 
-    const { exitCode, document } = await system.json(['account', 'list', ...words], env);
+    const { exitCode, document } = await system.json(`account list ${person}`, env);
 
     expect(exitCode).toBe(2);
     expect(document.error).toContain(message);
@@ -299,7 +276,7 @@ describe('an answer that is none', () => {
   it('says how to start when nothing runs', async () => {
     await given({});
 
-    expect(await system.json(['account', 'list', '--run', '/nowhere/run.json'])).toEqual({
+    expect(await system.json('account list --run /nowhere/run.json')).toEqual({
       exitCode: 2,
       document: {
         error: 'nothing is running here: start it with "npm start" (there is no /nowhere/run.json)',
@@ -310,6 +287,6 @@ describe('an answer that is none', () => {
 
 async function asked(line: string, endpoint: string, data: object) {
   await given({ intake: { [endpoint]: { data } } });
-  const json = await system.json(line.split(' '));
+  const json = await system.json(line);
   return { json, intake: system.intake.seen[0] };
 }

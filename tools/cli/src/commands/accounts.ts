@@ -45,7 +45,8 @@ export const ACCOUNTS = [
   command('account unfreeze --account A --case K', {
     help: 'lifts one freeze of an account; it stays frozen while another is in force',
     missing: '"sluice account freezes" shows them',
-    call: ({ account, case: freeze }, { ledger }) => ledger.liftFreeze(account, freeze),
+    call: ({ account: account_id, case: freeze_id }, { ledger }) =>
+      ledger.liftFreeze({ account_id, freeze_id }),
     text: ({ account_id: account, freeze_id: id }) =>
       `the freeze ${cell(id)} of account ${cell(account)} is lifted`,
   }),

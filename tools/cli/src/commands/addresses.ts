@@ -41,12 +41,14 @@ export const ADDRESSES = [
   command('address confirm ID --account A', {
     help: `confirms an entry that another party has added
       Its waiting time begins now.`,
-    call: ({ ID, account }, { ledger }) => ledger.confirmAddress(account, ID, {}),
+    call: ({ ID, account }, { ledger }) =>
+      ledger.confirmAddress({ account_id: account, entry_id: ID }, {}),
     text: (entry) => `entry ${entry.id} ${stateOf(entry)}`,
   }),
   command('address remove ID --account A', {
     help: 'removes an entry from the address book at once',
-    call: ({ ID, account }, { ledger }) => ledger.removeAddress(account, ID, {}),
+    call: ({ ID, account }, { ledger }) =>
+      ledger.removeAddress({ account_id: account, entry_id: ID }, {}),
     text: (entry) => `entry ${entry.id} ${stateOf(entry)}`,
   }),
   command('address settings --account A', {

@@ -24,10 +24,10 @@ export const LEDGER = [
           throw usageError('--by selects the time for --at, and --at is missing');
         const query = defined({ by });
         const rows = !isUuid(account)
-          ? await ledger.houseBalancesAt(account, at ?? NOW, query)
+          ? await ledger.houseBalancesAt({ account, time: at ?? NOW }, query)
           : at === undefined
             ? await ledger.balances(account)
-            : await ledger.balancesAt(account, at, query);
+            : await ledger.balancesAt({ account_id: account, time: at }, query);
         return rows.filter(
           (row) =>
             (currency ?? row.currency) === row.currency && (network ?? row.network) === row.network,
@@ -114,8 +114,8 @@ export const LEDGER = [
     help: `reverses a journal entry by a second entry; a repeat returns the first reversal
       The entry stays, and so does the state of the hold behind it.`,
     call: async ({ ID, reason }, { ledger }) => {
-      const { account_id: account } = await ledger.entry(ID);
-      return ledger.reverse(account, ID, { reason });
+      const { account_id } = await ledger.entry(ID);
+      return ledger.reverse({ account_id, entry_id: ID }, { reason });
     },
     mayAwait: 'ledger',
     text: (reversal, style) =>

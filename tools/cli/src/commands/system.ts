@@ -79,7 +79,7 @@ export const SYSTEM = [
     call: ({ service, topic, partition, offset, evidence }, services) => {
       if (!/^\d{1,9}$/.test(partition) || !/^\d{1,18}$/.test(offset))
         throw usageError('--partition and --offset are whole numbers');
-      return services.service(service).skipBatch(topic, partition, offset, { evidence });
+      return services.service(service).skipBatch({ topic, partition, offset }, { evidence });
     },
     text: (_decided, _style, { service, topic, partition, offset }) =>
       `${service} goes on behind offset ${offset} of ${topic}, partition ${partition}, in a few seconds`,

@@ -27,7 +27,7 @@ export const WALLET = [
       It goes on behind the final nonces of its chain, and is paused again when another sender uses one of its nonces again.`,
     missing: '"sluice wallet show" shows them',
     call: ({ network, address, evidence }, { wallet }) =>
-      wallet.resumeWallet(network, address, { evidence }),
+      wallet.resumeWallet({ network, address }, { evidence }),
     approval: connectorOf(WALLET_VENUE),
     text: ({ address, network }) =>
       `${cell(address)} on ${cell(network)} is not paused any more; see: sluice wallet show`,
@@ -37,7 +37,7 @@ export const WALLET = [
       --next: the next nonce of the address by its chain, as "sluice wallet show" shows it, e.g. 17
       For an address whose requests the signer refuses as final or too high, because a nonce far above those in use was signed. Revoke first the credential that had it signed.`,
     call: ({ network, address, next: next_nonce, evidence }, { signer }) =>
-      signer.placeNonce(network, address, { next_nonce, evidence }),
+      signer.placeNonce({ network, address }, { next_nonce, evidence }),
     approval: 'signer',
     text: ({ address, network, next_nonce: next }) =>
       `the nonces of ${cell(address)} on ${cell(network)} go on at ${cell(next)}`,

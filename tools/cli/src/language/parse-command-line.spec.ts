@@ -1,16 +1,10 @@
 import type { Command } from './command.js';
 import { COMMANDS } from '../commands.js';
 import { findCommand, inputOf, parseCommandLine } from './parse-command-line.js';
-
-/** As a shell would split it; the examples quote with both marks. */
-function split(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
-    ([, single, double, bare]) => single ?? double ?? bare ?? '',
-  );
-}
+import { wordsOf } from '../testkit/words-of.js';
 
 function read(line: string) {
-  const { words, values } = parseCommandLine(split(line), COMMANDS);
+  const { words, values } = parseCommandLine(wordsOf(line), COMMANDS);
   const { command, rest } = findCommand(words, COMMANDS);
   return { command, values, input: inputOf(command, rest, values) };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startTestServer, type TestServer } from '@sluice/test-kit';
 import { cliConfig } from '../settings/config.js';
 import { runCli } from '../run-cli.js';
+import { wordsOf } from './words-of.js';
 
 export const TOKEN = 'token-of-demo';
 const PASSWORD = 'demos-password';
@@ -111,6 +112,9 @@ function granted({ body }: Seen): Reply {
     : { status: 401, raw: { error: 'invalid_client' } };
 }
 
+/** A command line, as one text or as words. */
+type CommandText = string | readonly string[];
+
 /** A whole system of test doubles with a run file. */
 export class StandInSystem {
   /** Texts shown while commands ran. */
@@ -173,15 +177,15 @@ export class StandInSystem {
     return standIn;
   }
 
-  /** Runs a command line, in words, like an operator; `env`: environment of the process. */
-  async sluice(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** Runs a command line like an operator; `env`: environment of the process. */
+  async sluice(line: CommandText, env: Readonly<Record<string, string>> = {}) {
     const config = cliConfig({ SLUICE_RUN: join(this.folder, 'run.json'), ...env }, false);
-    return runCli(words, config, (text) => void this.announced.push(text));
+    return runCli(wordsIn(line), config, (text) => void this.announced.push(text));
   }
 
   /** Runs with `--json`. Returns the exit code and the document, the complete stdout. */
-  async json(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const { exitCode, stdout } = await this.sluice([...words, '--json'], env);
+  async json(line: CommandText, env: Readonly<Record<string, string>> = {}) {
+    const { exitCode, stdout } = await this.sluice([...wordsIn(line), '--json'], env);
     return { exitCode, document: JSON.parse(stdout) };
   }
 
@@ -191,4 +195,8 @@ export class StandInSystem {
     );
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function wordsIn(line: CommandText): readonly string[] {
+  return typeof line === 'string' ? wordsOf(line) : line;
 }

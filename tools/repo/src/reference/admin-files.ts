@@ -14,17 +14,17 @@ const SERVED_BY: Readonly<Record<string, string>> = {
   'libs/service-shell': 'every service',
 };
 
-/** Type of the calls of each group of services. The signer's other routes have an own client. */
+/** Name of the calls of each group of services. The signer's other routes have an own client. */
 const CALLS: Readonly<Record<string, string>> = {
-  'every service': 'ServiceCalls',
-  'intake-api, each connector': 'HaltCalls',
-  'intake-api': 'IntakeCalls',
-  ledger: 'LedgerCalls',
-  auditor: 'AuditorCalls',
-  webhooks: 'WebhooksCalls',
-  'each connector': 'ConnectorCalls',
-  'connector-evm': 'WalletCalls',
-  signer: 'SignerCalls',
+  'every service': 'Service',
+  'intake-api, each connector': 'Halt',
+  'intake-api': 'Intake',
+  ledger: 'Ledger',
+  auditor: 'Auditor',
+  webhooks: 'Webhooks',
+  'each connector': 'Connector',
+  'connector-evm': 'Wallet',
+  signer: 'Signer',
 };
 const OWN_CLIENT = '/internal/signatures';
 
@@ -61,39 +61,37 @@ function lineOf({ method, path, requires }: AdminRoute): string {
 }
 
 function callTypes(routes: readonly AdminRoute[]): string {
-  const described = routes.filter(
-    ({ answer, path }) => answer !== null && !path.startsWith(OWN_CLIENT),
-  );
   const optional = optionalClasses(
     globSync('libs/http-api/src/admin/**/*.ts', { cwd: ROOT }).map((file) => read(file)),
   );
-  const interfaces = Object.entries(CALLS).map(([by, name]) => {
-    const lines = described
-      .filter((route) => route.servedBy === by)
-      .map((route) => `${INDENT}${callOf(route, optional)}`);
-    return [`export interface ${name} {`, ...lines.toSorted(), '}', ''].join('\n');
-  });
-  const text = interfaces.join('\n');
-  const answering = (start: string) => described.filter(({ answer }) => answer?.startsWith(start));
-  const pages = answering('Page<');
-  const lists = [...answering('readonly '), ...pages];
+  const described = routes
+    .filter(({ answer, path }) => answer !== null && !path.startsWith(OWN_CLIENT))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const text = Object.entries(CALLS)
+    .map(([by, name]) => {
+      const group = described.filter(({ servedBy: one }) => one === by);
+      requireDifferentNames(group);
+      return [
+        `export interface ${name}Calls {`,
+        ...group.map((route) => `${INDENT}readonly ${callOf(route, optional)}`),
+        '}',
+        '',
+        `export const ${name.toUpperCase()}: Routes<${name}Calls> = {`,
+        ...group.map(
+          (route) => `${INDENT}${route.name}: ['${routeOf(route)}', '${shapeOf(route)}'],`,
+        ),
+        '};',
+        '',
+      ].join('\n');
+    })
+    .join('\n');
   const names = new Set(text.match(/\b(?:\w+(?:Dto|Query)|Page)\b/g));
   return [
-    '// Written by `npm run reference` from the controllers: parameters and answer of each admin route.',
-    '// A `?` behind a route announces a query; the body comes last.',
+    '// Written by `npm run reference` from the controllers: each call has the name of its handler.',
     'import type {',
     ...inLines([...names].toSorted().map((name) => `${name},`)),
     "} from '@sluice/http-api';",
-    '',
-    '/** Routes whose answer is a page of a list. */',
-    'export const PAGES: ReadonlySet<string> = new Set([',
-    ...namesOf(pages),
-    ']);',
-    '',
-    '/** Routes whose answer is a list, or a page of a list. */',
-    'export const LISTS: ReadonlySet<string> = new Set([',
-    ...namesOf(lists),
-    ']);',
+    "import type { Routes } from './admin-http.js';",
     '',
     '/** Part of a path. */',
     'type Ref = string | number;',
@@ -102,23 +100,32 @@ function callTypes(routes: readonly AdminRoute[]): string {
   ].join('\n');
 }
 
-function namesOf(routes: readonly AdminRoute[]): readonly string[] {
-  return [...new Set(routes.map(nameOf))].toSorted().map((name) => `${INDENT}'${name}',`);
+function requireDifferentNames(group: readonly AdminRoute[]): void {
+  const names = group.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Error(`two routes of a service have a handler ${twice}`);
 }
 
-function callOf({ method, path, query, body, answer }: AdminRoute, optional: ReadonlySet<string>) {
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => `${name}: Ref`);
+/** A call takes the parts of the path, the query and the body. Two parts or more are named, because exchanged texts would compile. */
+function callOf({ name, path, query, body, answer }: AdminRoute, optional: ReadonlySet<string>) {
+  const parts = [...path.matchAll(/:(\w+)/g)].map(([, part]) => `${part}: Ref`);
   const isOptional = query !== null && body === null && optional.has(query);
   const given = [
-    ...inPath,
+    ...(parts.length > 1 ? [`path: { ${parts.join('; ')} }`] : parts),
     ...(query === null ? [] : [`query${isOptional ? '?' : ''}: ${query}`]),
     ...(body === null ? [] : [`body: ${body}`]),
   ];
-  return `'${nameOf({ method, path, query })}': (${given.join(', ')}) => ${answer};`;
+  return `${name}: (${given.join(', ')}) => Promise<${answer}>;`;
 }
 
-function nameOf({ method, path, query }: Pick<AdminRoute, 'method' | 'path' | 'query'>): string {
+/** Method and path; `?` announces a query. */
+function routeOf({ method, path, query }: AdminRoute): string {
   return `${method} ${path}${query === null ? '' : '?'}`;
+}
+
+function shapeOf({ answer }: AdminRoute): string {
+  if (answer?.startsWith('Page<') === true) return 'page';
+  return answer?.startsWith('readonly ') === true ? 'list' : 'one';
 }
 
 /** Joins words to indented lines. */

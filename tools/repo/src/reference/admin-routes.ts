@@ -3,6 +3,8 @@ import ts from 'typescript';
 /** A route under `/internal`, as its controller declares it. */
 export interface AdminRoute {
   readonly servedBy: string;
+  /** Name of the handler, and of the call of the client. */
+  readonly name: string;
   readonly method: string;
   /** Path with `:name` for each parameter. */
   readonly path: string;
@@ -49,6 +51,7 @@ export function adminRoutes(source: string, servedBy: string): readonly AdminRou
       const path = textOf(decorators.get(method)?.[0]);
       return {
         servedBy,
+        name: handler.name.getText(),
         method: method.toUpperCase(),
         path: path === '' ? base : `${base}/${path}`,
         requires: (decorators.get('Requires') ?? []).map(textOf),

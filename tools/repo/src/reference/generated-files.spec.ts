@@ -1,6 +1,7 @@
 import { adminFiles } from './admin-files.js';
+import { CLIENT_TYPES, clientTypes, type TypedDocument } from './client-types.js';
 import { eventFiles } from './generated-files.js';
-import { EVENTS, filesIn, read } from './repository.js';
+import { EVENTS, filesIn, OPEN_API, read, readJson } from './repository.js';
 
 const FILES = eventFiles();
 
@@ -13,6 +14,12 @@ describe('what is written of the admin API', () => {
       expect(read(file)).toBe(ADMIN.get(file));
     },
   );
+});
+
+describe('the types of the public client', () => {
+  it('are as the published document says: `npm run reference` writes them', () => {
+    expect(read(CLIENT_TYPES)).toBe(clientTypes(readJson<TypedDocument>(OPEN_API)));
+  });
 });
 
 describe('what is published of the messages', () => {

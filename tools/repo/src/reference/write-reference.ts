@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { adminFiles } from './admin-files.js';
+import { CLIENT_TYPES, clientTypes, type TypedDocument } from './client-types.js';
 import { eventFiles } from './generated-files.js';
 import { copyOf, releasedText } from './released.js';
 import { DOCUMENTS, EVENTS, filesIn, OPEN_API, ROOT } from './repository.js';
@@ -13,8 +14,10 @@ const PRINTER = 'apps/intake-api/dist/print-public-api.js';
  * files.
  */
 export function writeReference(): void {
+  const document = openApi();
   const files: ReadonlyMap<string, string> = new Map([
-    [OPEN_API, openApi()],
+    [OPEN_API, document],
+    [CLIENT_TYPES, clientTypes(JSON.parse(document) as TypedDocument)],
     ...eventFiles(),
     ...adminFiles(),
   ]);

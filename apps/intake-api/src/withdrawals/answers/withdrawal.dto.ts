@@ -1,7 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ChoiceField, PatternField, withTexts, WITHDRAWAL_TIMES } from '@sluice/http-api';
-import { REASON_SENTENCES, type PublicStatus } from '@sluice/withdrawal-core';
-import { DESTINATION_SCHEMA, EXAMPLE_VENUE, type WireDestination } from '@sluice/kernel';
+import {
+  currencyOf,
+  DESTINATION_SCHEMA,
+  EXAMPLE_VENUE,
+  networkOf,
+  recipientText,
+  wireDestination,
+  type WireDestination,
+} from '@sluice/kernel';
+import {
+  cancelOutcome,
+  PUBLIC_VIEW,
+  REASON_SENTENCES,
+  type PublicStatus,
+} from '@sluice/withdrawal-core';
+import { restTime, restTimes } from '../../http/rest-time.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 export const STATUSES: readonly PublicStatus[] = [
   'pending',
@@ -88,6 +103,25 @@ export class SubmittedWithdrawalDto extends ProgressDto {
   @ApiProperty(VENUE) venue!: string;
 }
 
+export function submissionShape({
+  number,
+  decimals,
+  withdrawal,
+}: StoredWithdrawal): SubmittedWithdrawalDto {
+  const { order } = withdrawal;
+  return {
+    withdrawal_id: Number(number),
+    ...progress(withdrawal),
+    tx_hash: withdrawal.txHash,
+    network: networkOf(order.asset),
+    currency: currencyOf(order.asset),
+    to_address: recipientText(order),
+    amount_decimal: order.amount.toFixed(decimals),
+    fee_decimal: order.fee.toFixed(decimals),
+    venue: withdrawal.venue,
+  };
+}
+
 /** Result of a cancel request. */
 class CancelDto {
   @ChoiceField(['requested', 'refused', 'done']) status!: 'requested' | 'refused' | 'done';
@@ -139,4 +173,64 @@ export class WithdrawalStatusDto extends withTimes(OutcomeDto, WITHDRAWAL_TIMES.
     description: '**ours**: present after a cancel request',
   })
   cancel?: CancelDto;
+}
+
+export function statusShape({
+  number,
+  decimals,
+  withdrawal,
+}: StoredWithdrawal): WithdrawalStatusDto {
+  const { order } = withdrawal;
+  const times = { ...order, ...withdrawal };
+  return {
+    id: Number(number),
+    currency: currencyOf(order.asset),
+    network: networkOf(order.asset),
+    to_address: recipientText(order),
+    amount: order.amount.toFixed(decimals),
+    fee: order.fee.toFixed(decimals),
+    ...progress(withdrawal),
+    tx_hash: withdrawal.txHash,
+    ...errorOf(withdrawal),
+    ...restTimes(WITHDRAWAL_TIMES.status, (time) => times[time]),
+    ...inBlock(withdrawal),
+    returned_amount: withdrawal.returnedAmount?.toFixed(decimals) ?? null,
+    venue: withdrawal.venue,
+    destination: wireDestination(order.destination),
+    client_reference: order.clientReference,
+    ...cancelShape(withdrawal),
+  };
+}
+
+function progress(withdrawal: StoredWithdrawal['withdrawal']) {
+  return {
+    ...PUBLIC_VIEW[withdrawal.state],
+    ...(withdrawal.expectedAt !== null && { expected_at: restTime(withdrawal.expectedAt) }),
+  };
+}
+
+/**
+ * Error code and the contract's text for the code. The words of venues and operators are shown only
+ * in admin views.
+ */
+function errorOf({ state, reasonCode }: StoredWithdrawal['withdrawal']) {
+  const code = PUBLIC_VIEW[state].status === 'failed' ? reasonCode : null;
+  return { error_message: code && REASON_SENTENCES[code], error_code: code };
+}
+
+function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {
+  const outcome = cancelOutcome(withdrawal);
+  return (
+    outcome && {
+      cancel: { ...outcome, requested_at: restTime(withdrawal.cancel?.requestedAt ?? null) },
+    }
+  );
+}
+
+/** Position on the chain, as far as reported by the venue. */
+export function inBlock({
+  confirmations,
+  blockNumber,
+}: Pick<StoredWithdrawal['withdrawal'], 'confirmations' | 'blockNumber'>) {
+  return { confirmations, block_number: blockNumber === null ? null : Number(blockNumber) };
 }

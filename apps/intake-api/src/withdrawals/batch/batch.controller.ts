@@ -14,8 +14,12 @@ import { DeadlineError } from '../../http/deadline.js';
 import { Ours, PublicError } from '../../http/public-error.js';
 import { ServiceAwayError } from '../../other-services/asked-service.js';
 import { valueOrRefusal } from '../answers/refusal-response.js';
-import { statusShape, submissionShape } from '../answers/withdrawal-view.js';
-import { SubmittedWithdrawalDto, WithdrawalStatusDto } from '../answers/withdrawal.dto.js';
+import {
+  statusShape,
+  submissionShape,
+  SubmittedWithdrawalDto,
+  WithdrawalStatusDto,
+} from '../answers/withdrawal.dto.js';
 import { CreateWithdrawalDto, requestOf } from '../requests/create-withdrawal.dto.js';
 import { RequestWithdrawal } from '../requests/request-withdrawal.js';
 import {

@@ -6,7 +6,7 @@ import {
   NumberedPageOf,
   WITHDRAWAL_TIMES,
 } from '@sluice/http-api';
-import { Amount, assetOf, currencyOf, networkOf } from '@sluice/kernel';
+import { Amount, assetOf, currencyOf, networkOf, recipientText } from '@sluice/kernel';
 import { requestIsAbout } from '@sluice/runtime/tracing';
 import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
 import { Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
@@ -16,8 +16,12 @@ import { MayRefuse, Ours } from '../../http/public-error.js';
 import { restTimes } from '../../http/rest-time.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { valueOrRefusal } from '../answers/refusal-response.js';
-import { inBlock, recipientOf, statusShape } from '../answers/withdrawal-view.js';
-import { WithdrawalNumberParams, WithdrawalStatusDto } from '../answers/withdrawal.dto.js';
+import {
+  inBlock,
+  statusShape,
+  WithdrawalNumberParams,
+  WithdrawalStatusDto,
+} from '../answers/withdrawal.dto.js';
 import {
   ListTransactions,
   ListWithdrawals,
@@ -151,7 +155,7 @@ function withdrawalShape({ number, decimals, withdrawal }: StoredWithdrawal): Tr
     currency: currencyOf(order.asset),
     network: networkOf(order.asset),
     from_address: payerOf(withdrawal),
-    to_address: recipientOf(order),
+    to_address: recipientText(order),
     amount_decimal: order.amount.toFixed(decimals),
     ...inBlock(withdrawal),
     ...restTimes(WITHDRAWAL_TIMES.transaction, (time) => times[time]),

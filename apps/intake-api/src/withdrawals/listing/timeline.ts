@@ -19,10 +19,10 @@ import { LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
 import { restTime } from '../../http/rest-time.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { WithdrawalRefusal } from '../answers/refusal-response.js';
-import { inBlock } from '../answers/withdrawal-view.js';
 import {
   BLOCK_NUMBER,
   CONFIRMATIONS,
+  inBlock,
   NULLABLE_TEXT,
   NULLABLE_TIME,
   STATUSES,

@@ -7,6 +7,7 @@ import {
   currencyOf,
   networkOf,
   ok,
+  recipientText,
   refuse,
   type Result,
   wireDestination,
@@ -41,7 +42,6 @@ import {
   valueOrRefusal,
   type WithdrawalRefusal,
 } from '../answers/refusal-response.js';
-import { recipientOf } from '../answers/withdrawal-view.js';
 import { NULLABLE_TEXT, NULLABLE_TIME } from '../answers/withdrawal.dto.js';
 import { CreateWithdrawalDto, requestOf } from '../requests/create-withdrawal.dto.js';
 import { MAY_REFUSE_A_REQUEST } from '../requests/reference.js';
@@ -237,7 +237,7 @@ function previewShape(preview: Preview): PreviewDto {
     withdrawal_id: number,
     currency: currencyOf(order.asset),
     network: networkOf(order.asset),
-    to_address: recipientOf(order),
+    to_address: recipientText(order),
     destination: wireDestination(order.destination),
     amount: order.amount.toFixed(decimals),
     fee: order.fee.toFixed(decimals),

@@ -4,7 +4,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../../testkit/given-intake.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { statusShape } from '../answers/withdrawal-view.js';
+import { statusShape } from '../answers/withdrawal.dto.js';
 import { findByIds } from '../../rows/withdrawal-store.js';
 import { KeepBlocks, type BlockSeenEvent } from './events.consumer.js';
 

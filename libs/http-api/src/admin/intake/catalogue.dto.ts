@@ -72,8 +72,6 @@ export class RouteDto {
  */
 const VERSION_STATES = ['coming', 'in_force', 'over', 'replaced'] as const;
 
-export type VersionState = (typeof VERSION_STATES)[number];
-
 const MAX_VERSION = 1_000_000;
 
 const AS_THE_CURRENCY = { nullable: true, description: 'null: as the currency has it' };
@@ -93,14 +91,15 @@ class NextVersionDto {
   effective_at?: string | null;
 }
 
-class VersionDto {
+/** Common fields of a version of terms. */
+export class VersionDto {
   @WholeNumberField({ min: 0, max: MAX_VERSION }, { description: '0: initial version' })
   version!: number;
   @TimeField({ nullable: true }) effective_at!: string | null;
   @TimeField({ nullable: true }) recorded_at!: string | null;
   @TextField({ max: 1_000 }, { nullable: true }) requested_by!: string | null;
   @TextField({ max: 1_000 }, { nullable: true }) approved_by!: string | null;
-  @ChoiceField(VERSION_STATES) state!: VersionState;
+  @ChoiceField(VERSION_STATES) state!: (typeof VERSION_STATES)[number];
 }
 
 export class SetNetworkTermsDto extends NextVersionDto {

@@ -1,6 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { columnsWhere, type Column } from '@sluice/kernel';
-import { ChoiceField, TextField, TimeField, UuidField } from '../../http/fields.js';
+import {
+  ChoiceField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../http/fields.js';
 
 /** Column of the table `withdrawal`. Columns are named like the fields of the APIs. */
 interface WithdrawalColumn extends Column {
@@ -183,10 +189,7 @@ export const SHOWN_WITHDRAWAL = columnsWhere<WithdrawalColumn>(
   ({ admin }) => admin !== undefined,
 );
 
-/**
- * Times of a withdrawal in each form of the public API, with the property of the value. A webhook
- * event has the time of its step.
- */
+/** Times of a withdrawal in each form of the public API, with the property of the value. */
 export const WITHDRAWAL_TIMES = {
   status: {
     requested_at: 'requestedAt',
@@ -195,11 +198,6 @@ export const WITHDRAWAL_TIMES = {
     returned_at: 'returnedAt',
   },
   transaction: { created_at: 'requestedAt', confirmed_at: 'confirmedAt' },
-  event: {
-    'withdrawal.confirmed': 'confirmed_at',
-    'withdrawal.cancelled': 'cancelled_at',
-    'withdrawal.returned': 'returned_at',
-  },
 } as const;
 
 /** States of a withdrawal, in order of occurrence. */
@@ -243,4 +241,25 @@ export class WithdrawalRowDto {
   @TimeField({ optional: true }) confirmed_at!: string | null;
   @ChoiceField(PUBLIC_STATUSES) status!: (typeof PUBLIC_STATUSES)[number];
   @ApiProperty() stage!: string;
+}
+
+/** The further columns of the details. */
+export class ShownWithdrawalDto extends WithdrawalRowDto {
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  destination!: Readonly<Record<string, string>>;
+  /** True if the request named the venue. */
+  @ApiProperty() pinned!: boolean;
+  /** Venues with a refusal of the withdrawal. */
+  @ApiProperty({ type: [String] }) tried!: readonly string[];
+  @WholeNumberField({ min: 1, max: 2_147_483_647 }, { optional: true })
+  submit_within_ms!: number | null;
+  @ApiProperty({ type: String, nullable: true }) venue_reference!: string | null;
+  @TimeField({ optional: true }) expected_at!: string | null;
+  @ApiProperty({ type: String, nullable: true }) rejected_reference!: string | null;
+  @TimeField({ optional: true }) cancel_requested_at!: string | null;
+  @ApiProperty({ type: String, nullable: true }) cancel_requested_by!: string | null;
+  @ApiProperty({ type: String, nullable: true }) cancel_refusal!: string | null;
+  /** Amount of a completed payment that came back, and the time of its credit. */
+  @ApiProperty({ type: String, nullable: true }) returned_amount!: string | null;
+  @TimeField({ optional: true }) returned_at!: string | null;
 }

@@ -1,6 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, TextField, TimeField, WholeNumberField } from '../../http/fields.js';
-import { WITHDRAWAL_STATES, WithdrawalRowDto, type WithdrawalState } from './withdrawal-record.js';
+import {
+  ShownWithdrawalDto,
+  WITHDRAWAL_STATES,
+  type WithdrawalState,
+} from './withdrawal-record.js';
 
 const SEQUENCE = { min: 1, max: 1_000_000 };
 
@@ -60,24 +64,7 @@ class WithdrawalCaseDto {
 }
 
 /** All data of a withdrawal at intake-api. */
-export class WithdrawalDto extends WithdrawalRowDto {
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
-  destination!: Readonly<Record<string, string>>;
-  /** True if the request named the venue. */
-  @ApiProperty() pinned!: boolean;
-  /** Venues with a refusal of the withdrawal. */
-  @ApiProperty({ type: [String] }) tried!: readonly string[];
-  @WholeNumberField({ min: 1, max: 2_147_483_647 }, { optional: true })
-  submit_within_ms!: number | null;
-  @ApiProperty({ type: String, nullable: true }) venue_reference!: string | null;
-  @TimeField({ optional: true }) expected_at!: string | null;
-  @ApiProperty({ type: String, nullable: true }) rejected_reference!: string | null;
-  @TimeField({ optional: true }) cancel_requested_at!: string | null;
-  @ApiProperty({ type: String, nullable: true }) cancel_requested_by!: string | null;
-  @ApiProperty({ type: String, nullable: true }) cancel_refusal!: string | null;
-  /** Amount of a completed payment that came back, and the time of its credit. */
-  @ApiProperty({ type: String, nullable: true }) returned_amount!: string | null;
-  @TimeField({ optional: true }) returned_at!: string | null;
+export class WithdrawalDto extends ShownWithdrawalDto {
   /** Event awaited, in a sentence; null after the end of the withdrawal. */
   @ApiProperty({ type: String, nullable: true }) awaits!: string | null;
   /** Trace id at your trace collector; null if the withdrawal is not traced. */

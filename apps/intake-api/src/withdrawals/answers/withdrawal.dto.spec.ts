@@ -2,7 +2,7 @@ import { Amount, assetOf } from '@sluice/kernel';
 import { TRANSITIONS, type State } from '@sluice/withdrawal-core';
 import { ADDRESS, aStored } from '../../testkit/a-withdrawal.js';
 import { restTime } from '../../http/rest-time.js';
-import { recipientOf, statusShape, submissionShape } from './withdrawal-view.js';
+import { statusShape, submissionShape } from './withdrawal.dto.js';
 
 const STATES = Object.keys(TRANSITIONS) as State[];
 const AT = new Date('2026-11-20T08:00:05.999Z');
@@ -90,17 +90,5 @@ describe('restTime', () => {
   it('is a UTC time to the second with a numeric offset', () => {
     expect(restTime(AT)).toBe('2026-11-20T08:00:05+00:00');
     expect(restTime(null)).toBeNull();
-  });
-});
-
-describe('recipientOf', () => {
-  it('is one text for every kind of destination, an address as the customer spelled it', () => {
-    const address = { type: 'address', address: 'a', memo: 'm' } as const;
-    expect(recipientOf({ destination: address })).toBe('a');
-    expect(recipientOf({ destination: address, givenAddress: 'A' })).toBe('A');
-    const phone = { type: 'venue_account', kind: 'phone', value: '600', areaCode: '48' } as const;
-    expect(recipientOf({ destination: phone })).toBe('600');
-    const account = { userId: 'u', accountGroupId: 'g', referenceAccountId: 'r' };
-    expect(recipientOf({ destination: { type: 'reference_account', ...account } })).toBe('r');
   });
 });
