@@ -61,7 +61,7 @@ function clientOf<Methods>(...groups: readonly Routes[]) {
       },
     });
   }
-  return Client as new (target: AdminTarget) => Reports & Methods;
+  return Client as new (target: AdminTarget | AdminHttp) => Reports & Methods;
 }
 
 type Service = calls.ServiceCalls;

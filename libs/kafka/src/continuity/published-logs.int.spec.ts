@@ -20,7 +20,7 @@ describe('a log that this service alone writes', () => {
       error: (_fields: object, text: string) => void errors.push(text),
     };
     const { brokers } = topic.broker;
-    const log = connectKafka({ brokers, clientId: 'test', logger, codec: prefix });
+    const log = connectKafka({ brokers, clientId: 'test', logger, prefix });
     const { name } = topic.notes;
     const logs = new PublishedLogs({
       log,

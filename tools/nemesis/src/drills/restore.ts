@@ -8,7 +8,6 @@ import {
   connectorOf,
   SIMULATED_SERVICES,
   SIMULATED_NAMES,
-  type ServiceName,
   type SimulatedName,
 } from '@sluice/stack';
 import { archiveInto, freePort, restoreTo, takeBaseBackup, withClient } from '@sluice/test-servers';

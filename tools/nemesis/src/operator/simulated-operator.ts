@@ -198,9 +198,7 @@ export class SimulatedOperator {
         evidence: 'one broker without a replica: the batch cannot be repaired',
       };
       const { taken, said } = await outcomeOf(
-        this.admin.service(service, (admin) =>
-          admin.skipBatch({ topic, partition, offset }, decision),
-        ),
+        this.admin.service(service).skipBatch({ topic, partition, offset }, decision),
       );
       if (taken) this.count('corrupt batches skipped');
       this.write(
