@@ -54,14 +54,15 @@ export async function exchange(
 }
 
 function read({ status, headers }: Response, text: string): Exchange {
-  const envelope = parsed(text);
+  const envelope = parsedJson(text);
   if (!isEnvelope(envelope) || envelope.success !== (status >= 200 && status < 300))
     throw new Error(`The answer has status ${status} and a body that is not of the API's form.`);
   const retryAfter = headers.get('retry-after');
   return { kind: 'answered', status, envelope, retryAfter, requestId: headers.get('x-request-id') };
 }
 
-function parsed(text: string): unknown {
+/** Undefined for another text than JSON, for example a page of a proxy. */
+export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { parsedJson } from './exchange.js';
 import { SluiceError } from './errors.js';
 import { unixMs } from './system-clock.js';
 import type { WebhookEvent } from './webhook-event.js';
@@ -120,18 +121,10 @@ function headerReader(headers: ReceivedWebhook['headers']): (name: string) => st
 
 function eventOf(body: string | Uint8Array): WebhookEvent {
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  const event: unknown = parsed(text);
+  const event = parsedJson(text);
   if (typeof event === 'object' && event !== null && 'id' in event && 'event' in event)
     return event as WebhookEvent;
   throw new WebhookVerificationError('The body of the webhook is no event');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /**
