@@ -6,7 +6,7 @@ import { createProjectGraphAsync } from '@nx/devkit';
 import { ESLint } from 'eslint';
 import ts from 'typescript';
 import { ACCEPTED, REFUSED } from './lint-cases.js';
-import { read, ROOT } from './repository.js';
+import { nodesIn, read, ROOT } from '../repository.js';
 
 describe('lint, by the configuration of this repository', () => {
   let eslint: ESLint;
@@ -39,7 +39,6 @@ describe('lint, by the configuration of this repository', () => {
     const text = "import { originOf } from '@sluice/connector-rules';\\nexport const x = originOf;";
     const script = `
       import { ESLint } from 'eslint';
-import ts from 'typescript';
       const [{ messages }] = await new ESLint().lintText("${text}", { filePath: 'apps/ledger/src/commands/decide.ts' });
       console.log(messages.map(({ ruleId }) => ruleId).join());`;
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -66,11 +65,6 @@ function listedParameters(): readonly (readonly [file: string, listed: number])[
 }
 
 function mostParametersIn(file: string): number {
-  let most = 0;
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) most = Math.max(most, node.parameters.length);
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest));
-  return most;
+  const functions = nodesIn(read(file)).filter(ts.isFunctionLike);
+  return Math.max(0, ...functions.map(({ parameters }) => parameters.length));
 }
