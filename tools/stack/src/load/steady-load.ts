@@ -1,122 +1,123 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  fieldsOf,
-  openAccount,
-  parsed,
-  SignedClient,
-  textOf,
-  type IntakeKey,
-  type SignedRequest,
-  type TwoPeople,
-} from '@sluice/stack';
-import { PERMISSIONS, fundingsOf } from '../load/load.js';
-import type { Asked } from '../load/client.js';
-import { drawOrder, type BankAccount } from '../load/orders.js';
-import type { Random } from '../system/random.js';
-import type { Balancer } from './balancer.js';
+import { fieldsOf, textOf, type IntakeAnswer } from '../clients/signed-client.js';
+import { atRate, pause, type Arrival, type LoadRate } from './load-loops.js';
+import type { Order } from './orders.js';
+
+/** A client's knowledge of an order, from the gateway's responses alone. */
+export interface Asked {
+  readonly order: Order;
+  readonly askedAt: number;
+  /** Public number, known after a response contained the number. */
+  number?: string;
+  /** A plain "no" to the request: status and message. */
+  refused?: string;
+  /** The last public status seen. */
+  status?: string;
+  cancelAsked?: boolean;
+  cancelled?: string;
+  /** Number of 404 responses for a known number. */
+  forgotten: number;
+  /** Forgotten, and without a reference to ask again by: a person has to. */
+  givenUp?: boolean;
+  /** Set if a known number showed another client's request. */
+  foreignRecord?: string;
+  readonly answers: string[];
+  lookedAt: number;
+}
+
+/** Returns the knowledge of a client about an order that is now sent. */
+export function askedNow(order: Order): Asked {
+  return { order, askedAt: Date.now(), forgotten: 0, answers: [], lookedAt: 0 };
+}
 
 /**
- * Number of accounts. Each account has at most 9,999 withdrawals, the maximum of a list in the
- * admin API.
+ * Statuses that a retry cannot change. All other failures are retried: timeouts, cuts, 5xx, a clock
+ * rejected by the gateway.
  */
-const ACCOUNTS = 8;
-const TICK_MS = 5;
+const PLAIN_NO = new Set([400, 403, 404, 405, 409, 413, 415, 422]);
 
-/** Results of the requests in a phase. */
+/** Returns the status and message of an answer that a retry cannot change; undefined for others. */
+export function plainNo({ status, message }: IntakeAnswer): string | undefined {
+  return status !== undefined && PLAIN_NO.has(status) ? `${status} ${message}` : undefined;
+}
+
+/** Result of a request, measured from the due time. */
+interface Posted extends Pick<Arrival, 'dueAt'> {
+  readonly tookMs: number;
+  /** Public number; empty without an accepted request. */
+  readonly number: string;
+}
+
+/** Results of the requests begun in a phase. */
 export interface Phase {
   readonly name: string;
-  readonly latencies: number[];
-  /** Number of responses other than 200, by reason. */
+  readonly posts: Posted[];
+  /** Number of answers other than 200, by reason. */
   readonly failed: Map<string, number>;
 }
 
 interface SteadyLoadOptions {
-  readonly people: TwoPeople;
-  readonly balancer: Balancer;
-  readonly random: Random;
-  readonly bankAccount: BankAccount;
+  readonly orderOf: (number: number) => Order;
+  /** Sends the order once. Never throws. */
+  readonly send: (order: Order) => Promise<IntakeAnswer>;
+  /**
+   * Repeats a request until the order is accepted or plainly refused. Default: each request is sent
+   * once, and a missing response is a failed request.
+   */
+  readonly repeatsAfterMs?: number;
 }
 
-/**
- * Sends signed requests at a steady pace, independent of earlier responses. Each request is sent
- * once: a missing response is a failed request.
- */
+/** Requests withdrawals at a steady pace, and records the answers by phase. */
 export class SteadyLoad {
   readonly phases: Phase[] = [];
   private readonly asked: Asked[] = [];
-  private readonly underWay = new Set<Promise<void>>();
-  private phase: Phase = { name: '', latencies: [], failed: new Map() };
 
-  private constructor(
-    private readonly options: SteadyLoadOptions,
-    readonly clients: readonly { readonly accountId: string; readonly key: IntakeKey }[],
-  ) {}
-
-  static async prepare(options: SteadyLoadOptions): Promise<SteadyLoad> {
-    const clients = [];
-    const wish = { permissions: PERMISSIONS, fundings: fundingsOf(false) };
-    for (let number = 1; number <= ACCOUNTS; number += 1) {
-      const account = await openAccount(options.people, `roll ${number}`, wish);
-      clients.push({ accountId: account.account_id, key: account });
-    }
-    return new SteadyLoad(options, clients);
-  }
+  constructor(private readonly options: SteadyLoadOptions) {}
 
   /** Starts a phase: later requests are counted under this name. */
-  enter(name: string): void {
-    this.phase = { name, latencies: [], failed: new Map() };
-    this.phases.push(this.phase);
+  enter(name: string): Phase {
+    const phase = { name, posts: [], failed: new Map<string, number>() };
+    this.phases.push(phase);
+    return phase;
   }
 
-  /** Sends requests until aborted; resolves after the last response. */
-  async run(perSecond: number, ended: AbortSignal): Promise<void> {
-    const callers = this.clients.map(({ key }) => new SignedClient([], key));
-    const began = performance.now();
-    for (let number = 0; !ended.aborted; await sleep(TICK_MS)) {
-      const due = Math.floor(((performance.now() - began) / 1_000) * perSecond);
-      for (; number < due; number += 1) {
-        const sending = this.ask(number, callers, began + (number / perSecond) * 1_000);
-        this.underWay.add(sending);
-        void sending.finally(() => this.underWay.delete(sending));
-      }
-    }
-    await Promise.all(this.underWay);
+  /** Requests withdrawals; resolves after the last answer. */
+  run(rate: LoadRate): Promise<void> {
+    return atRate(rate, (arrival) => this.ask(arrival));
   }
 
   all(): readonly Asked[] {
     return this.asked;
   }
 
-  private async ask(
-    number: number,
-    callers: readonly SignedClient[],
-    dueMs: number,
-  ): Promise<void> {
-    const { random, bankAccount } = this.options;
-    const order = drawOrder(random, number, { clients: callers.length, bankAccount, plain: true });
-    const caller = callers[order.client];
-    if (!caller) throw new Error('no such client');
-    const asked: Asked = { order, askedAt: Date.now(), forgotten: 0, answers: [], lookedAt: 0 };
+  private async ask({ number, dueMs, dueAt }: Arrival): Promise<void> {
+    const { orderOf, repeatsAfterMs } = this.options;
+    const phase = this.phases.at(-1) ?? this.enter('');
+    const asked = askedNow(orderOf(number));
     this.asked.push(asked);
-    const { phase } = this;
-    const failure = await this.post(
-      asked,
-      caller.sign('POST', '/v1/withdrawals', JSON.stringify(order.body)),
-    );
-    phase.latencies.push(performance.now() - dueMs);
-    if (failure !== null) phase.failed.set(failure, (phase.failed.get(failure) ?? 0) + 1);
+    for (;;) {
+      const isAnswered = await this.isAnswered(asked, phase);
+      if (isAnswered || repeatsAfterMs === undefined) break;
+      await pause(repeatsAfterMs);
+    }
+    phase.posts.push({ dueAt, tookMs: performance.now() - dueMs, number: asked.number ?? '' });
   }
 
-  /** Returns the failure, or null. */
-  private async post(asked: Asked, request: SignedRequest): Promise<string | null> {
-    try {
-      const { status, text } = await this.options.balancer.send(request);
-      const { message, data } = fieldsOf(parsed(text));
-      const id = textOf(fieldsOf(data)['withdrawal_id']);
-      if (id !== '') asked.number = id;
-      return status === 200 ? null : `${status} ${textOf(message)}`;
-    } catch (error) {
-      return error instanceof Error ? `no answer: ${error.message || error.name}` : String(error);
-    }
+  private async isAnswered(asked: Asked, { failed }: Phase): Promise<boolean> {
+    const answer = await this.options.send(asked.order);
+    const { status, message, data } = answer;
+    const number = textOf(fieldsOf(data)['withdrawal_id']);
+    if (number !== '') asked.number = number;
+    if (status === 200) return true;
+    const reason = `${status ?? 'no answer:'} ${message}`;
+    failed.set(reason, (failed.get(reason) ?? 0) + 1);
+    // our clock is right: a refused signature is refused again
+    const refused = status === 401 ? `401 ${message}` : plainNo(answer);
+    if (refused !== undefined) asked.refused = refused;
+    return refused !== undefined;
   }
+}
+
+/** Number of failed requests of a phase. */
+export function failuresOf({ failed }: Phase): number {
+  return [...failed.values()].reduce((sum, times) => sum + times, 0);
 }
