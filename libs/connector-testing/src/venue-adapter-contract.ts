@@ -73,6 +73,11 @@ export interface VenueUnderTest {
 }
 
 const PATIENCE = { withinMs: 15_000 };
+const ABSENT = {
+  decision: 'absent',
+  evidence: 'no such transfer in the account of the venue',
+  venueReference: null,
+} as const;
 /** Shorter than `QUICK_CONNECTOR` waits after a refusal, in the proportion of 12 s to the bound of a venue. */
 const LISTING_LAGS_MS = 400;
 /** Between the shortest pause after a response (1 s) and a deciding lookup (1.2 s in tests). */
@@ -180,15 +185,18 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         );
       const arm = ({ fault, ...more }: Fault, endpoint = form.submitEndpoint): Promise<void> =>
         venue.simulator().arm(endpoint, fault, more);
+      const stateOf = async ({ withdrawalId }: ContractOrder): Promise<string | undefined> =>
+        (await connector.submission(withdrawalId))?.state;
+      const attemptsOf = async ({ withdrawalId }: ContractOrder): Promise<readonly string[]> =>
+        (await connector.submission(withdrawalId))?.attempts.map(({ state }) => state) ?? [];
+      const casesOf = async ({ withdrawalId }: ContractOrder): Promise<readonly string[]> =>
+        (await connector.submission(withdrawalId))?.cases.map(({ kind }) => kind) ?? [];
       const eventTypes = (order: ContractOrder): string[] =>
         connector.events(order.withdrawalId).map(({ type }) => type.replace(/^venue\.|\.v1$/g, ''));
       const ended = (order: ContractOrder, type: string): Promise<void> =>
         eventually(() => expect(eventTypes(order)).toContain(type), PATIENCE);
       const reaches = (order: ContractOrder, state: string): Promise<void> =>
-        eventually(
-          async () => expect((await connector.submission(order.withdrawalId))?.state).toBe(state),
-          PATIENCE,
-        );
+        eventually(async () => expect(await stateOf(order)).toBe(state), PATIENCE);
 
       const expectPaidOnce = async (order: ContractOrder): Promise<void> => {
         await ended(order, 'withdrawal-settled');
@@ -197,6 +205,30 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           /accepted|refused|settled|failed/.test(type),
         );
         expect(outcomes).toEqual(['submission-accepted', 'withdrawal-settled']);
+      };
+
+      /** Sends a new order to a venue with a fault. */
+      const sent = async (fault?: Fault, endpoint?: string): Promise<ContractOrder> => {
+        const order = await given();
+        if (fault) await arm(fault, endpoint);
+        await connector.submit([order]);
+        return order;
+      };
+      /** Sends an order to a venue that lists the payment late; the order must be paid once. */
+      const listedLate = async (delayMs: number, fault: Fault): Promise<ContractOrder> => {
+        await venue.simulator().settings({ listing_delay_ms: delayMs });
+        const order = await sent(fault);
+        await expectPaidOnce(order).finally(() =>
+          venue.simulator().settings({ listing_delay_ms: 0 }),
+        );
+        return order;
+      };
+      const expectBothPaid = async (): Promise<void> => {
+        const first = await given();
+        const second = { ...first, withdrawalId: randomUUIDv7() };
+        await connector.submit([first, second]);
+        for (const order of [first, second]) await ended(order, 'withdrawal-settled');
+        expect(await paymentsOf(first)).toHaveLength(2);
       };
 
       const { record, refusal: refused, searchable, replays = false } = form;
@@ -238,15 +270,10 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       const { refusal, ambiguousRefusal, unlistedRefusal, tooFast } = form;
       if (refusal)
         it('a venue that refuses and pays: the payment is found before the refusal counts, nothing is released, and a case is opened', async () => {
-          const order = await given();
-          await arm({ fault: 'accept_then_answer', ...refusal });
-
-          await connector.submit([order]);
+          const order = await sent({ fault: 'accept_then_answer', ...refusal });
 
           await expectPaidOnce(order);
-          expect(
-            (await connector.submission(order.withdrawalId))?.cases.map(({ kind }) => kind),
-          ).toEqual(['paid_though_refused']);
+          expect(await casesOf(order)).toEqual(['paid_though_refused']);
         });
 
       const refusals = [
@@ -257,34 +284,24 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       for (const [how, answer] of refusals)
         if (answer)
           it(`a venue that refuses ${how}, pays, and lists the payment late: the payment is found, and nothing is released`, async () => {
-            const order = await given();
-            await venue.simulator().settings({ listing_delay_ms: LISTING_LAGS_MS });
-            await arm({ fault: 'accept_then_answer', ...answer });
+            const order = await listedLate(LISTING_LAGS_MS, {
+              fault: 'accept_then_answer',
+              ...answer,
+            });
 
-            await connector.submit([order]);
-            await expectPaidOnce(order).finally(() =>
-              venue.simulator().settings({ listing_delay_ms: 0 }),
-            );
-
-            expect(
-              (await connector.submission(order.withdrawalId))?.cases.map(({ kind }) => kind),
-            ).toEqual(['paid_though_refused']);
+            expect(await casesOf(order)).toEqual(['paid_though_refused']);
           });
 
       for (const answer of [ambiguousRefusal, unlistedRefusal])
         if (answer)
           it(`an ambiguous refusal without a payment ends by look-ups, without a person: ${answer.body}`, async () => {
-            const order = await given();
-            await arm({ fault: 'refuse_with', ...answer });
-
-            await connector.submit([order]);
+            const order = await sent({ fault: 'refuse_with', ...answer });
 
             await ended(order, 'submission-refused');
             expect(eventTypes(order)).toEqual(['submission-refused']);
             expect(await paymentsOf(order)).toEqual([]);
-            const submission = await connector.submission(order.withdrawalId);
-            expect(submission?.attempts).toHaveLength(1);
-            expect(submission?.cases).toEqual([]);
+            expect(await attemptsOf(order)).toHaveLength(1);
+            expect(await casesOf(order)).toEqual([]);
           });
 
       // The HTTP layer is the same for every form of a venue.
@@ -297,10 +314,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       it.each(acceptedUnheard.map(caseOf))(
         '%s: the payment is found and settled, not sent twice',
         async (_fault, fault) => {
-          const order = await given();
-          await arm(fault);
-
-          await connector.submit([order]);
+          const order = await sent(fault);
 
           await ended(order, 'submission-unknown');
           await expectPaidOnce(order);
@@ -309,57 +323,37 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
       if (tooFast) {
         it('too_many_requests: nothing was sent, so the order is sent again automatically', async () => {
-          const order = await given();
-          await arm({ fault: 'too_many_requests' });
-
-          await connector.submit([order]);
+          const order = await sent({ fault: 'too_many_requests' });
 
           await expectPaidOnce(order);
           expect(eventTypes(order)).not.toContain('submission-unknown');
         });
 
         it('a venue that responds with a rate limit and pays: the payment is found before the order is sent again', async () => {
-          const order = await given();
-          await arm({ fault: 'accept_then_answer', ...tooFast });
-
-          await connector.submit([order]);
+          const order = await sent({ fault: 'accept_then_answer', ...tooFast });
 
           await expectPaidOnce(order);
-          expect(
-            (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
-          ).toEqual(['not_sent']);
+          expect(await attemptsOf(order)).toEqual(['not_sent']);
         });
 
         it('a venue that responds with a rate limit, pays, and lists the payment late: the order is paid once', async () => {
-          const order = await given();
-          await venue.simulator().settings({ listing_delay_ms: LISTED_AFTER_A_RETRY_MS });
-          await arm({ fault: 'accept_then_answer', ...tooFast });
-
-          await connector.submit([order]);
-
-          await expectPaidOnce(order).finally(() =>
-            venue.simulator().settings({ listing_delay_ms: 0 }),
-          );
+          await listedLate(LISTED_AFTER_A_RETRY_MS, { fault: 'accept_then_answer', ...tooFast });
         });
       }
 
       it('status_goes_back: a payment that has settled stays settled', async () => {
-        const order = await given();
-        await arm({ fault: 'status_goes_back' });
-
-        await connector.submit([order]);
+        const order = await sent({ fault: 'status_goes_back' });
         await expectPaidOnce(order);
         await sleep(500);
 
         await expectPaidOnce(order);
-        expect((await connector.submission(order.withdrawalId))?.state).toBe('settled');
+        expect(await stateOf(order)).toBe('settled');
       });
 
       // Our own wallet has no third party that could send money back.
       if (record)
         it('a settled payment that two people found returned is reported once, with its whole amount, and never sent again', async () => {
-          const order = await given();
-          await connector.submit([order]);
+          const order = await sent();
           await expectPaidOnce(order);
           const returned = {
             decision: 'returned',
@@ -376,16 +370,13 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
             .filter(({ type }) => type === 'venue.withdrawal-returned.v1');
           expect(reports).toMatchObject([{ data: { amount: order.amount } }]);
           expect(await paymentsOf(order)).toHaveLength(1);
-          expect((await connector.submission(order.withdrawalId))?.state).toBe('returned');
+          expect(await stateOf(order)).toBe('returned');
         });
 
       it.each(LISTING.map((fault) => [fault.fault, fault] as const))(
         '%s of the listing delays the final event and changes nothing',
         async (_fault, fault) => {
-          const order = await given();
-          await arm(fault, form.listEndpoint);
-
-          await connector.submit([order]);
+          const order = await sent(fault, form.listEndpoint);
 
           await expectPaidOnce(order);
         },
@@ -406,22 +397,16 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         it.each(FOREIGN.map(caseOf))(
           '%s of another party refuses no order and asks no person: the order is paid once',
           async (_fault, fault) => {
-            const order = await given();
-            await arm(fault);
-
-            await connector.submit([order]);
+            const order = await sent(fault);
 
             await ended(order, 'submission-unknown');
             await expectPaidOnce(order);
-            expect((await connector.submission(order.withdrawalId))?.cases).toEqual([]);
+            expect(await casesOf(order)).toEqual([]);
           },
         );
 
         it('a rate limit in front of the venue has sent nothing: the order is looked up, then paid once', async () => {
-          const order = await given();
-          await arm({ fault: 'html_body', http_status: 429, retry_after: '1' });
-
-          await connector.submit([order]);
+          const order = await sent({ fault: 'html_body', http_status: 429, retry_after: '1' });
 
           await expectPaidOnce(order);
           expect(eventTypes(order)).not.toContain('submission-unknown');
@@ -446,16 +431,11 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         it.each(refusedCases)(
           '%s: the same attempt is sent once more under the same key, and paid once',
           async (_fault, fault) => {
-            const order = await given();
-            await arm(fault);
-
-            await connector.submit([order]);
+            const order = await sent(fault);
 
             await ended(order, 'submission-unknown');
             await expectPaidOnce(order);
-            expect(
-              (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
-            ).toEqual(['accepted']);
+            expect(await attemptsOf(order)).toEqual(['accepted']);
             expect(eventTypes(order).filter((type) => type === 'submission-unknown')).toHaveLength(
               1,
             );
@@ -463,51 +443,30 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         );
 
         it('two equal payments are both paid: each has its own key', async () => {
-          const first = await given();
-          const second = { ...first, withdrawalId: randomUUIDv7() };
-
-          await connector.submit([first, second]);
-
-          await Promise.all([
-            ended(first, 'withdrawal-settled'),
-            ended(second, 'withdrawal-settled'),
-          ]);
-          expect(await paymentsOf(first)).toHaveLength(2);
+          await expectBothPaid();
         });
       } else if (form.searchable) {
         it.each(refusedCases)(
           '%s: absence is proven by look-ups, then the order is sent again under the same reference',
           async (_fault, fault) => {
-            const order = await given();
-            await arm(fault);
-
-            await connector.submit([order]);
+            const order = await sent(fault);
 
             await ended(order, 'submission-unknown');
             await expectPaidOnce(order);
-            expect(
-              (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
-            ).toEqual(['absent', 'accepted']);
+            expect(await attemptsOf(order)).toEqual(['absent', 'accepted']);
           },
         );
       } else {
         it.each(refusedCases)(
           '%s: the order is never sent again automatically; a person decides',
           async (_fault, fault) => {
-            const order = await given();
-            await arm(fault);
-
-            await connector.submit([order]);
+            const order = await sent(fault);
             await reaches(order, 'undecided');
             await sleep(venue.resendWouldShowWithinMs);
 
             expect(await paymentsOf(order)).toEqual([]);
             expect(eventTypes(order)).toEqual(['submission-unknown', 'submission-unknown']);
-            await connector.decide(order.withdrawalId, {
-              decision: 'absent',
-              evidence: 'no such transfer in the account of the venue',
-              venueReference: null,
-            });
+            await connector.decide(order.withdrawalId, ABSENT);
             expect(eventTypes(order).at(-1)).toBe('submission-refused');
             expect(await paymentsOf(order)).toEqual([]);
           },
@@ -520,27 +479,14 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
           await connector.submit([first, second]);
           await reaches(first, 'undecided');
-          expect((await connector.submission(second.withdrawalId))?.state).toBe('prepared');
-          await connector.decide(first.withdrawalId, {
-            decision: 'absent',
-            evidence: 'no such transfer in the account of the venue',
-            venueReference: null,
-          });
+          expect(await stateOf(second)).toBe('prepared');
+          await connector.decide(first.withdrawalId, ABSENT);
 
           await expectPaidOnce(second);
         });
 
         it('two equal payments are both paid, one after the other', async () => {
-          const first = await given();
-          const second = { ...first, withdrawalId: randomUUIDv7() };
-
-          await connector.submit([first, second]);
-
-          await Promise.all([
-            ended(first, 'withdrawal-settled'),
-            ended(second, 'withdrawal-settled'),
-          ]);
-          expect(await paymentsOf(first)).toHaveLength(2);
+          await expectBothPaid();
         });
       }
     });

@@ -8,10 +8,23 @@ import {
   VENUE_NAMES,
   bankAccountIn,
   bankVenue,
+  count,
   demoElsewhere,
+  drawOrder,
+  failuresOf,
+  judge,
   openDemoAccount,
+  paymentsOf,
+  randomOf,
+  SignedClient,
+  SteadyLoad,
+  usualFormsOf,
+  verdictLine,
   setUpSimulators,
   verdict,
+  type Booked,
+  type Books,
+  type Form,
   type RunFile,
   type ServiceName,
 } from '@sluice/stack';
@@ -19,8 +32,6 @@ import { SimulatorControl } from '@sluice/test-kit';
 import { until } from '@sluice/test-servers';
 import type { Chart } from './installation/servers.js';
 import type { Kubectl } from './programs/kubectl.js';
-import { compareBooks, type Books } from './payments/compare-books.js';
-import { Payments } from './payments/payments.js';
 import type { Teller } from './output/say.js';
 
 export interface ClusterProof {
@@ -43,55 +54,79 @@ const BRIEFLY = ['ledger', 'signer', 'connector-evm'] as const;
 const FINAL = new Set(['completed', 'returned', 'failed', 'rejected', 'cancelled']);
 /** A doubtful payment is looked up after 65 s, or later if a process was killed meanwhile. */
 const LONGEST_MS = 300_000;
+const PATIENCE_MS = 15_000;
+/** An order of each venue. */
+const FORMS: readonly Form[] = [
+  ...SIMULATED_NAMES.map((venue) => usualFormsOf(venue)[0] as Form),
+  'wallet-USDT.ETH',
+];
 
 /**
  * Sends withdrawals at a steady rate while services are upgraded, rolled and killed. Afterwards
  * runs the tour. Resolves with the faults, a sentence each.
  */
 export async function prove(proof: ClusterProof): Promise<readonly string[]> {
-  const { run, folder, teller } = proof;
+  const { run, folder, perSecond, teller } = proof;
   const file = join(folder, 'run.json');
   writeFileSync(file, JSON.stringify(run), { mode: 0o600 });
-  const payments = await beginPayments(proof);
+  const { accountId, load } = await prepareLoad(proof);
+  const enough = new AbortController();
+  const loading = load.run({ perSecond, ended: enough.signal });
+  teller.say(
+    `${perSecond} withdrawals per second are requested from now on, from every venue in turn`,
+  );
   try {
-    await disturb(proof, payments);
+    await disturb(proof, load);
   } finally {
-    await payments.stop();
+    enough.abort();
+    await loading;
   }
-  const faults = await judge(proof, payments);
+  const faults = await faultsOf(proof, load, accountId);
   const tour = await demoElsewhere(file, Date.now().toString(36));
   teller.say(`the tour: ${verdict(tour)}`);
   return [...faults, ...tour.faults];
 }
 
-async function beginPayments({ run, folder, perSecond, teller }: ClusterProof): Promise<Payments> {
+/** Client of an account: withdrawals of every venue in turn, each repeated until accepted. */
+async function prepareLoad({
+  run,
+  folder,
+}: ClusterProof): Promise<{ readonly accountId: string; readonly load: SteadyLoad }> {
   await setUpSimulators(run, 'fast');
   const venue = bankVenue();
-  const credentials = await new SimulatorControl(run.simulators[venue] ?? '').credentials();
-  const account = await openDemoAccount(run, join(folder, 'payments.json'));
-  const payments = new Payments({
-    url: run.intake_url,
-    account,
-    perSecond,
-    venues: VENUE_NAMES,
-    bankAccount: bankAccountIn(venue, credentials),
-  });
-  payments.start();
-  teller.say(
-    `${perSecond} withdrawals per second are requested from now on, from every venue in turn`,
+  const bankAccount = bankAccountIn(
+    venue,
+    await new SimulatorControl(run.simulators[venue] ?? '').credentials(),
   );
-  return payments;
+  const account = await openDemoAccount(run, join(folder, 'payments.json'));
+  const client = new SignedClient([run.intake_url], account);
+  const random = randomOf(Date.now());
+  const load = new SteadyLoad({
+    orderOf: (number) =>
+      drawOrder(random, number, {
+        clients: 1,
+        bankAccount,
+        plain: true,
+        forms: FORMS.slice(number % FORMS.length).slice(0, 1),
+      }),
+    send: ({ body }) =>
+      client.send(client.sign('POST', '/v1/withdrawals', JSON.stringify(body)), PATIENCE_MS),
+    repeatsAfterMs: 500,
+  });
+  return { accountId: account.account_id, load };
 }
 
-async function disturb(proof: ClusterProof, payments: Payments): Promise<void> {
+async function disturb(proof: ClusterProof, load: SteadyLoad): Promise<void> {
   const { kubectl, release, chart, otherValues, brief, teller } = proof;
   const during = async (done: string, work: () => Promise<unknown>): Promise<void> => {
+    const phase = load.enter(done);
     await teller.during(done, work);
-    const { taken, repeated, slowestMs, causes } = payments.stretch();
-    const again =
-      repeated === 0 ? 'no request failed' : `${repeated} requests repeated (${causes})`;
+    const failed = failuresOf(phase);
+    const causes = [...phase.failed].map(([cause, times]) => `${times} × ${cause}`).join(', ');
+    const again = failed === 0 ? 'no request failed' : `${failed} requests failed (${causes})`;
+    const slowestMs = Math.max(0, ...phase.posts.map(({ tookMs }) => tookMs));
     teller.say(
-      `  ${taken} withdrawals accepted, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`,
+      `  ${phase.posts.length} withdrawals answered, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`,
     );
   };
   if (!brief) {
@@ -112,18 +147,22 @@ async function disturb(proof: ClusterProof, payments: Payments): Promise<void> {
   );
 }
 
-async function judge(
+async function faultsOf(
   { run, teller }: ClusterProof,
-  payments: Payments,
+  load: SteadyLoad,
+  accountId: string,
 ): Promise<readonly string[]> {
-  const { orders, refused } = payments;
   const admin = new AdminClients(() => run);
-  const waiting = await untilAllEnded(admin, payments, teller);
-  const states = await statesOf(admin, payments);
-  const { paidOnce, faults } = compareBooks(orders, states, await booksOf(run));
-  teller.say(
-    `${orders.length} withdrawals requested, ${paidOnce} paid exactly once by the venues' books and the chain`,
-  );
+  const recorded = (): Promise<ReadonlyMap<string, Booked>> => recordsOf(admin, accountId);
+  const waiting = await untilAllEnded(admin, load, recorded, teller);
+  const records = await recorded();
+  const paid = await paymentsOf(booksOf(run));
+  const judged = load.all().map((asked) => {
+    const { reference, recipient } = asked.order;
+    const one = { asked, paid: paid.get(recipient) ?? [], booked: records.get(reference) };
+    return { reference, ...judge({ ...one, named: [] }) };
+  });
+  teller.say(`by the venues' books and the chain: ${verdictLine(count(judged))}`);
   const reports = await admin.invariants();
   const checked = reports.reduce((sum, report) => sum + report.checked, 0);
   const violations = reports.flatMap(({ service, violations: all }) =>
@@ -135,8 +174,9 @@ async function judge(
   teller.say(`${checked} invariants checked, ${violations.length} violated`);
   return [
     ...waiting,
-    ...refused.map((one) => `a request was refused: ${one}`),
-    ...faults,
+    ...judged
+      .filter(({ kind }) => kind !== 'paid once')
+      .map(({ reference, kind, why }) => `${reference} is ${kind}: ${why}`),
     ...violations,
     ...cases,
   ];
@@ -148,12 +188,18 @@ async function judge(
  */
 async function untilAllEnded(
   admin: AdminClients,
-  payments: Payments,
+  load: SteadyLoad,
+  recorded: () => Promise<ReadonlyMap<string, Booked>>,
   teller: Teller,
 ): Promise<readonly string[]> {
   const attempt = async (): Promise<void> => {
-    const states = await statesOf(admin, payments);
-    const open = payments.orders.filter(({ reference }) => !FINAL.has(states.get(reference) ?? ''));
+    const records = await recorded();
+    const open = load
+      .all()
+      .filter(
+        ({ order, refused }) =>
+          refused === undefined && !FINAL.has(records.get(order.reference)?.state ?? ''),
+      );
     if (open.length > 0) throw new Error(`${open.length} withdrawals are under way`);
   };
   try {
@@ -169,24 +215,23 @@ async function untilAllEnded(
   }
 }
 
-async function statesOf(
+/** Withdrawals on the gateway's record by client reference. */
+async function recordsOf(
   admin: AdminClients,
-  { account }: Payments,
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await admin.intake.withdrawals({ account_id: account, limit: 9_999 });
-  return new Map(
-    rows.map(({ client_reference, state }): [string, string] => [client_reference ?? '', state]),
-  );
+  accountId: string,
+): Promise<ReadonlyMap<string, Booked>> {
+  const rows = await admin.intake.withdrawals({ account_id: accountId, limit: 9_999 });
+  return new Map(rows.map((row) => [row.client_reference ?? '', row]));
 }
 
 /** Payments by each venue's own record; for our own wallet, by the chain. */
-async function booksOf({ simulators, chains }: RunFile): Promise<Books> {
-  const books = SIMULATED_NAMES.map(
-    async (venue) =>
-      [venue, await new SimulatorControl(simulators[venue] ?? '').payments()] as const,
-  );
-  const chain = chains && (await new ChainBook('ETH', chains.ETH).payments());
-  return new Map([...(await Promise.all(books)), ...(chain ? [['wallet', chain] as const] : [])]);
+function booksOf({ simulators, chains }: RunFile): Books {
+  return [
+    ...SIMULATED_NAMES.map(
+      (venue) => [venue, new SimulatorControl(simulators[venue] ?? '')] as const,
+    ),
+    ...(chains ? [['wallet', new ChainBook('ETH', chains.ETH)] as const] : []),
+  ];
 }
 
 /** Runs `kubectl rollout restart` and waits for the end. */

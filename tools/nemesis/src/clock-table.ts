@@ -1,15 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  pause,
   connectorOf,
   coreWith,
-  SIMULATED_NAMES,
+  count,
+  type Counts,
   type Environment,
   type ServiceName,
+  SIMULATED_NAMES,
+  usualFormsOf,
+  verdictLine,
 } from '@sluice/stack';
 import { CLOCK_OFFSETS_MS } from '@sluice/test-kit';
 import { judgeAll, type Case } from './judge/judge-all.js';
-import { count, verdictLine, type Counts } from './judge/verdict.js';
-import { usualFormsOf } from './load/orders.js';
 import { reportOf, type Report } from './run/report.js';
 import { untilQuiet } from './run/run.js';
 import type { RunContext } from './run/with-system.js';
@@ -180,8 +182,4 @@ function tableLines(
           `  ${`${offsetMs > 0 ? '+' : '−'}${Math.abs(offsetMs) / 1_000} s`.padStart(8)}  ${trouble.padEnd(18)}  ${verdictLine(counts)}`,
       ),
   ]);
-}
-
-async function pause(ms: number, ended: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal: ended }).catch(() => undefined);
 }

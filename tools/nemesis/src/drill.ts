@@ -1,9 +1,8 @@
-import { runCommand, stopSignal } from '@sluice/stack';
+import { randomOf, runCommand, stopSignal } from '@sluice/stack';
 import { parseArgs } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { DRILL_NAMES, DRILLS } from './drills/drills.js';
 import { verdictOf } from './drills/drill-steps.js';
-import { randomOf } from './system/random.js';
 import { withSystem } from './run/with-system.js';
 
 /** Two to four minutes on two quiet cores. */

@@ -1,10 +1,9 @@
-import { runCommand, stopSignal } from '@sluice/stack';
+import { randomOf, runCommand, stopSignal } from '@sluice/stack';
 import { randomInt } from 'node:crypto';
 import { withoutRule } from './without-rule.js';
 import { runClockTable } from './clock-table.js';
 import { permitsUnder } from './judge/expected-findings.js';
 import { readOptions, USAGE, type NemesisOptions } from './options.js';
-import { randomOf } from './system/random.js';
 import { reportOf, writeJson, type Report } from './run/report.js';
 import { run } from './run/run.js';
 import { publishPolicy } from './run/spending-policy.js';

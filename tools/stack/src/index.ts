@@ -2,8 +2,10 @@ export { startSystem, type System } from './system/start-system.js';
 export {
   type LaunchedService,
   SERVICE_NODE_FLAGS,
+  serviceSpec,
   simulatorSpec,
   startServiceProcess,
+  type ProgramSpec,
 } from './system/service-process.js';
 export {
   provideTls,
@@ -25,7 +27,7 @@ export {
 } from './layout/run-file.js';
 export { writeWalletFiles } from './chains/wallet-files.js';
 export { provideChains } from './chains/provide-chains.js';
-export { ChainBook, type BookPayment } from './chains/chain-book.js';
+export { ChainBook } from './chains/chain-book.js';
 export { chainNameOf, CHAIN_NAMES, type ChainNetwork } from './tables/local-chains.js';
 export { layoutOf } from './layout/layout.js';
 export { endWithFailure, listenForStop, positive, runCommand, stopSignal } from './cli/command.js';
@@ -64,19 +66,16 @@ export {
   FURTHER_ACCOUNTS,
   furtherAccount,
   isSimulated,
-  orderFormsOf,
-  paysToBankAccount,
   recipientOf,
   SIMULATED_NAMES,
   simulatedOf,
   VENUE_NAMES,
   venueOf,
   type FirstVenue,
-  type OrderFormName,
   type SimulatedName,
   type VenueName,
 } from './tables/venues.js';
-export { type OrderForm, type VenueAnswer, type VenueApi } from './tables/venues/venue.js';
+export { type VenueAnswer, type VenueApi } from './tables/venues/venue.js';
 export { adminPortOf, portsOfAnother, type StackPorts } from './layout/layout.js';
 export {
   connectorEnvironment,
@@ -109,3 +108,36 @@ export {
 export { readConfigurations } from './read-configurations.js';
 export { demoElsewhere, verdict } from './start/demo.js';
 export { openDemoAccount } from './start/demo-account.js';
+export { atRate, keepInFlight, pause } from './load/load-loops.js';
+export { paymentsOf, type Books } from './load/books.js';
+export {
+  drawOrder,
+  toFreshAddress,
+  usualFormsOf,
+  type BankAccount,
+  type Form,
+  type Order,
+  type OrderOptions,
+} from './load/orders.js';
+export { percentiles } from './load/percentiles.js';
+export { randomOf, type Random } from './load/random.js';
+export { RecordedWithdrawals } from './load/recorded-withdrawals.js';
+export {
+  askedNow,
+  failuresOf,
+  plainNo,
+  SteadyLoad,
+  type Asked,
+  type Phase,
+} from './load/steady-load.js';
+export {
+  BROKEN,
+  count,
+  judge,
+  verdictLine,
+  type Booked,
+  type Counts,
+  type Evidence,
+  type Judged,
+  type PaidAt,
+} from './load/verdict.js';

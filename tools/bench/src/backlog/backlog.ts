@@ -1,11 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { FIRST_VENUE, connectorOf, specOf, superuserUrlOf, type System } from '@sluice/stack';
-import type { Client } from 'pg';
+import {
+  FIRST_VENUE,
+  RecordedWithdrawals,
+  connectorOf,
+  pause,
+  specOf,
+  superuserUrlOf,
+  type System,
+} from '@sluice/stack';
 import { openClient } from '../machine/open-client.js';
 import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import { sustainedRate } from '../load/find-sustained.js';
 import type { Load } from '../load/load.js';
-import { startMeter, totalOf, warningOf } from '../machine/machine.js';
+import { startMeter, totalOf, warn } from '../machine/machine.js';
 
 const COUNT = 100_000;
 /** Connector of the first venue in the routes of the load. */
@@ -43,22 +49,20 @@ export async function benchBacklog(options: BenchOptions): Promise<BacklogReport
     const sustained =
       options.rate ?? (await sustainedRate({ run, meter, seconds, say })).best?.perSecond;
     if (sustained === undefined) throw new Error('no rate was sustained; --rate N names one');
-    const gathered = new Gathered(
-      await openClient(superuserUrlOf(system, specOf('intake-api').database)),
-    );
+    const client = await openClient(superuserUrlOf(system, specOf('intake-api').database));
     try {
-      await gathered.begin();
+      const record = new RecordedWithdrawals(client);
+      const gathered = { record, after: await record.lastNumber(), say };
       const stoppedAt = performance.now();
       await system.processes.get(CONNECTOR)?.stop();
       say(`${CONNECTOR} is stopped; ${count} withdrawals`);
       const refused = await filled(load, count, say);
-      await gathered.untilOrdered(say);
+      await untilAll(gathered, 'ordered');
       const stopped_s = Math.round((performance.now() - stoppedAt) / 1_000);
       const spent = meter();
-      const drain = drainOf(await drained(system, gathered, say));
+      const drain = drainOf(await drained(system, gathered));
       const cost = spent();
-      const warning = warningOf('the drain', cost);
-      if (warning !== null) say(warning);
+      warn('the drain', cost, say);
       const ratio = Number((drain.drain_per_second / sustained).toFixed(3));
       say(
         `drained at ${drain.drain_per_second}/s, ${ratio} of the sustained ${Math.round(sustained)}/s: ${ratio >= SHARE ? 'as it should' : 'TOO SLOW'}`,
@@ -74,7 +78,7 @@ export async function benchBacklog(options: BenchOptions): Promise<BacklogReport
         cpu_ms_per_withdrawal: Number((totalOf(cost.cpuMs) / drain.captured).toFixed(2)),
       };
     } finally {
-      await gathered.close();
+      await client.end();
     }
   });
 }
@@ -95,83 +99,42 @@ async function filled(
  * Starts the connector and waits until every withdrawal is captured. Captures before the
  * connector's readiness count as well.
  */
-async function drained(
-  system: System,
-  gathered: Gathered,
-  say: BenchOptions['say'],
-): Promise<Moments> {
-  const startedAt = await gathered.now();
-  const starting = system.restart(CONNECTOR);
-  const [captured] = await Promise.all([gathered.untilFinal(say), starting]);
-  return { startedAt, captured };
+async function drained(system: System, gathered: Gathered): Promise<Moments> {
+  const { record, after } = gathered;
+  const startedAt = await record.now();
+  await Promise.all([untilAll(gathered, 'ended'), system.restart(CONNECTOR)]);
+  return { startedAt, captured: [...(await record.capturesAfter(after)).values()] };
 }
 
-/** Withdrawals since a given moment, read from intake-api's own table. */
-class Gathered {
-  private after = '0';
-
-  constructor(private readonly database: Client) {}
-
-  async begin(): Promise<void> {
-    const { rows } = await this.database.query<{ last: string }>(
-      'SELECT coalesce(max(number), 0)::text AS last FROM withdrawal',
-    );
-    this.after = rows[0]?.last ?? '0';
-  }
-
-  /** Waits until every withdrawal has a hold and an order waiting for the connector. */
-  untilOrdered(say: BenchOptions['say']): Promise<void> {
-    return this.until(`state <> 'requested'`, 'ordered', say);
-  }
-
-  /**
-   * Waits until all withdrawals have ended. Returns the capture times in Unix milliseconds by the
-   * database's clock.
-   */
-  async untilFinal(say: BenchOptions['say']): Promise<readonly number[]> {
-    await this.until(FINAL_SQL, 'ended', say);
-    const { rows } = await this.database.query<{ at: Date }>(
-      `SELECT confirmed_at AS at FROM withdrawal WHERE number > $1 AND state = 'completed'`,
-      [this.after],
-    );
-    return rows.map(({ at }) => at.getTime());
-  }
-
-  /** In Unix milliseconds. */
-  async now(): Promise<number> {
-    const { rows } = await this.database.query<{ at: Date }>('SELECT clock_timestamp() AS at');
-    return rows[0]?.at.getTime() ?? Number.NaN;
-  }
-
-  async close(): Promise<void> {
-    await this.database.end();
-  }
-
-  /** Reports progress from time to time; throws after a minute without progress. */
-  private async until(conditionSql: string, what: string, say: BenchOptions['say']): Promise<void> {
-    const since = performance.now();
-    let [best, movedAt, saidAt] = [-1, since, since];
-    for (;;) {
-      const { rows } = await this.database.query<{ there: number; all: number }>(
-        `SELECT count(*) FILTER (WHERE ${conditionSql})::int AS there, count(*)::int AS all FROM withdrawal WHERE number > $1`,
-        [this.after],
-      );
-      const { there, all } = rows[0] ?? { there: 0, all: 0 };
-      if (there === all) return;
-      const at = performance.now();
-      if (there > best) [best, movedAt] = [there, at];
-      if (at - movedAt > STALLED_MS)
-        throw new Error(`only ${there} of ${all} withdrawals are ${what}, and none for a minute`);
-      if (at - saidAt > SAY_MS) {
-        saidAt = at;
-        say(`  ${there} of ${all} ${what}, ${perSecond(there, since)}/s`);
-      }
-      await sleep(POLL_MS);
-    }
-  }
+/** Withdrawals after a number. */
+interface Gathered {
+  readonly record: RecordedWithdrawals;
+  readonly after: string;
+  readonly say: BenchOptions['say'];
 }
 
-const FINAL_SQL = `state IN ('completed', 'failed', 'rejected', 'cancelled')`;
+/**
+ * Waits until every withdrawal is ordered (has a hold, and an order waiting for the connector) or
+ * has ended. Reports progress from time to time; throws after a minute without progress.
+ */
+async function untilAll(
+  { record, after, say }: Gathered,
+  what: 'ordered' | 'ended',
+): Promise<void> {
+  const since = performance.now();
+  let [best, movedAt, saidAt] = [-1, since, since];
+  for (; ; await pause(POLL_MS)) {
+    const { all, [what]: there } = await record.progress(after);
+    if (there === all) return;
+    const at = performance.now();
+    if (there > best) [best, movedAt] = [there, at];
+    if (at - movedAt > STALLED_MS)
+      throw new Error(`only ${there} of ${all} withdrawals are ${what}, and none for a minute`);
+    if (at - saidAt <= SAY_MS) continue;
+    saidAt = at;
+    say(`  ${there} of ${all} ${what}, ${perSecond(there, since)}/s`);
+  }
+}
 
 function perSecond(count: number, since: number): number {
   return Math.round((count * 1_000) / (performance.now() - since));

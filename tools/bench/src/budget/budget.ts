@@ -13,7 +13,7 @@ import {
 } from '@sluice/stack';
 import { withBenchSystem, type BenchOptions, type SystemParts } from '../system/bench-system.js';
 import { describeLoad, type Load } from '../load/load.js';
-import { cpuPercentOf, startMeter, warningOf } from '../machine/machine.js';
+import { cpuPercentOf, startMeter, warn } from '../machine/machine.js';
 import { Counter } from './counter.js';
 import {
   difference,
@@ -118,8 +118,7 @@ async function measureIdle(
   await sleep(idleSeconds * 1_000);
   const idle = perSecond(await worked());
   const cost = spent();
-  const warning = warningOf('the idle measurement', cost);
-  if (warning !== null) say(warning);
+  warn('the idle measurement', cost, say);
   const report = {
     idle_transactions_per_second: rounded(totalOf(idle.transactions)),
     idle_transactions_by_database: roundedAll(idle.transactions),

@@ -1,7 +1,7 @@
 import type { System } from '@sluice/stack';
 import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import type { LoadResult } from '../load/load.js';
-import { startMeter, usageOf, warningOf } from '../machine/machine.js';
+import { startMeter, usageOf, warn } from '../machine/machine.js';
 import { measureCeiling, ratioToCeiling } from './ceiling.js';
 import { measureLatency, RATES, type LatencyRow } from './latency.js';
 import { sustainedRate, type Sustained } from '../load/find-sustained.js';
@@ -58,8 +58,7 @@ export async function benchE2e(options: BenchOptions): Promise<E2eReport> {
     await stopAllBut(system, ['postgres', 'kafka']);
     const spent = meter();
     const ceiling = await measureCeiling(system, seconds);
-    const warning = warningOf('the ceiling', spent());
-    if (warning !== null) say(warning);
+    warn('the ceiling', spent(), say);
     return {
       ...reportOf(sustained, calm, ceiling),
       latency,

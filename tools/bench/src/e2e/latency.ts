@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSustained } from '../load/find-sustained.js';
 import type { LoadResult } from '../load/load.js';
-import { cpuPercentOf, totalOf, warningOf, type Spent } from '../machine/machine.js';
+import { cpuPercentOf, totalOf, warn, type Spent } from '../machine/machine.js';
 
 /**
  * Withdrawals offered per second, from none to more than some machines reach. Ascending: no rate
@@ -68,8 +68,7 @@ export async function measureLatency(measurement: LatencyMeasurement): Promise<L
     const row = rowOf(rate, result, cost);
     rows.push(row);
     say(describeRow(row));
-    const warning = warningOf(`${rate}/s`, cost);
-    if (warning !== null) say(warning);
+    warn(`${rate}/s`, cost, say);
   }
   return rows;
 }

@@ -13,7 +13,7 @@ import { MessageKeys, signMessage } from '@sluice/signing';
 import type { Admin } from 'kafkajs';
 import { startServiceWorld } from '../system/service-world.js';
 import { usageOf } from '../machine/machine.js';
-import { percentiles } from '../load/percentiles.js';
+import { percentiles } from '@sluice/stack';
 
 export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
 

@@ -1,7 +1,6 @@
 import { IntakeAdmin } from '@sluice/admin-client';
-import { createKey, rowsOf, SignedClient, urlOfAllAccounts } from '@sluice/stack';
+import { createKey, percentiles, rowsOf, SignedClient, urlOfAllAccounts } from '@sluice/stack';
 import type { BenchOptions } from '../system/bench-system.js';
-import { percentiles } from '../load/percentiles.js';
 import { fill, MOSTLY, RARELY, SOMETIMES, type Filled } from './fill.js';
 import { startServiceWorld } from '../system/service-world.js';
 

@@ -1,5 +1,5 @@
 import { describeLoad, type LoadResult } from './load.js';
-import { warningOf, type Spent } from '../machine/machine.js';
+import { warn, type Spent } from '../machine/machine.js';
 
 /** A rate is sustained when everything offered was captured and the system had caught up shortly after the last arrival. */
 const CAUGHT_UP_MS = 2_000;
@@ -86,8 +86,7 @@ export async function sustainedRate(search: SustainedSearch): Promise<Sustained>
       say(`${sustained ? 'sustained' : 'too much '} ${describeLoad(result)}`),
   });
   const spent = (best && spentOf.get(best)) ?? null;
-  const warning = spent && warningOf('the search for the sustained rate', spent);
-  if (warning !== null) say(warning);
+  if (spent) warn('the search for the sustained rate', spent, say);
   if (!best) say('not even the lowest rate was sustained');
   return { best, spent };
 }

@@ -1,18 +1,22 @@
-import { openClient } from '../machine/open-client.js';
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  SignedClient,
-  fieldsOf,
+  atRate,
+  keepInFlight,
   openAccount,
+  percentiles,
+  RecordedWithdrawals,
+  SignedClient,
+  textOf,
+  fieldsOf,
+  toFreshAddress,
   twoPeople,
   urlOfAllAccounts,
   type DemoAccount,
   type IntakeAnswer,
   type RunFile,
 } from '@sluice/stack';
+import { randomInt } from 'node:crypto';
 import type { Client } from 'pg';
-import { percentiles } from './percentiles.js';
+import { openClient } from '../machine/open-client.js';
 
 const ACCOUNTS = 8;
 /** Connections of all accounts together. */
@@ -24,7 +28,6 @@ export const PAYER = {
 };
 const FILLING_AT_ONCE = 64;
 const DRAIN_LIMIT_MS = 60_000;
-const DRAIN_POLL_MS = 250;
 
 /** Result of an open-loop run, from the first due time to the last capture. */
 export interface LoadResult {
@@ -76,33 +79,31 @@ export class Load {
   }
 
   async run(rate: number, seconds: number): Promise<Observed> {
-    const after = await this.lastNumber();
+    const record = new RecordedWithdrawals(this.database);
+    const after = await record.lastNumber();
     const startedAt = Date.now();
     const posts: Sample[] = [];
-    const dueAt = new Map<number, number>();
+    const dueOf = new Map<string, number>();
     const refused: Record<string, number> = {};
-    await openLoop(rate, seconds, async (arrival) => {
-      const { status, message, data } = await this.post();
-      posts.push({
-        dueMs: arrival.dueAt - startedAt,
-        tookMs: performance.now() - arrival.dueMs,
-      });
-      const number = fieldsOf(data)['withdrawal_id'];
-      if (status === 200 && typeof number === 'number') dueAt.set(number, arrival.dueAt);
-      else refused[`${status} ${message}`] = (refused[`${status} ${message}`] ?? 0) + 1;
+    const offered = Math.round(rate * seconds);
+    await atRate({ perSecond: rate, count: offered }, async ({ dueMs, dueAt }) => {
+      const number = await this.post(refused);
+      posts.push({ dueMs: dueAt - startedAt, tookMs: performance.now() - dueMs });
+      dueOf.set(number, dueAt);
     });
-    const final = await this.drain(after, startedAt);
-    const lastCapture = final.reduce((latest, { at }) => Math.max(latest, at), startedAt);
-    const captures = final.flatMap(({ number, at }): Sample[] => {
-      const due = dueAt.get(number);
+    await record.openAfter(after, DRAIN_LIMIT_MS);
+    const final = await record.capturesAfter(after);
+    const lastCapture = [...final.values()].reduce((latest, at) => Math.max(latest, at), startedAt);
+    const captures = [...final].flatMap(([number, at]): Sample[] => {
+      const due = dueOf.get(number);
       return due === undefined ? [] : [{ dueMs: due - startedAt, tookMs: at - due }];
     });
     return {
       rate,
-      offered: Math.round(rate * seconds),
-      captured: final.length,
+      offered,
+      captured: final.size,
       refused,
-      perSecond: final.length / ((lastCapture - startedAt) / 1000),
+      perSecond: final.size / ((lastCapture - startedAt) / 1000),
       drainMs: Math.max(0, lastCapture - startedAt - seconds * 1000),
       post: percentiles(posts.map(({ tookMs }) => tookMs)),
       captureMs: percentiles(captures.map(({ tookMs }) => tookMs)),
@@ -118,17 +119,14 @@ export class Load {
   async fill(count: number, onPosted: (posted: number) => void): Promise<Record<string, number>> {
     const refused: Record<string, number> = {};
     let [begun, posted] = [0, 0];
-    const client = async (): Promise<void> => {
-      while (begun < count) {
-        begun += 1;
-        const { status, message } = await this.post();
-        if (status !== 200)
-          refused[`${status} ${message}`] = (refused[`${status} ${message}`] ?? 0) + 1;
-        posted += 1;
-        onPosted(posted);
-      }
-    };
-    await Promise.all(Array.from({ length: FILLING_AT_ONCE }, client));
+    await keepInFlight(
+      FILLING_AT_ONCE,
+      () => begun++ < count,
+      async () => {
+        await this.post(refused);
+        onPosted((posted += 1));
+      },
+    );
     return refused;
   }
 
@@ -138,50 +136,21 @@ export class Load {
     );
   }
 
-  private post(): Promise<IntakeAnswer> {
+  /** Returns the public number; a refusal is counted, and has none. */
+  private async post(refused: Record<string, number>): Promise<string> {
     const client = this.clients[randomInt(this.clients.length)] as SignedClient;
-    return postWithdrawal(client, {});
-  }
-
-  private async lastNumber(): Promise<string> {
-    const { rows } = await this.database.query<{ last: string }>(
-      'SELECT coalesce(max(number), 0)::text AS last FROM withdrawal',
-    );
-    return rows[0]?.last ?? '0';
-  }
-
-  /** Waits until all withdrawals accepted since `after` are final, at most a minute. */
-  private async drain(after: string, since: number): Promise<{ number: number; at: number }[]> {
-    for (
-      const until = Date.now() + DRAIN_LIMIT_MS;
-      Date.now() < until;
-      await sleep(DRAIN_POLL_MS)
-    ) {
-      const { rows } = await this.database.query<{ open: string }>(
-        `SELECT count(*)::text AS open FROM withdrawal WHERE number > $1 AND state NOT IN ('completed', 'failed', 'rejected', 'cancelled')`,
-        [after],
-      );
-      if (rows[0]?.open === '0') break;
-    }
-    const { rows } = await this.database.query<{ number: string; at: Date }>(
-      `SELECT number::text, confirmed_at AS at FROM withdrawal WHERE number > $1 AND state = 'completed' AND requested_at >= $2`,
-      [after, new Date(since)],
-    );
-    return rows.map((row) => ({ number: Number(row.number), at: row.at.getTime() }));
+    const { status, message, data } = await postWithdrawal(client, {});
+    if (status === 200) return textOf(fieldsOf(data)['withdrawal_id']);
+    const what = `${status} ${message}`;
+    refused[what] = (refused[what] ?? 0) + 1;
+    return '';
   }
 }
 
 /** Requests a withdrawal of USDT to a fresh address. */
 export function postWithdrawal(client: SignedClient, change: object): Promise<IntakeAnswer> {
-  const body = {
-    currency: 'USDT',
-    network: 'ETH',
-    to_address: `0x${randomBytes(20).toString('hex')}`,
-    amount: '5.25',
-    client_reference: randomUUID(),
-    ...change,
-  };
-  return client.send(client.sign('POST', '/v1/withdrawals', JSON.stringify(body)));
+  const body = JSON.stringify(toFreshAddress(change));
+  return client.send(client.sign('POST', '/v1/withdrawals', body));
 }
 
 /** Describes all results of a run in a single line. */
@@ -194,39 +163,4 @@ export function describeLoad(result: LoadResult): string {
     `${result.rate}/s offered: ${result.captured} of ${result.offered} captured, ${result.perSecond.toFixed(0)}/s, drained in ${(result.drainMs / 1000).toFixed(1)} s · ` +
     `POST ${percentilesOf(post)} · captured ${percentilesOf(captureMs)}${refused.join('')}`
   );
-}
-
-interface Arrival {
-  /** Due time in `performance.now()` time: lateness of the generator counts as latency. */
-  readonly dueMs: number;
-  /** Unix time in milliseconds of the same moment. */
-  readonly dueAt: number;
-}
-
-/**
- * A late timer would count as our latency: the timer is set for the next request. At high rates a
- * coarser timer avoids a timer per request.
- */
-const [SHORTEST_MS, BUSY_MS, BUSY_RATE] = [1, 5, 600];
-
-/** Starts `rate` pieces of work per second for `seconds`, whether the earlier ones have been answered or not; resolves when all are. */
-export async function openLoop(
-  rate: number,
-  seconds: number,
-  work: (arrival: Arrival) => Promise<void>,
-): Promise<void> {
-  const total = Math.round(rate * seconds);
-  const running: Promise<void>[] = [];
-  const start = performance.now();
-  const startAt = Date.now();
-  while (running.length < total) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * rate) + 1);
-    while (running.length < due) {
-      const offset = (running.length / rate) * 1000;
-      running.push(work({ dueMs: start + offset, dueAt: startAt + offset }));
-    }
-    const nextMs = start + (running.length / rate) * 1000 - performance.now();
-    await sleep(Math.max(nextMs, rate > BUSY_RATE ? BUSY_MS : SHORTEST_MS));
-  }
-  await Promise.all(running);
 }

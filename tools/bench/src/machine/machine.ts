@@ -71,10 +71,16 @@ export function isQuiet({ cores, othersCores: others }: Pick<Spent, 'cores' | 'o
   return others <= cores * QUIET_SHARE;
 }
 
-/** Warning line if the machine was not quiet; null otherwise. */
-export function warningOf(what: string, spent: Pick<Spent, 'cores' | 'othersCores'>) {
-  if (isQuiet(spent)) return null;
-  return `WARNING: other processes used ${spent.othersCores} of ${spent.cores} cores during ${what}: its absolute figures are unreliable`;
+/** Says if the machine was not quiet. */
+export function warn(
+  what: string,
+  spent: Pick<Spent, 'cores' | 'othersCores'>,
+  say: (line: string) => void,
+): void {
+  if (!isQuiet(spent))
+    say(
+      `WARNING: other processes used ${spent.othersCores} of ${spent.cores} cores during ${what}: its absolute figures are unreliable`,
+    );
 }
 
 /** Percent of all cores of the machine. */

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { System } from '@sluice/stack';
+import { pause, type System } from '@sluice/stack';
 import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import { sustainedRate } from '../load/find-sustained.js';
 import type { Load, Observed } from '../load/load.js';
-import { memoryMbOf, startMeter, totalOf, warningOf, type Spent } from '../machine/machine.js';
+import { memoryMbOf, startMeter, totalOf, warn, type Spent } from '../machine/machine.js';
 import { staysSmall, TableWatch, type TableSizes } from './table-sizes.js';
 import {
   completenessVerdict,
@@ -86,8 +85,7 @@ export async function benchSoak(options: BenchOptions): Promise<SoakReport> {
     const spent = meter();
     const { result, looks } = await watched(system, load, { rate, minutes, say });
     const cost = spent();
-    const warning = warningOf('the soak', cost);
-    if (warning !== null) say(warning);
+    warn('the soak', cost, say);
     const report = reportOf(result, looks, cost, minutes);
     for (const { what, says } of report.verdicts) say(`${what}: ${says}`);
     const sustained = best === undefined ? null : Math.round(best.perSecond);
@@ -118,7 +116,7 @@ async function watched(
       looks.push({ second, memory_mb, tables: await tables.sizes() });
       if (looks.length % SAY_EVERY === 0)
         say(`  ${second} s · memory of all ${totalOf(memory_mb)} MB`);
-      await sleep(everyMs, undefined, { signal: ended.signal }).catch(() => undefined);
+      await pause(everyMs, ended.signal);
     }
   };
   try {

@@ -1,6 +1,6 @@
 import { thirds } from '../ledger/memory-over-time.js';
 import type { Sample } from '../load/load.js';
-import { percentiles } from '../load/percentiles.js';
+import { percentiles } from '@sluice/stack';
 
 /** Verdict of a soak about a single subject, in a line. */
 export interface Verdict {

@@ -1,5 +1,5 @@
 import { ChainControl, devAccount, mint } from '@sluice/test-servers/evm';
-import type { RunFile } from '@sluice/stack';
+import { keepInFlight, pause, type RunFile } from '@sluice/stack';
 import { Pool } from 'undici';
 import { encodeFunctionData, parseAbi, parseGwei, type Hex } from 'viem';
 
@@ -70,20 +70,19 @@ async function signed(chain: ChainControl, token: Hex): Promise<readonly Hex[]> 
 async function send(url: string, raws: readonly Hex[]): Promise<void> {
   const pool = new Pool(new URL(url).origin, { connections: IN_FLIGHT });
   let next = 0;
-  const loop = async (): Promise<void> => {
-    for (let id = next++; id < raws.length; id = next++) {
-      const call = { jsonrpc: '2.0', id, method: 'eth_sendRawTransaction', params: [raws[id]] };
-      const { body } = await pool.request({
-        method: 'POST',
-        path: '/',
-        body: JSON.stringify(call),
-        headers: { 'content-type': 'application/json' },
-      });
-      const { error } = (await body.json()) as { readonly error?: { readonly message: string } };
-      if (error) throw new Error(`the node rejects a presigned transfer: ${error.message}`);
-    }
+  const one = async (): Promise<void> => {
+    const id = next++;
+    const call = { jsonrpc: '2.0', id, method: 'eth_sendRawTransaction', params: [raws[id]] };
+    const { body } = await pool.request({
+      method: 'POST',
+      path: '/',
+      body: JSON.stringify(call),
+      headers: { 'content-type': 'application/json' },
+    });
+    const { error } = (await body.json()) as { readonly error?: { readonly message: string } };
+    if (error) throw new Error(`the node rejects a presigned transfer: ${error.message}`);
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, loop));
+  await keepInFlight(IN_FLIGHT, () => next < raws.length, one);
   await pool.close();
 }
 
@@ -100,6 +99,6 @@ async function untilMined(chain: ChainControl, wanted: bigint, began: number): P
     if ((await minedOf(chain)) >= wanted) return performance.now() - began;
     if (performance.now() - began > MINED_WITHIN_MS)
       throw new Error('some presigned transfers were not mined');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
 }

@@ -1,6 +1,9 @@
 import { openClient } from '../machine/open-client.js';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  atRate,
+  keepInFlight,
+  percentiles,
+  RecordedWithdrawals,
   connectorOf,
   FIRST_VENUE,
   startSystem,
@@ -12,8 +15,7 @@ import {
 } from '@sluice/stack';
 import type { Client } from 'pg';
 import type { BenchOptions } from '../system/bench-system.js';
-import { CONNECTIONS, PAYER, openLoop, postWithdrawal } from '../load/load.js';
-import { percentiles } from '../load/percentiles.js';
+import { CONNECTIONS, PAYER, postWithdrawal } from '../load/load.js';
 import { usageOf } from '../machine/machine.js';
 import { measureCeiling } from './ceiling.js';
 import { steadyRate } from './steady-rate.js';
@@ -27,7 +29,6 @@ const WARM_UP = { seconds: 5, inFlight: 32 };
 const FULL = { seconds: 30, inFlight: 256 };
 const CALM = { rate: 20, seconds: 20 };
 const DRAINED_WITHIN_MS = 120_000;
-const DRAIN_POLL_MS = 500;
 /** Processes without a counterpart in production: the load, and the simulated counterparties. */
 const NOT_COUNTED = new RegExp(`^(generator|chain-|venue-simulator|${connectorOf(FIRST_VENUE)})`);
 
@@ -120,10 +121,14 @@ function pidsOf({ run }: System): Record<string, number> {
  * intake-api's own record.
  */
 class WalletLoad {
+  private readonly record: RecordedWithdrawals;
+
   private constructor(
     private readonly client: SignedClient,
     private readonly database: Client,
-  ) {}
+  ) {
+    this.record = new RecordedWithdrawals(database);
+  }
 
   static async prepare({ run }: System): Promise<WalletLoad> {
     const account = await openAccount(
@@ -147,19 +152,20 @@ class WalletLoad {
     readonly seconds: number;
     readonly inFlight: number;
   }): Promise<string> {
-    const before = await this.lastNumber();
+    const before = await this.record.lastNumber();
     const until = performance.now() + seconds * 1000;
-    const client = async (): Promise<void> => {
-      while (performance.now() < until) await this.post();
-    };
-    await Promise.all(Array.from({ length: inFlight }, client));
+    await keepInFlight(
+      inFlight,
+      () => performance.now() < until,
+      () => this.post(),
+    );
     return before;
   }
 
   /** Milliseconds from a request's due time to the response. */
   async calm(rate: number, seconds: number): Promise<{ p50: number; p99: number }> {
     const took: number[] = [];
-    await openLoop(rate, seconds, async ({ dueMs }) => {
+    await atRate({ perSecond: rate, count: rate * seconds }, async ({ dueMs }) => {
       await this.post();
       took.push(performance.now() - dueMs);
     });
@@ -173,25 +179,12 @@ class WalletLoad {
    */
   async confirmedSince(number: string): Promise<readonly number[]> {
     await this.drained();
-    const { rows } = await this.database.query<{ at: Date }>(
-      `SELECT confirmed_at AS at FROM withdrawal WHERE number > $1 AND state = 'completed'`,
-      [number],
-    );
-    return rows.map(({ at }) => at.getTime());
+    return [...(await this.record.capturesAfter(number)).values()];
   }
 
   async drained(): Promise<void> {
-    for (
-      const until = Date.now() + DRAINED_WITHIN_MS;
-      Date.now() < until;
-      await sleep(DRAIN_POLL_MS)
-    ) {
-      const { rows } = await this.database.query<{ open: string }>(
-        `SELECT count(*)::text AS open FROM withdrawal WHERE state NOT IN ('completed', 'failed', 'rejected', 'cancelled')`,
-      );
-      if (rows[0]?.open === '0') return;
-    }
-    throw new Error(`after ${DRAINED_WITHIN_MS / 1000} s some payments are not confirmed`);
+    if ((await this.record.openAfter('0', DRAINED_WITHIN_MS)) > 0)
+      throw new Error(`after ${DRAINED_WITHIN_MS / 1000} s some payments are not confirmed`);
   }
 
   async close(): Promise<void> {
@@ -202,12 +195,5 @@ class WalletLoad {
     const { status, message } = await postWithdrawal(this.client, { venue: 'wallet' });
     // 504: the withdrawal is recorded and in progress, but the hash was not known in time.
     if (status !== 200 && status !== 504) throw new Error(`answered ${status ?? ''} ${message}`);
-  }
-
-  private async lastNumber(): Promise<string> {
-    const { rows } = await this.database.query<{ last: string }>(
-      'SELECT coalesce(max(number), 0)::text AS last FROM withdrawal',
-    );
-    return rows[0]?.last ?? '0';
   }
 }

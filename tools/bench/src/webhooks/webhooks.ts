@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { encode, withdrawalEvents } from '@sluice/messages';
-import { FIRST_VENUE } from '@sluice/stack';
+import { atRate, FIRST_VENUE, pause, percentiles } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import type { BenchOptions } from '../system/bench-system.js';
-import { percentiles } from '../load/percentiles.js';
 import { usageOf } from '../machine/machine.js';
 import { startWebhooksWorld, type WebhooksWorld } from './webhooks-world.js';
 
@@ -16,7 +14,8 @@ const WARM_UP_EACH = 20;
 const SENDS_OF = 1_000;
 const PER_SECOND = 100;
 const STEADY_SECONDS = 20;
-const TICK_MS = 50;
+const TICKS_PER_SECOND = 20;
+const LOOK_MS = 10;
 const STALLED_MS = 60_000;
 
 interface WebhooksReport {
@@ -114,18 +113,13 @@ async function backlog(world: WebhooksWorld, events: Events, each: number) {
  */
 async function steady(world: WebhooksWorld, events: Events): Promise<readonly number[]> {
   const sentAt = new Map<number, number>();
-  const began = performance.now();
-  const sending: Promise<void>[] = [];
-  for (let due = 0; due < PER_SECOND * STEADY_SECONDS; await sleep(TICK_MS)) {
-    const until = Math.floor(((performance.now() - began) * PER_SECOND) / 1_000);
-    const batch = events.next(Math.min(until, PER_SECOND * STEADY_SECONDS) - due);
-    due += batch.length;
-    if (batch.length === 0) continue;
+  const ticks = { perSecond: TICKS_PER_SECOND, count: TICKS_PER_SECOND * STEADY_SECONDS };
+  await atRate(ticks, () => {
+    const batch = events.next(PER_SECOND / TICKS_PER_SECOND);
     for (const { number, accountId } of batch)
       if (events.isHealthy(accountId)) sentAt.set(number, Date.now());
-    sending.push(events.send(batch));
-  }
-  await Promise.all(sending);
+    return events.send(batch);
+  });
   await arrived(world, sentAt.size);
   const arrivals = await world.receiver.take();
   return [...sentAt].map(([number, at]) => (arrivals.get(number) ?? Infinity) - at);
@@ -140,7 +134,7 @@ async function arrived({ receiver }: WebhooksWorld, wanted: number) {
     if (count >= wanted) return { count, atMs };
     if (count > last) [last, movedAt] = [count, atMs];
     if (atMs - movedAt > STALLED_MS) throw new Error(`only ${count} of ${wanted} have arrived`);
-    await sleep(TICK_MS / 5);
+    await pause(LOOK_MS);
   }
 }
 
@@ -173,7 +167,7 @@ class Events {
   }
 
   next(count: number): readonly Notified[] {
-    return Array.from({ length: Math.max(count, 0) }, () => {
+    return Array.from({ length: count }, () => {
       const number = ++this.number;
       return { number, accountId: this.accounts[number % this.accounts.length] ?? '' };
     });

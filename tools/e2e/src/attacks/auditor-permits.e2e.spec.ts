@@ -134,11 +134,11 @@ describe('payments that need permits of the auditor', () => {
   });
 
   it('stop when the auditor freezes, and resume when it continues', async () => {
-    const pid = sluice.system.processes.get('auditor')?.pid() ?? 0;
+    const auditor = sluice.system.processes.get('auditor');
     await stopsAndResumes(
       'auditor frozen',
-      async () => process.kill(pid, 'SIGSTOP'),
-      async () => process.kill(pid, 'SIGCONT'),
+      async () => auditor?.kill('SIGSTOP'),
+      async () => auditor?.kill('SIGCONT'),
     );
   });
 

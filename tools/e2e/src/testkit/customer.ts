@@ -6,7 +6,7 @@ import type {
   WithdrawalRowDto,
 } from '@sluice/http-api';
 import type { IntakeAdmin } from '@sluice/admin-client';
-import { createKey, FIRST_VENUE, fundAccount, type TwoPeople } from '@sluice/stack';
+import { createKey, FIRST_VENUE, fundAccount, toFreshAddress, type TwoPeople } from '@sluice/stack';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { ApiClient, type Answer, type Key } from './api-client.js';
 
@@ -30,16 +30,7 @@ export function freshUid(): string {
  * Body of a USDT withdrawal of 5.25 to a fresh address: the unique address identifies each
  * withdrawal in the simulator's book.
  */
-export function toAddress(change: object = {}): Body {
-  return {
-    currency: 'USDT',
-    network: 'ETH',
-    to_address: freshAddress(),
-    amount: '5.25',
-    client_reference: randomUUID(),
-    ...change,
-  };
-}
+export const toAddress: (change?: object) => Body = toFreshAddress;
 
 /**
  * Body of a withdrawal to another user of the exchange; the venue supports no client reference for

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SupervisedProcess } from '@sluice/test-servers';
-import { booksOf, paymentsOf } from '../judge/gather.js';
-import { verdictLine, type PaidAt } from '../judge/verdict.js';
+import { booksOf } from '../judge/gather.js';
+import { type PaidAt, paymentsOf, verdictLine } from '@sluice/stack';
 import type { RunContext, RunOptions } from '../run/with-system.js';
 import { brokenOnes, isBroken, judgeAll } from '../judge/judge-all.js';
 import { traceOf } from '../judge/withdrawal-trace.js';
@@ -82,14 +81,6 @@ export async function goesOn(context: RunContext): Promise<number> {
   const more = async () => (now = await paidSoFar(context)) >= before + MORE;
   await comesTrue(context, `${MORE} more withdrawals are paid`, more);
   return now - before;
-}
-
-/** Kills the process with SIGKILL and leaves the process down. */
-export async function killed(server: SupervisedProcess): Promise<void> {
-  const stopping = server.stop(); // marked first: the supervisor must not restart the process
-  const pid = server.pid();
-  if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  await stopping;
 }
 
 const MOST_TRACES = 5;

@@ -13,12 +13,12 @@ import {
   type PostgresServer,
 } from '@sluice/test-servers';
 import { SIMULATED_SERVICES } from '@sluice/stack';
+import { killAndStay } from '../system/instance.js';
 import type { RunContext } from '../run/with-system.js';
 import {
   comesTrue,
   confirmed,
   goesOn,
-  killed,
   paidSoFar,
   pause,
   underLoad,
@@ -61,7 +61,7 @@ async function withoutBrokers(
   why: string,
 ): Promise<void> {
   const { note } = context;
-  await Promise.all(nodes.map((node) => killed(nodeOf(context, node).process)));
+  await Promise.all(nodes.map((node) => killAndStay(nodeOf(context, node).process)));
   note(`broker ${nodes.join(' and ')} is killed: ${why}`);
   const more = await goesOn(context);
   note(
@@ -73,7 +73,7 @@ async function withoutBrokers(
 /** Kills two brokers. No write is acknowledged meanwhile, and no message may be lost. */
 async function withoutTwo(context: RunContext, nodes: readonly number[]): Promise<void> {
   const { note, admin } = context;
-  await Promise.all(nodes.map((node) => killed(nodeOf(context, node).process)));
+  await Promise.all(nodes.map((node) => killAndStay(nodeOf(context, node).process)));
   note(`brokers ${nodes.join(' and ')} are killed at once: one broker of three is left`);
   await pause(context, 15_000);
   const faults = new Set(await admin.faultsOf('intake-api'));
@@ -207,7 +207,7 @@ const standby: Drill = {
       const follower = await withStandby(context);
       await goesOn(context);
       const known = confirmed(context);
-      await killed(system.postgres.process);
+      await killAndStay(system.postgres.process);
       note(`the primary is killed; ${known} withdrawals are confirmed to clients`);
       await comesTrue(context, 'the standby is promoted', () =>
         withClient(follower.adminUrl('postgres'), async (client) => {

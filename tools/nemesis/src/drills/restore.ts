@@ -6,21 +6,21 @@ import { testValues } from '@sluice/runtime';
 import type { HaltDto, UnclaimedRecordDto } from '@sluice/http-api';
 import {
   connectorOf,
-  SIMULATED_SERVICES,
+  type PaidAt,
   SIMULATED_NAMES,
+  SIMULATED_SERVICES,
   type SimulatedName,
 } from '@sluice/stack';
 import { archiveInto, freePort, restoreTo, takeBaseBackup, withClient } from '@sluice/test-servers';
 import { withoutServices } from '../faults/system-wide-faults.js';
 import { isOpenHalt, recordsOf } from '../judge/gather.js';
-import type { PaidAt } from '../judge/verdict.js';
 import { settleLedger, both, serviceAt, type Halting } from '../operator/operator-steps.js';
 import type { AdminClients } from '../system/admin-clients.js';
+import { killAndStay } from '../system/instance.js';
 import type { RunContext } from '../run/with-system.js';
 import {
   allPayments,
   comesTrue,
-  killed,
   paidSoFar,
   pause,
   underLoad,
@@ -91,8 +91,8 @@ async function payAndLose(context: RunContext, { kafkaIsLost }: DrillOptions): P
   system.killed.add('postgres');
   const lost = Promise.all([
     ...[...system.instances.values()].map((instance) => instance.killAndStay()),
-    killed(system.postgres.process),
-    ...(kafkaIsLost ? [killed(system.kafka.process)] : []),
+    killAndStay(system.postgres.process),
+    ...(kafkaIsLost ? [killAndStay(system.kafka.process)] : []),
   ]);
   await lost;
   const all = await allPayments(context);

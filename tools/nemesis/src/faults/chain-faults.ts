@@ -1,5 +1,4 @@
-import { fieldsOf } from '@sluice/stack';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause, fieldsOf } from '@sluice/stack';
 import {
   RECEIPT_GAPS,
   type RpcLie,
@@ -52,7 +51,7 @@ async function reorganise(
   for (const until = Date.now() + LONGEST_WAIT_FOR_PAYMENT_MS; thrownOut === 0;) {
     thrownOut = await transactionsIn(control, depth);
     if (ended.aborted || Date.now() > until) break;
-    if (thrownOut === 0) await sleep(200);
+    if (thrownOut === 0) await pause(200);
   }
   await control.reorg(depth);
   return thrownOut;
@@ -79,7 +78,7 @@ async function dropPool(
     const waiting = (await control.pool()).length;
     if (waiting > 0) await control.dropAll();
     dropped += waiting;
-    await sleep(DROP_EVERY_MS);
+    await pause(DROP_EVERY_MS);
   }
   return dropped;
 }
@@ -132,7 +131,7 @@ async function whileOdd(
   methods?: readonly string[],
 ): Promise<number> {
   const stop = system.nodeFaults.begin(chain, node, disturb, methods);
-  await sleep(forMs, undefined, { signal: ended }).catch(() => undefined);
+  await pause(forMs, ended);
   return stop();
 }
 

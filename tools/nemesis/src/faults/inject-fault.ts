@@ -1,7 +1,6 @@
 import type { LinkCondition } from '@sluice/test-kit';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { unreachable } from '@sluice/kernel';
-import { simulatedOf } from '@sluice/stack';
+import { pause, simulatedOf } from '@sluice/stack';
 import {
   describe,
   type Fault,
@@ -195,8 +194,4 @@ async function fillDisk({ system, ended, note }: FaultContext, fault: Of<'disk'>
   await pause(fault.forMs, ended);
   system.disks.empty(fault.of);
   return 1;
-}
-
-async function pause(ms: number, ended: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal: ended }).catch(() => undefined);
 }

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { topicsConsumedBy } from '@sluice/messages';
-import type { ServiceName } from '@sluice/stack';
+import { pause, type Random, type ServiceName } from '@sluice/stack';
 import type { SupervisedProcess } from '@sluice/test-servers';
 import type { Load } from '../load/load.js';
-import type { Random } from '../system/random.js';
+import { killAndStay } from '../system/instance.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { AUDITOR, instancesOf } from '../system/names.js';
 
@@ -105,7 +104,7 @@ export async function flipUnread(
     for (
       const until = Date.now() + LONGEST_WAIT_FOR_RECORD_MS;
       Date.now() < until && !ended.aborted;
-      await sleep(300)
+      await pause(300)
     ) {
       grown = [...(await system.log.endsOf(topic))]
         .filter(([partition, end]) => BigInt(end) > BigInt(before.get(partition) ?? '0'))
@@ -150,16 +149,13 @@ export async function killServer(
   server: SupervisedProcess,
 ): Promise<void> {
   system.killed.add(server.name);
-  signal(server, 'SIGKILL');
-  await sleep(1_500);
+  await server.kill('SIGKILL');
   await server.untilReady();
 }
 
 /** Kills the server, runs the work on the server's files, and starts the server. */
 async function whileDown(server: SupervisedProcess, work: () => void): Promise<void> {
-  const stopping = server.stop(); // marked first: the supervisor must not restart the process
-  signal(server, 'SIGKILL');
-  await stopping;
+  await killAndStay(server);
   work();
   await server.restart();
 }
@@ -169,12 +165,7 @@ export async function freezeServer(
   forMs: number,
   ended: AbortSignal,
 ): Promise<void> {
-  signal(server, 'SIGSTOP');
-  await sleep(forMs, undefined, { signal: ended }).catch(() => undefined);
-  signal(server, 'SIGCONT');
-}
-
-function signal(server: SupervisedProcess, name: NodeJS.Signals): void {
-  const pid = server.pid();
-  if (pid !== undefined) process.kill(pid, name);
+  await server.kill('SIGSTOP');
+  await pause(forMs, ended);
+  if (server.pid() !== undefined) await server.kill('SIGCONT');
 }

@@ -1,6 +1,6 @@
 import { Amount, type Asset } from '@sluice/kernel';
 import type { ShownBalance } from '../load/client.js';
-import type { Booked, Judged, PaidAt } from './verdict.js';
+import type { Booked, Judged, PaidAt } from '@sluice/stack';
 
 interface Funded {
   readonly currency: string;

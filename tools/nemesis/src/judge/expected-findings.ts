@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '@sluice/stack';
 import { topicsConsumedBy } from '@sluice/messages';
 import type { AuditFindingDto } from '@sluice/http-api';
 import type { Fault, ScheduledFault } from '../schedule/fault.js';
@@ -111,7 +111,7 @@ async function untilCompared(system: SystemUnderTest, ended: AbortSignal): Promi
       row?.now,
     ]);
     if (answer?.done === true) return true;
-    await sleep(1_000, undefined, { signal: ended }).catch(() => undefined);
+    await pause(1_000, ended);
   }
   return false;
 }

@@ -1,44 +1,18 @@
 import { ifThere } from '@sluice/admin-client';
 import type { HaltDto, ViolationDto } from '@sluice/http-api';
 import {
-  isSimulated,
-  recipientOf as recipientAt,
-  simulatedOf,
-  UNDER_WAY,
+  type Booked,
+  type Books,
+  type PaidAt,
   type ServiceName,
+  UNDER_WAY,
   type VenueName,
-  type BookPayment,
 } from '@sluice/stack';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
-import type { Booked, PaidAt } from './verdict.js';
-
-/** Record of payments kept outside the gateway: by a simulated venue or a chain. */
-interface Book {
-  payments(): Promise<readonly BookPayment[]>;
-}
-
-/** Books by venue; the wallet has a book for each chain. */
-export type Books = readonly (readonly [VenueName, Book])[];
 
 export function booksOf({ books, chains }: SystemUnderTest): Books {
   return [...books, ...[...chains.values()].map(({ book }) => ['wallet', book] as const)];
-}
-
-/** All outgoing payments by recipient. */
-export async function paymentsOf(books: Books): Promise<ReadonlyMap<string, readonly PaidAt[]>> {
-  const all: PaidAt[] = [];
-  for (const [venue, book] of books) {
-    const sentBack = isSimulated(venue) ? simulatedOf(venue).api.sentBack : [];
-    for (const payment of await book.payments())
-      if (!sentBack.includes(payment.status)) all.push({ venue, payment });
-  }
-  return Map.groupBy(all, recipientOf);
-}
-
-/** Recipient key of a payment. */
-export function recipientOf({ venue, payment }: PaidAt): string {
-  return recipientAt(venue, payment);
 }
 
 /**

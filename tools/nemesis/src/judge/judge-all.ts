@@ -1,27 +1,21 @@
 import { fundingsOf } from '../load/load.js';
-import type { Asked, ShownBalance } from '../load/client.js';
+import type { ShownBalance } from '../load/client.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { balanceFaults } from './balances.js';
-import {
-  booksOf,
-  lookUpsOf,
-  namedBy,
-  namingsOf,
-  paymentsOf,
-  recordsOf,
-  violationsOf,
-} from './gather.js';
+import { booksOf, lookUpsOf, namedBy, namingsOf, recordsOf, violationsOf } from './gather.js';
 import { isAbout, isUntold, untruth, type Notified } from './notified.js';
 import {
+  type Asked,
+  type Booked,
   BROKEN,
   count,
-  judge,
-  type Booked,
   type Counts,
+  judge,
   type Judged,
   type PaidAt,
-} from './verdict.js';
+  paymentsOf,
+} from '@sluice/stack';
 
 /** A withdrawal with all findings about the withdrawal. */
 export interface Case extends Judged {

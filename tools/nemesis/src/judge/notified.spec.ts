@@ -1,7 +1,5 @@
-import { randomOf } from '../system/random.js';
-import { drawOrder, type Order } from '../load/orders.js';
+import { drawOrder, type Order, type PaidAt, randomOf } from '@sluice/stack';
 import { isUntold, untruth, type Notified } from './notified.js';
-import type { PaidAt } from './verdict.js';
 
 const BANK = { user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };
 const order: Order = {

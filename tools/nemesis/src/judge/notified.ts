@@ -1,6 +1,5 @@
 import { Amount, type Asset } from '@sluice/kernel';
-import type { ReceivedWebhook } from '@sluice/stack';
-import type { Evidence, Judged } from './verdict.js';
+import type { Evidence, Judged, ReceivedWebhook } from '@sluice/stack';
 
 /** Events about the end of a withdrawal. */
 const LAST_WORDS: ReadonlySet<string> = new Set([

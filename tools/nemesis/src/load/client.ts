@@ -1,46 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  askedNow,
+  pause,
+  plainNo,
+  type Asked,
   fieldsOf,
-  rowsOf,
-  SignedClient,
-  textOf,
   type IntakeAnswer,
   type IntakeKey,
+  type Order,
   type ReceivedWebhook,
+  rowsOf,
+  SignedClient,
   type SignedRequest,
+  textOf,
   type WebhookReceiver,
   WITHDRAWAL_EVENTS,
 } from '@sluice/stack';
-import type { Order } from './orders.js';
-
-/** A client's knowledge of an order, from the gateway's responses alone. */
-export interface Asked {
-  readonly order: Order;
-  readonly askedAt: number;
-  /** Public number, known after a response contained the number. */
-  number?: string;
-  /** A plain "no" to the request: status and message. */
-  refused?: string;
-  /** The last public status seen. */
-  status?: string;
-  cancelAsked?: boolean;
-  cancelled?: string;
-  /** Number of 404 responses for a known number. */
-  forgotten: number;
-  /** Forgotten, and without a reference to ask again by: a person has to. */
-  givenUp?: boolean;
-  /** Set if a known number showed another client's request. */
-  foreignRecord?: string;
-  readonly answers: string[];
-  lookedAt: number;
-}
 
 const FINAL = ['confirmed', 'failed', 'cancelled'];
-/**
- * Statuses that a retry cannot change. All other failures are retried: timeouts, cuts, 5xx, a clock
- * rejected by the gateway.
- */
-const PLAIN_NO = new Set([400, 403, 404, 405, 409, 413, 415, 422]);
 const PAUSES_MS = [300, 700, 1_500, 3_000];
 const LOOK_EVERY_MS = 2_500;
 const KEPT_ANSWERS = 12;
@@ -121,14 +97,14 @@ export class Client {
           balance: textOf(row['balance']),
           held: textOf(row['held']),
         }));
-      await sleep(1_000);
+      await pause(1_000);
     }
     return undefined;
   }
 
   /** Starts the request and does not wait for the end. */
   ask(order: Order): void {
-    const asked: Asked = { order, askedAt: Date.now(), forgotten: 0, answers: [], lookedAt: 0 };
+    const asked = askedNow(order);
     this.asked.set(order.reference, asked);
     const pursuing = this.pursue(asked)
       .catch((error: unknown) => this.say(`  ! client: ${String(error)}`))
@@ -157,7 +133,7 @@ export class Client {
         .sort((a, b) => a.lookedAt - b.lookedAt)
         .slice(0, 8);
       await Promise.all(due.map((asked) => this.look(asked)));
-      await this.pause(due.length > 0 ? 50 : 250);
+      await pause(due.length > 0 ? 50 : 250, this.ended.signal);
     }
   }
 
@@ -177,7 +153,7 @@ export class Client {
     await this.request(asked);
     const { cancelAfterMs } = asked.order;
     if (cancelAfterMs === undefined || asked.number === undefined) return;
-    await this.pause(cancelAfterMs);
+    await pause(cancelAfterMs, this.ended.signal);
     await this.cancel(asked);
   }
 
@@ -193,11 +169,12 @@ export class Client {
       const answer = await this.api.send(signed, order.patienceMs);
       this.take(asked, `POST ${answer.status ?? ''} ${answer.message}`, answer);
       if (answer.status === 200 || order.unnamed) return;
-      if (answer.status !== undefined && PLAIN_NO.has(answer.status)) {
-        asked.refused = `${answer.status} ${answer.message}`;
+      const refused = plainNo(answer);
+      if (refused !== undefined) {
+        asked.refused = refused;
         return;
       }
-      await this.pause(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0);
+      await pause(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0, this.ended.signal);
     }
   }
 
@@ -206,7 +183,7 @@ export class Client {
     // A restore forgets the signatures used in the last 300 s and would accept the replay; this
     // case is not tested here.
     const { restores } = this;
-    void this.pause(afterMs).then(async () => {
+    void pause(afterMs, this.ended.signal).then(async () => {
       if (!this.ended.signal.aborted && restores === this.restores)
         await this.api.send(signed, 5_000);
     });
@@ -220,11 +197,11 @@ export class Client {
         6_000,
       );
       this.take(asked, `DELETE ${answer.status ?? ''} ${answer.message}`, answer);
-      if (answer.status === 200 || (answer.status !== undefined && PLAIN_NO.has(answer.status))) {
+      if (answer.status === 200 || plainNo(answer) !== undefined) {
         asked.cancelled = `${answer.status} ${answer.message}`;
         return;
       }
-      await this.pause(1_000);
+      await pause(1_000, this.ended.signal);
     }
   }
 
@@ -260,10 +237,6 @@ export class Client {
     if (number !== '') asked.number = number;
     const state = textOf(fields['status']);
     if (state !== '') asked.status = state;
-  }
-
-  private async pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.ended.signal }).catch(() => undefined);
   }
 }
 

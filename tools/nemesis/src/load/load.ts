@@ -1,9 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Permission } from '@sluice/http-api';
-import { WebhookReceiver, openAccount, type Funding, type TwoPeople } from '@sluice/stack';
-import type { Random } from '../system/random.js';
-import { Client, type Asked } from './client.js';
-import { drawOrder, type OrderOptions } from './orders.js';
+import {
+  atRate,
+  type Asked,
+  drawOrder,
+  type Funding,
+  openAccount,
+  type OrderOptions,
+  type Random,
+  type TwoPeople,
+  WebhookReceiver,
+} from '@sluice/stack';
+import { Client } from './client.js';
 
 const SIMULATED: readonly Funding[] = [
   { currency: 'USDT', network: 'ETH', amount: '1000000' },
@@ -85,13 +92,9 @@ export class Load {
   }
 
   /** Requests withdrawals at this pace until the time is over or the run is stopped. */
-  async run(perSecond: number, forMs: number, ended: AbortSignal): Promise<void> {
-    const began = performance.now();
-    for (let due = 0; !ended.aborted && due < forMs; due += 1_000 / perSecond) {
-      const wait = began + due - performance.now();
-      if (wait > 0) await sleep(wait, undefined, { signal: ended }).catch(() => undefined);
-      if (!ended.aborted) this.askOne();
-    }
+  run(perSecond: number, forMs: number, ended: AbortSignal): Promise<void> {
+    const count = Math.ceil((forMs / 1_000) * perSecond);
+    return atRate({ perSecond, count, ended }, () => void this.askOne());
   }
 
   all(): readonly Asked[] {

@@ -1,9 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/http-api';
 import { AdminError, ifThere } from '@sluice/admin-client';
-import type { ServiceName, VenueName } from '@sluice/stack';
-import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';
-import type { PaidAt } from '../judge/verdict.js';
+import {
+  pause,
+  paymentsOf,
+  recipientOf,
+  type Books,
+  type PaidAt,
+  type ServiceName,
+  type VenueName,
+} from '@sluice/stack';
+import { isOpenHalt, recipientIn } from '../judge/gather.js';
 import type { AdminClients } from '../system/admin-clients.js';
 import type { InstanceName } from '../system/names.js';
 import {
@@ -73,7 +79,7 @@ export class SimulatedOperator {
         await this.round().catch((error: unknown) =>
           this.write(`could not check: ${String(error instanceof Error ? error.message : error)}`),
         );
-      await sleep(LOOK_EVERY_MS, undefined, { signal: ended }).catch(() => undefined);
+      await pause(LOOK_EVERY_MS, ended);
     }
   }
 
@@ -160,7 +166,9 @@ export class SimulatedOperator {
     const withdrawal = await ifThere(this.admin.intake.withdrawal(id));
     if (withdrawal === undefined) return null;
     const recipient = recipientIn(withdrawal.destination);
-    return recipient === '' ? [] : payments.filter((one) => recipientOf(one) === recipient);
+    return recipient === ''
+      ? []
+      : payments.filter((one) => recipientOf(one.venue, one.payment) === recipient);
   }
 
   /** The venue's book, opened once in a round. */

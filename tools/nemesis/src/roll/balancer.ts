@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'undici';
-import type { SignedRequest } from '@sluice/stack';
+import { pause, SignedClient, type IntakeAnswer, type SignedRequest } from '@sluice/stack';
+import { isOk } from '../system/instance.js';
 
 /** Address of an instance for requests, and address of the instance's readiness check. */
 interface Backend {
@@ -8,16 +7,17 @@ interface Backend {
   readonly readyUrl: string;
 }
 
-interface Reply {
-  readonly status: number;
-  readonly text: string;
+interface Member extends Backend {
+  readonly client: SignedClient;
+  isReady: boolean;
 }
 
 const CONNECTIONS = 64;
 /** Longer than the gateway's own limit for a response. */
 const PATIENCE_MS = 30_000;
 const PROBE_EVERY_MS = 500;
-const PROBE_WITHIN_MS = 3_000;
+/** Requests are signed by their accounts. */
+const NO_KEY = { key_id: '', secret: '' };
 
 /**
  * Load balancer as in production. Keeps connections and sends to ready instances in turn. After a
@@ -31,29 +31,28 @@ export class Balancer {
   private readonly probing: Promise<unknown>;
 
   constructor(backends: readonly Backend[]) {
-    this.members = backends.map((backend) => new Member(backend));
+    this.members = backends.map((backend) => {
+      const client = new SignedClient([backend.url], NO_KEY, { connections: CONNECTIONS });
+      return { ...backend, client, isReady: true };
+    });
     this.probing = Promise.all(this.members.map((member) => this.probe(member)));
   }
 
-  async send(request: SignedRequest): Promise<Reply> {
-    const inTurn = this.inTurn();
-    for (const member of inTurn.slice(0, -1)) {
-      try {
-        return await member.send(request);
-      } catch (error) {
-        if (!isRefused(error)) throw error;
-        member.isReady = false;
-      }
+  /** Never throws. */
+  async send(request: SignedRequest): Promise<IntakeAnswer> {
+    let answer: IntakeAnswer = { status: undefined, message: 'no instance', data: undefined };
+    for (const member of this.inTurn()) {
+      answer = await member.client.send(request, PATIENCE_MS);
+      if (answer.message !== 'ECONNREFUSED') break;
+      member.isReady = false;
     }
-    const last = inTurn.at(-1);
-    if (!last) throw new Error('no instance is ready');
-    return last.send(request);
+    return answer;
   }
 
   async close(): Promise<void> {
     this.ended.abort();
     await this.probing;
-    await Promise.all(this.members.map((member) => member.close()));
+    await Promise.all(this.members.map(({ client }) => client.close()));
   }
 
   /** Ready instances first, starting with another instance each time. */
@@ -64,50 +63,7 @@ export class Balancer {
   }
 
   private async probe(member: Member): Promise<void> {
-    while (!this.ended.signal.aborted) {
-      await member.probe();
-      await sleep(PROBE_EVERY_MS, undefined, { signal: this.ended.signal }).catch(() => undefined);
-    }
+    for (; !this.ended.signal.aborted; await pause(PROBE_EVERY_MS, this.ended.signal))
+      member.isReady = await isOk(member.readyUrl);
   }
-}
-
-class Member {
-  isReady = true;
-  private readonly pool: Pool;
-
-  constructor(private readonly backend: Backend) {
-    this.pool = new Pool(backend.url, { connections: CONNECTIONS, pipelining: 1 });
-  }
-
-  async send({ method, target, headers, body }: SignedRequest): Promise<Reply> {
-    const response = await this.pool.request({
-      method,
-      path: target,
-      headers,
-      body,
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    return { status: response.statusCode, text: await response.body.text() };
-  }
-
-  async probe(): Promise<void> {
-    try {
-      const response = await fetch(this.backend.readyUrl, {
-        signal: AbortSignal.timeout(PROBE_WITHIN_MS),
-        headers: { connection: 'close' },
-      });
-      await response.body?.cancel();
-      this.isReady = response.ok;
-    } catch {
-      this.isReady = false;
-    }
-  }
-
-  close(): Promise<void> {
-    return this.pool.close();
-  }
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }

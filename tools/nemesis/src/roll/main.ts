@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { endWithFailure, listenForStop } from '@sluice/stack';
+import { endWithFailure, listenForStop, randomOf } from '@sluice/stack';
 import { workspaceRoot } from '@sluice/test-servers';
-import { randomOf } from '../system/random.js';
 import { writeJson } from '../run/report.js';
 import { oneByOne, underLoad } from './roll.js';
 import { readRollOptions, ROLL_USAGE, type RollOptions } from './roll-options.js';

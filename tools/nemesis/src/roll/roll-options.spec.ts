@@ -1,5 +1,4 @@
-import { SIMULATED_SERVICES } from '@sluice/stack';
-import { randomOf } from '../system/random.js';
+import { randomOf, SIMULATED_SERVICES } from '@sluice/stack';
 import { anyOrder } from './roll.js';
 import { readRollOptions } from './roll-options.js';
 

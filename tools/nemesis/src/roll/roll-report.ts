@@ -1,11 +1,14 @@
 import { loadavg } from 'node:os';
-import { percentiles } from '@sluice/bench';
-import { SIMULATED_SERVICES } from '@sluice/stack';
+import {
+  failuresOf,
+  percentiles,
+  type Phase,
+  SIMULATED_SERVICES,
+  verdictLine,
+} from '@sluice/stack';
 import { violationsOf } from '../judge/gather.js';
 import { brokenOnes, judgeAll } from '../judge/judge-all.js';
-import { verdictLine } from '../judge/verdict.js';
 import type { Restart } from './restart.js';
-import type { Phase } from './steady-load.js';
 import type { RollContext } from './with-load.js';
 
 /** Goal for the p99 of a roll, as a multiple of the quiet phase's p99. */
@@ -23,10 +26,10 @@ export interface RollReport {
  * exactly once. No message may be refused, no invariant violated, and every stop must be orderly.
  */
 export async function rollReport(
-  { system, admin, load, say }: RollContext,
+  { system, admin, load, clients, say }: RollContext,
   restarts: readonly Restart[],
 ): Promise<RollReport> {
-  const judgement = await judgeAll(system, admin, load);
+  const judgement = await judgeAll(system, admin, { clients, all: () => load.all() });
   const violated = await violationsOf(admin);
   const refused = await refusedMessages(system.databases);
   const faults = [
@@ -54,9 +57,9 @@ export async function rollReport(
   );
   const phases = load.phases.map((phase) => ({
     name: phase.name,
-    requests: phase.latencies.length,
+    requests: phase.posts.length,
     failed: Object.fromEntries(phase.failed),
-    ...percentiles(phase.latencies),
+    ...percentiles(latenciesOf(phase)),
   }));
   const holds = failed === 0 && faults.length === 0;
   return {
@@ -67,18 +70,18 @@ export async function rollReport(
 }
 
 function lineOf(phase: Phase, quiet: Phase | undefined): string {
-  const { p50, p99 } = percentiles(phase.latencies);
-  const base = quiet && phase !== quiet ? percentiles(quiet.latencies).p99 : 0;
+  const { p50, p99 } = percentiles(latenciesOf(phase));
+  const base = quiet && phase !== quiet ? percentiles(latenciesOf(quiet)).p99 : 0;
   const compared =
     base > 0 && phase.name !== 'warming up'
       ? ` · ${(p99 / base).toFixed(1)} times the quiet p99 (goal: under ${GOAL})`
       : '';
   const failures = [...phase.failed].map(([what, times]) => ` · ${times}× ${what}`).join('');
-  return `${phase.name.padEnd(30)} ${phase.latencies.length} requests, ${failuresOf(phase)} failed · POST p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${compared}${failures}`;
+  return `${phase.name.padEnd(30)} ${phase.posts.length} requests, ${failuresOf(phase)} failed · POST p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${compared}${failures}`;
 }
 
-function failuresOf({ failed }: Phase): number {
-  return [...failed.values()].reduce((sum, times) => sum + times, 0);
+function latenciesOf({ posts }: Phase): readonly number[] {
+  return posts.map(({ tookMs }) => tookMs);
 }
 
 /** Messages a service could not handle, or set aside as not written by the service. */

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServiceName } from '@sluice/stack';
-import type { Random } from '../system/random.js';
+import type { Random, ServiceName } from '@sluice/stack';
 import { instancesOf, type InstanceName } from '../system/names.js';
 import { restart, type Restart } from './restart.js';
 import type { RollOptions } from './roll-options.js';
@@ -32,7 +31,7 @@ export async function underLoad(
     context.say(`${phase} …`);
   };
   enter('warming up');
-  const loading = load.run(perSecond, AbortSignal.any([enough.signal, ended]));
+  const loading = load.run({ perSecond, ended: AbortSignal.any([enough.signal, ended]) });
   try {
     await wait(WARM_UP_MS);
     enter('quiet');
@@ -49,7 +48,10 @@ export async function underLoad(
     enough.abort();
     await loading;
   }
-  await untilSettled(context);
+  const open = await context.system.databases
+    .recordedWithdrawals()
+    .openAfter('0', SETTLED_WITHIN_MS, ended);
+  if (open > 0) context.say(`  ${open} have not ended within ${SETTLED_WITHIN_MS / 1_000} s`);
   return restarts;
 }
 
@@ -71,19 +73,4 @@ export function anyOrder(
   const drawn: ServiceName[] = [];
   while (left.length > 0) drawn.push(...left.splice(random.whole(0, left.length - 1), 1));
   return drawn.flatMap(instancesOf);
-}
-
-async function untilSettled({ system, say, ended }: RollContext): Promise<void> {
-  const open = async (): Promise<number> => {
-    const [row] = await system.databases.rows<{ open: string }>(
-      'intake-api',
-      `SELECT count(*)::text AS open FROM withdrawal WHERE state NOT IN ('completed', 'failed', 'rejected', 'cancelled')`,
-    );
-    return Number(row?.open);
-  };
-  for (const until = Date.now() + SETTLED_WITHIN_MS; Date.now() < until;) {
-    if ((await open()) === 0) return;
-    await sleep(500, undefined, { signal: ended });
-  }
-  say(`  ${await open()} have not ended within ${SETTLED_WITHIN_MS / 1_000} s`);
 }

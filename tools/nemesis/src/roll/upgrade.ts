@@ -1,5 +1,4 @@
-import { SIMULATED_SERVICES, type ServiceName } from '@sluice/stack';
-import type { Random } from '../system/random.js';
+import { type Random, type ServiceName, SIMULATED_SERVICES } from '@sluice/stack';
 import { hasService, serviceOf, type InstanceName } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { anyOrder, type Steps } from './roll.js';

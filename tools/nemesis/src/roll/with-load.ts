@@ -1,17 +1,38 @@
 import { rmSync } from 'node:fs';
-import { adminPortOf, APPROVER, DEMO_PERSON } from '@sluice/stack';
+import {
+  type BankAccount,
+  drawOrder,
+  openAccount,
+  SignedClient,
+  SteadyLoad,
+  adminPortOf,
+  APPROVER,
+  DEMO_PERSON,
+  type Random,
+} from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
-import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
 import { SystemUnderTest } from '../system/system-under-test.js';
+import { fundingsOf, PERMISSIONS } from '../load/load.js';
 import { bankAccountOf } from '../run/with-system.js';
 import { Balancer } from './balancer.js';
-import { SteadyLoad } from './steady-load.js';
+
+/**
+ * Number of accounts. Each account has at most 9,999 withdrawals, the maximum of a list in the
+ * admin API.
+ */
+const ACCOUNTS = 8;
+
+interface LoadClient {
+  readonly accountId: string;
+  readonly signer: SignedClient;
+}
 
 export interface RollContext {
   readonly system: SystemUnderTest;
   readonly admin: AdminClients;
   readonly load: SteadyLoad;
+  readonly clients: readonly LoadClient[];
   readonly say: (line: string) => void;
   readonly ended: AbortSignal;
 }
@@ -56,17 +77,36 @@ export async function withLoad<T>(
         readyUrl: `http://127.0.0.1:${adminPortOf(ports[number], 'intake-api')}/readyz`,
       })),
     );
-    const load = await SteadyLoad.prepare({
-      balancer,
-      random: random.of('load'),
-      people: { intake: admin.intake, approver: colleague },
-      bankAccount: await bankAccountOf(system),
-    });
-    return await work({ system, admin, load, say, ended });
+    const people = { intake: admin.intake, approver: colleague };
+    const clients = await Promise.all(
+      Array.from({ length: ACCOUNTS }, async (_, at) => {
+        const wish = { permissions: PERMISSIONS, fundings: fundingsOf(false) };
+        const account = await openAccount(people, `roll ${at + 1}`, wish);
+        return { accountId: account.account_id, signer: new SignedClient([], account) };
+      }),
+    );
+    const load = loadOf(clients, balancer, random.of('load'), await bankAccountOf(system));
+    return await work({ system, admin, load, clients, say, ended });
   } finally {
     await balancer?.close();
     await system?.stop();
     if (keep) say(`everything is kept in ${folder}`);
     else rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function loadOf(
+  clients: readonly LoadClient[],
+  balancer: Balancer,
+  random: Random,
+  bankAccount: BankAccount,
+): SteadyLoad {
+  return new SteadyLoad({
+    orderOf: (number) =>
+      drawOrder(random, number, { clients: clients.length, bankAccount, plain: true }),
+    send: ({ client, body }) => {
+      const { signer } = clients[client] as LoadClient;
+      return balancer.send(signer.sign('POST', '/v1/withdrawals', JSON.stringify(body)));
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { brokenOnes, isBroken } from '../judge/judge-all.js';
 import { strikeLines, strikesOf, traceOf } from '../judge/withdrawal-trace.js';
-import { verdictLine } from '../judge/verdict.js';
+import { verdictLine } from '@sluice/stack';
 import type { Run } from './run.js';
 import { describe, type Fault } from '../schedule/fault.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';

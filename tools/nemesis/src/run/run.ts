@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Asked, pause } from '@sluice/stack';
 import { injectFault, backupNameOf } from '../faults/inject-fault.js';
 import { takeBackup } from '../faults/system-wide-faults.js';
 import { lookUpsOf, recordsOf } from '../judge/gather.js';
@@ -6,7 +6,6 @@ import { falseFindings } from '../judge/expected-findings.js';
 import { judgeAll, type Judgement } from '../judge/judge-all.js';
 import type { InjectedFault } from '../judge/withdrawal-trace.js';
 import { describe, type FaultGroup, type ScheduledFault } from '../schedule/fault.js';
-import type { Asked } from '../load/client.js';
 import { LONGEST_QUIET_MS } from '../system/settings.js';
 import type { RunContext } from './with-system.js';
 
@@ -48,7 +47,7 @@ export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
     ended.throwIfAborted();
     note(progressLine(context, began));
     await load.endRequests();
-    await sleep(REPLAYED_SETTLES_MS, undefined, { signal: ended }).catch(() => undefined);
+    await pause(REPLAYED_SETTLES_MS, ended);
     const judgement = await judgeAll(system, context.admin, load);
     const comparable = withComparableTimes(judgement, plan.schedule);
     const found = await falseFindings(system, context.admin, plan.schedule, ended);
@@ -98,12 +97,10 @@ export async function untilQuiet(
   const since = Date.now();
   const stillOpen = (): readonly Asked[] =>
     load.open().filter(({ order }) => !but.has(order.reference));
-  const pause = (ms: number): Promise<unknown> =>
-    sleep(ms, undefined, { signal: ended }).catch(() => undefined);
   await system.calm();
   let askedAt = since;
   while (!ended.aborted && Date.now() - since < longestMs && stillOpen().length > 0) {
-    await pause(500);
+    await pause(500, ended);
     if (Date.now() - askedAt < LOOK_UPS_ARE_ASKED_FOR_MS) continue;
     askedAt = Date.now();
     if (await isAllLookedUp(context, stillOpen(), since + longestMs)) break;
@@ -113,7 +110,7 @@ export async function untilQuiet(
       `  ${stillOpen().length} have not ended within ${Math.round((Date.now() - since) / 1_000)} s`,
     );
   const notifiedBy = Date.now() + NOTIFIED_WITHIN_MS;
-  while (!ended.aborted && Date.now() < notifiedBy && load.isUntold()) await pause(500);
+  while (!ended.aborted && Date.now() < notifiedBy && load.isUntold()) await pause(500, ended);
   return Date.now() - since;
 }
 
@@ -144,7 +141,7 @@ async function injectAll(
   const began = performance.now();
   const at = async (ms: number): Promise<void> => {
     const wait = began + ms - performance.now();
-    if (wait > 0) await sleep(wait, undefined, { signal: context.ended }).catch(() => undefined);
+    if (wait > 0) await pause(wait, context.ended);
   };
   const backups = schedule.flatMap(({ number, atMs, fault }) =>
     fault.group === 'restore' ? [{ number, what: fault.what, atMs: atMs - fault.backMs }] : [],

@@ -1,12 +1,17 @@
 import { rmSync } from 'node:fs';
-import { APPROVER, bankAccountIn, bankVenue, DEMO_PERSON } from '@sluice/stack';
+import {
+  APPROVER,
+  type BankAccount,
+  bankAccountIn,
+  bankVenue,
+  DEMO_PERSON,
+  type Random,
+} from '@sluice/stack';
 import { newDataFolder } from '@sluice/test-servers';
 import type { FaultContext } from '../faults/system-wide-faults.js';
 import { Load } from '../load/load.js';
 import { booksOf } from '../judge/gather.js';
-import type { BankAccount } from '../load/orders.js';
 import { SimulatedOperator } from '../operator/simulated-operator.js';
-import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
 import type { SystemOptions } from '../system/environments.js';
 import { SystemUnderTest } from '../system/system-under-test.js';

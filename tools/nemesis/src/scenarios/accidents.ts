@@ -1,7 +1,6 @@
-import type { ServiceName } from '@sluice/stack';
+import { pause, type Form, type ServiceName } from '@sluice/stack';
 import { injectFault } from '../faults/inject-fault.js';
 import { restoreBackup, takeBackup } from '../faults/system-wide-faults.js';
-import type { Form } from '../load/orders.js';
 import { LIES, type Fault } from '../schedule/fault.js';
 import { NETWORKS } from '../system/chains.js';
 import type { RunContext } from '../run/with-system.js';
@@ -13,7 +12,6 @@ import {
   ended,
   EVERY_VENUE,
   OF_VENUE,
-  pause,
   VENUE,
   VENUE_TITLE,
   type Scenario,
@@ -35,7 +33,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
       await ended(context);
       await restoreBackup(context, 'a1', { what: 'ledger' });
       ask(context, 3, EVERY_VENUE);
-      await pause(context, 75_000); // waits for the comparison made each minute
+      await pause(75_000, context.ended); // waits for the comparison made each minute
     },
   },
   'database-goes-back-live': {
@@ -56,9 +54,9 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
       for (const form of [...EVERY_VENUE, ...EVERY_VENUE])
         context.load.askOne({ forms: [form], plain: true, unnamed: true });
       await ended(context);
-      await pause(context, 3_000); // their steps are published
+      await pause(3_000, context.ended); // their steps are published
       await restoreBackup(context, 'a4', { what: 'intake-api', live: true });
-      await pause(context, 150_000); // holds are compared when they are a minute old
+      await pause(150_000, context.ended); // holds are compared when they are a minute old
     },
   },
   'refused-paid-listed-late': {
@@ -71,7 +69,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
         share: 1,
       });
       ask(context, 6, ['route']);
-      await pause(context, 45_000);
+      await pause(45_000, context.ended);
       stop();
     },
   },
@@ -89,7 +87,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
       await ended(context, 120_000);
       stop();
       await restoreBackup(context, 'a2', { what: 'all' });
-      await pause(context, 30_000);
+      await pause(30_000, context.ended);
     },
   },
   'machine-clock': {
@@ -98,7 +96,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     run: async (context) => {
       const stop = disturbAll(context, { kind: 'cut' });
       ask(context, 10, [...EVERY_VENUE, ...WALLET]);
-      await pause(context, 2_000);
+      await pause(2_000, context.ended);
       await inject(context, {
         group: 'clock',
         process: 'all',
@@ -115,7 +113,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     run: async (context) => {
       for (let time = 0; time < 3; time += 1) {
         ask(context, 8, WALLET);
-        await pause(context, 3_000); // payments are in blocks not yet final
+        await pause(3_000, context.ended); // payments are in blocks not yet final
         await Promise.all(
           NETWORKS.map((chain) =>
             inject(context, { group: 'chain', chain, action: 'reorg', depth: 3 }),
@@ -154,7 +152,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
         await inject(context, { group: 'chain', chain, action: 'drop-pool', forMs: 8_000 });
         await inject(context, { group: 'chain', chain, action: 'freeze-node', forMs: 8_000 });
         ask(context, 6, WALLET);
-        await pause(context, 3_000);
+        await pause(3_000, context.ended);
         await inject(context, { group: 'chain', chain, action: 'restart-node' });
       }
     },
@@ -169,12 +167,12 @@ async function goBackLive(
   ask(context, 5, forms);
   await ended(context);
   ask(context, 30, forms);
-  await pause(context, 500); // some are recorded but not sent yet, and are sent again
+  await pause(500, context.ended); // some are recorded but not sent yet, and are sent again
   await takeBackup(context, 'a3', what);
   ask(context, 10, forms); // no trace of them is left after the restore
-  await pause(context, 9_000);
+  await pause(9_000, context.ended);
   await restoreBackup(context, 'a3', { what, live: true });
-  await pause(context, 20_000);
+  await pause(20_000, context.ended);
 }
 
 async function inject(context: RunContext, fault: Fault): Promise<void> {

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeAll, type Judgement } from '../judge/judge-all.js';
-import { count } from '../judge/verdict.js';
+import { pause, count } from '@sluice/stack';
 import { reportOf, type Report } from '../run/report.js';
 import { untilQuiet } from '../run/run.js';
 import type { RunContext } from '../run/with-system.js';
@@ -60,7 +59,7 @@ async function abortAtDoublePayment(
   over: AbortController,
 ): Promise<void> {
   while (!ended.aborted) {
-    await sleep(LOOK_MS, undefined, { signal: ended }).catch(() => undefined);
+    await pause(LOOK_MS, ended);
     const twice = await judgeAll(system, admin, load).then(
       ({ counts }) => counts.twice,
       () => 0,

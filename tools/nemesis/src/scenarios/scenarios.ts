@@ -1,5 +1,5 @@
 import { venueCommands, venueEvents } from '@sluice/messages';
-import { SIMULATED_NAMES } from '@sluice/stack';
+import { pause, SIMULATED_NAMES } from '@sluice/stack';
 import {
   flipUnread,
   takeBackup,
@@ -18,7 +18,6 @@ import {
   ended,
   EVERY_VENUE,
   OF_VENUE,
-  pause,
   setClock,
   VENUE,
   VENUE_TITLE,
@@ -37,13 +36,13 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       await second.killAndStay();
       await system.book(VENUE).settings({ listing_delay_ms: 5_000 });
       setClock(context, CONNECTOR, 0);
-      await pause(context, 12_000);
+      await pause(12_000, context.ended);
       const stop = system.disturbVenue(VENUE, { requestFault: { kind: 'cut' }, share: 1 });
       ask(context, 3, OF_VENUE); // sent with the right clock, looked up with the slow clock
-      await pause(context, 1_500);
+      await pause(1_500, context.ended);
       setClock(context, CONNECTOR, -120_000);
       ask(context, 3, OF_VENUE);
-      await pause(context, 170_000);
+      await pause(170_000, context.ended);
       stop();
       setClock(context, CONNECTOR, 0);
       await second.start();
@@ -55,9 +54,9 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     run: async (context) => {
       const stop = disturbAll(context, { kind: 'late', ms: 30_000 });
       ask(context, 10, EVERY_VENUE);
-      await pause(context, 6_000);
+      await pause(6_000, context.ended);
       stop();
-      await pause(context, 40_000);
+      await pause(40_000, context.ended);
     },
   },
   'captured-request-twice': {
@@ -65,10 +64,10 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       'signed requests without a reference are captured on the wire and replayed after a minute, while the clock of one intake-api is ten minutes fast',
     run: async (context) => {
       setClock(context, 'intake-api', 600_000, 1);
-      await pause(context, 15_000);
+      await pause(15_000, context.ended);
       for (let count = 0; count < 12; count += 1)
         context.load.askOne({ forms: OF_VENUE, plain: true, capturedAfterMs: 75_000 });
-      await pause(context, 100_000);
+      await pause(100_000, context.ended);
       setClock(context, 'intake-api', 0, 1);
     },
   },
@@ -81,10 +80,10 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
         ['ledger.commands', 'ledger'],
       ] as const) {
         const flipping = flipUnread(context, topic, reader);
-        await pause(context, 2_500);
+        await pause(2_500, context.ended);
         ask(context, 3, OF_VENUE.slice(0, 1));
         context.note(`    ${(await flipping) ?? 'nothing was flipped'}`);
-        await pause(context, 10_000);
+        await pause(10_000, context.ended);
       }
     },
   },
@@ -114,7 +113,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     run: async (context) => {
       const stop = disturbAll(context, { kind: 'refuses-and-pays' });
       ask(context, 12, ['route', ...EVERY_VENUE]);
-      await pause(context, 10_000);
+      await pause(10_000, context.ended);
       stop();
     },
   },
@@ -130,11 +129,11 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
         if (service === 'intake-api') {
           await context.system.book(VENUE).settings({ status_ms: 4_000 });
           ask(context, 5, OF_VENUE);
-          await pause(context, 3_000);
+          await pause(3_000, context.ended);
         }
         await withoutServices(context.system, [service], async () => {
           if (service !== 'intake-api') ask(context, 5, OF_VENUE);
-          await pause(context, 18_000);
+          await pause(18_000, context.ended);
           await loseLog(context, 'delete-records', [topic]);
         });
         await context.system.book(VENUE).settings({ status_ms: 150 });
@@ -147,7 +146,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     run: async (context) => {
       ask(context, 12, EVERY_VENUE);
       await ended(context);
-      await pause(context, 6_000);
+      await pause(6_000, context.ended);
       await loseLog(context, 'cut-tails', [
         'ledger.commands',
         'ledger.events',
@@ -155,7 +154,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
         ...SIMULATED_NAMES.map((venue) => venueCommands(venue).name),
       ]);
       ask(context, 20, EVERY_VENUE);
-      await pause(context, 10_000);
+      await pause(10_000, context.ended);
     },
   },
   ...ACCIDENTS,
@@ -169,9 +168,9 @@ async function restoreConnector(context: RunContext, andItsGroup: boolean): Prom
   await ended(context);
   await context.system.book(VENUE).settings({ status_ms: 8_000 });
   ask(context, 5, OF_VENUE);
-  await pause(context, 3_000);
+  await pause(3_000, context.ended);
   await restoreBackup(context, 's2', { what: CONNECTOR });
   if (andItsGroup) await resetGroup(context.system, CONNECTOR);
   await context.system.book(VENUE).settings({ status_ms: 150 });
-  await pause(context, 10_000);
+  await pause(10_000, context.ended);
 }

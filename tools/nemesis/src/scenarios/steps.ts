@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  pause,
   connectorOf,
   FIRST_VENUE,
-  SIMULATED_NAMES,
-  venueOf,
+  type Form,
   type ServiceName,
+  SIMULATED_NAMES,
+  usualFormsOf,
+  venueOf,
 } from '@sluice/stack';
-import { usualFormsOf, type Form } from '../load/orders.js';
 import type { RequestFault } from '../system/request-fault.js';
 import { instancesOf } from '../system/names.js';
 import type { RunContext } from '../run/with-system.js';
@@ -65,9 +66,5 @@ export function disturbAll({ system }: RunContext, requestFault: RequestFault): 
 
 export async function ended(context: RunContext, withinMs = MOST_WAIT_MS): Promise<void> {
   for (const until = Date.now() + withinMs; Date.now() < until && context.load.open().length > 0;)
-    await pause(context, 300);
-}
-
-export async function pause({ ended: stop }: RunContext, ms: number): Promise<void> {
-  await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
+    await pause(300, context.ended);
 }

@@ -1,7 +1,12 @@
 import { topicsConsumedBy } from '@sluice/messages';
-import { SIMULATED_NAMES, VENUE_NAMES, connectorOf, type ServiceName } from '@sluice/stack';
+import {
+  connectorOf,
+  type Random,
+  type ServiceName,
+  SIMULATED_NAMES,
+  VENUE_NAMES,
+} from '@sluice/stack';
 import { CLOCK_OFFSETS_MS } from '@sluice/test-kit';
-import type { Random } from '../system/random.js';
 import { NETWORKS, NODES } from '../system/chains.js';
 import { MOVING_INSTANCES, NEMESIS_SERVICES } from '../system/names.js';
 import {
@@ -14,10 +19,12 @@ import {
   READERS,
   TOPICS,
   databaseCards,
+  freezeCard,
+  groupResetCard,
+  killCard,
   networkCards,
   type Card,
   type Moment,
-  SHORT_FREEZES,
 } from './server-cards.js';
 import { LIES, NODE_HABITS, type Fault, type FaultGroup } from './fault.js';
 
@@ -42,18 +49,18 @@ function share(weight: number, cards: readonly Omit<Card, 'weight'>[]): readonly
 /** Small faults overlap as they like. */
 export function smallCards(groups: ReadonlySet<FaultGroup>): readonly Card[] {
   const processes = [
-    ...share(4, [{ kind: 'kill', group: 'kill', draw: (random) => killing(random) }]),
+    ...share(4, [killCard(MOVING_INSTANCES)]),
     ...share(3, [
-      {
-        kind: 'freeze',
-        group: 'freeze',
-        draw: (random) => freezing(random, random.pick(SHORT_FREEZES)),
-      },
+      freezeCard(MOVING_INSTANCES),
       {
         kind: 'freeze for long',
         group: 'freeze',
         needsMs: LONGEST_FREEZE_MS,
-        draw: (random, { leftMs }) => freezing(random, Math.min(LONGEST_FREEZE_MS, leftMs)),
+        draw: (random, { leftMs }) => ({
+          group: 'freeze',
+          process: random.pick(MOVING_INSTANCES),
+          forMs: Math.min(LONGEST_FREEZE_MS, leftMs),
+        }),
       },
     ]),
     ...share(3, [{ kind: 'clock of a process', group: 'clock', draw: movingClock }]),
@@ -61,8 +68,8 @@ export function smallCards(groups: ReadonlySet<FaultGroup>): readonly Card[] {
   const around = [
     ...venueCards(),
     ...share(4, chainCards()),
-    ...share(3, networkCards()),
-    ...share(3, databaseCards()),
+    ...share(3, [...networkCards(MOVING_INSTANCES), ...networkCards('kafka')]),
+    ...share(3, databaseCards(NEMESIS_SERVICES)),
   ];
   return [...processes, ...around].filter(({ group }) => groups.has(group));
 }
@@ -101,12 +108,7 @@ export function systemWideCards(groups: ReadonlySet<FaultGroup>): readonly Card[
       ),
     ),
     ...share(2, [one('corruption', 'corruption', corrupting)]),
-    ...share(2, [
-      one('group-reset', 'group-reset', (random) => ({
-        group: 'group-reset',
-        service: random.pick(READERS),
-      })),
-    ]),
+    ...share(2, [groupResetCard(READERS)]),
     ...share(3, restoreCards()),
     ...share(
       1,
@@ -121,17 +123,6 @@ export function systemWideCards(groups: ReadonlySet<FaultGroup>): readonly Card[
   ];
   return cards.filter((card) => groups.has(card.group));
 }
-
-const killing = (random: Random): Fault => ({
-  group: 'kill',
-  process: random.pick(MOVING_INSTANCES),
-});
-
-const freezing = (random: Random, forMs: number): Fault => ({
-  group: 'freeze',
-  process: random.pick(MOVING_INSTANCES),
-  forMs,
-});
 
 const movingClock = (random: Random): Fault => ({
   group: 'clock',

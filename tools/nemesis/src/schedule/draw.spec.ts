@@ -1,5 +1,4 @@
-import { SIMULATED_NAMES } from '@sluice/stack';
-import { randomOf } from '../system/random.js';
+import { randomOf, SIMULATED_NAMES } from '@sluice/stack';
 import { REQUEST_FAULT_KINDS } from '../system/request-fault.js';
 import { LONGEST_FREEZE_MS, smallCards, systemWideCards } from './cards.js';
 import { drawSchedule } from './draw.js';

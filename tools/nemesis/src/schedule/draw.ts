@@ -1,4 +1,4 @@
-import type { Random } from '../system/random.js';
+import type { Random } from '@sluice/stack';
 import { OTHER_TOPICS, auditorCards, type Card } from './server-cards.js';
 import { smallCards, systemWideCards } from './cards.js';
 import type { Fault, FaultGroup, ScheduledFault } from './fault.js';

@@ -5,10 +5,9 @@ import {
   topicsConsumedBy,
   withdrawalEvents,
 } from '@sluice/messages';
-import { specOf } from '@sluice/stack';
-import type { Random } from '../system/random.js';
+import { type Random, type ServiceName, specOf } from '@sluice/stack';
 import type { Fault, FaultGroup, NetworkCondition } from './fault.js';
-import { AUDITOR, MOVING_INSTANCES, NEMESIS_SERVICES, instancesOf } from '../system/names.js';
+import { AUDITOR, NEMESIS_SERVICES, instancesOf, type InstanceName } from '../system/names.js';
 
 /** Start of the fault in the schedule, and remaining time of the schedule. */
 export interface Moment {
@@ -30,8 +29,6 @@ export interface Card {
   draw(random: Random, moment: Moment): Fault;
 }
 
-export const SHORT_FREEZES: readonly number[] = [4_000, 12_000, 25_000, 40_000];
-
 /** Services that read topics. */
 export const READERS = NEMESIS_SERVICES.filter((name) => topicsConsumedBy(name).length > 0);
 
@@ -46,30 +43,45 @@ export const OTHER_TOPICS = TOPICS.filter((topic) => !RECOVERED_FROM.has(topic))
 
 const SECOND = 1_000;
 
-export function networkCards(): readonly Omit<Card, 'weight'>[] {
+type Unweighted = Omit<Card, 'weight'>;
+
+export function killCard(processes: readonly InstanceName[]): Unweighted {
+  const group = 'kill';
+  return { kind: group, group, draw: (random) => ({ group, process: random.pick(processes) }) };
+}
+
+export function freezeCard(processes: readonly InstanceName[]): Unweighted {
+  const group = 'freeze';
+  return {
+    kind: group,
+    group,
+    draw: (random) => ({
+      group,
+      process: random.pick(processes),
+      forMs: random.pick([4_000, 12_000, 25_000, 40_000]),
+    }),
+  };
+}
+
+export function groupResetCard(readers: readonly ServiceName[]): Unweighted {
+  const group = 'group-reset';
+  return { kind: group, group, draw: (random) => ({ group, service: random.pick(readers) }) };
+}
+
+/** Faults between the processes and PostgreSQL, or between all processes and Kafka. */
+export function networkCards(processes: readonly InstanceName[] | 'kafka'): readonly Unweighted[] {
   const group = 'network' as const;
-  return (['slow', 'swallow', 'refuse'] as const).flatMap((kind) => [
-    {
-      kind: `PostgreSQL ${kind}`,
+  const isKafka = processes === 'kafka';
+  return (['slow', 'swallow', 'refuse'] as const).map((kind) => ({
+    kind: `${isKafka ? 'Kafka' : 'PostgreSQL'} ${kind}`,
+    group,
+    draw: (random) => ({
       group,
-      draw: (random: Random): Fault => ({
-        group,
-        to: random.pick(MOVING_INSTANCES),
-        condition: conditionOf(kind, random),
-        forMs: random.whole(3, 15) * SECOND,
-      }),
-    },
-    {
-      kind: `Kafka ${kind}`,
-      group,
-      draw: (random: Random): Fault => ({
-        group,
-        to: 'kafka',
-        condition: conditionOf(kind, random),
-        forMs: random.whole(3, 12) * SECOND,
-      }),
-    },
-  ]);
+      to: isKafka ? processes : random.pick(processes),
+      condition: conditionOf(kind, random),
+      forMs: random.whole(3, isKafka ? 12 : 15) * SECOND,
+    }),
+  }));
 }
 
 function conditionOf(kind: NetworkCondition['kind'], random: Random): NetworkCondition {
@@ -77,7 +89,7 @@ function conditionOf(kind: NetworkCondition['kind'], random: Random): NetworkCon
   return { kind, direction, ms: kind === 'slow' ? random.pick([200, 1_000, 4_000]) : 0 };
 }
 
-export function databaseCards(): readonly Omit<Card, 'weight'>[] {
+export function databaseCards(services: readonly ServiceName[]): readonly Unweighted[] {
   const group = 'database' as const;
   return [
     {
@@ -86,7 +98,7 @@ export function databaseCards(): readonly Omit<Card, 'weight'>[] {
       draw: (random) => ({
         group,
         action: 'end-sessions',
-        of: random.pick(NEMESIS_SERVICES),
+        of: random.pick(services),
         times: random.whole(1, 5),
       }),
     },
@@ -94,7 +106,7 @@ export function databaseCards(): readonly Omit<Card, 'weight'>[] {
       kind: 'database lock',
       group,
       draw: (random) => {
-        const of = random.pick(NEMESIS_SERVICES);
+        const of = random.pick(services);
         const forMs = random.whole(2, 24) * SECOND;
         return { group, action: 'lock', of, table: random.pick(specOf(of).busyTables), forMs };
       },
@@ -106,57 +118,13 @@ const PROCESSES = instancesOf(AUDITOR);
 
 /** Faults of the auditor: killed, frozen, without its database, and with a consumer group from the beginning. */
 export function auditorCards(groups: ReadonlySet<FaultGroup>): readonly Card[] {
-  const cards: readonly Omit<Card, 'weight'>[] = [
-    {
-      kind: 'kill',
-      group: 'kill',
-      draw: (random) => ({ group: 'kill', process: random.pick(PROCESSES) }),
-    },
-    {
-      kind: 'freeze',
-      group: 'freeze',
-      draw: (random) => ({
-        group: 'freeze',
-        process: random.pick(PROCESSES),
-        forMs: random.pick(SHORT_FREEZES),
-      }),
-    },
-    ...(['slow', 'swallow', 'refuse'] as const).map((kind) => ({
-      kind: `PostgreSQL ${kind}`,
-      group: 'network' as const,
-      draw: (random: Random): Fault => ({
-        group: 'network',
-        to: random.pick(PROCESSES),
-        condition: conditionOf(kind, random),
-        forMs: random.whole(3, 15) * SECOND,
-      }),
-    })),
-    {
-      kind: 'database end-sessions',
-      group: 'database',
-      draw: (random) => ({
-        group: 'database',
-        action: 'end-sessions',
-        of: AUDITOR,
-        times: random.whole(1, 5),
-      }),
-    },
-    {
-      kind: 'database lock',
-      group: 'database',
-      draw: (random) => ({
-        group: 'database',
-        action: 'lock',
-        of: AUDITOR,
-        table: random.pick(specOf(AUDITOR).busyTables),
-        forMs: random.whole(2, 24) * SECOND,
-      }),
-    },
-    {
-      kind: 'group-reset',
-      group: 'group-reset',
-      draw: () => ({ group: 'group-reset', service: AUDITOR }),
-    },
-  ];
-  return cards.filter(({ group }) => groups.has(group)).map((card) => ({ ...card, weight: 1 }));
+  return [
+    killCard(PROCESSES),
+    freezeCard(PROCESSES),
+    ...networkCards(PROCESSES),
+    ...databaseCards([AUDITOR]),
+    groupResetCard([AUDITOR]),
+  ]
+    .filter(({ group }) => groups.has(group))
+    .map((card) => ({ ...card, weight: 1 }));
 }

@@ -1,25 +1,23 @@
 import {
-  SIMULATED_NAMES,
-  adminPortOf,
-  connectorEnvironment,
   connectorOf,
   contextOf,
   databaseUrl,
   ofEach,
-  serviceEnvironment,
+  serviceSpec,
+  SIMULATED_NAMES,
   simulatedOf,
   specOf,
   textOf,
   type Environment,
   type Fields,
+  type Random,
+  type ServiceName,
   type SimulatedName,
   type StackPorts,
   type StackSite,
-  type SystemContext,
 } from '@sluice/stack';
 import { SimulatorControl } from '@sluice/test-kit';
 import { freePort, type LocalIssuer } from '@sluice/test-servers';
-import type { Random } from './random.js';
 import { allowanceOf } from './settings.js';
 import type { InstanceSpec } from './instance.js';
 import { INSTANCES, serviceOf, venueOfConnector, type InstanceName, type Scope } from './names.js';
@@ -65,68 +63,48 @@ interface Around {
   book(venue: SimulatedName): SimulatorControl;
 }
 
-type Specs = readonly Pick<InstanceSpec, 'name' | 'environment' | 'healthUrl' | 'readyUrl'>[];
-
 /**
  * Specifications of the instances as in the stack, but connected through relays and with
  * production's defaults (settings.ts).
  */
-export function environments(system: Around, wiring: Wiring): Specs {
-  const wanted = INSTANCES.filter((name) => system.scope.services.includes(serviceOf(name)));
+export function environments(system: Around, wiring: Wiring): readonly InstanceSpec[] {
+  const { scope, ports, site, issuer } = system;
+  const wanted = INSTANCES.filter((name) => scope.services.includes(serviceOf(name)));
   return wanted.map((name) => {
-    const ports = system.ports[name.endsWith('1') ? 1 : 2];
-    const url = `http://127.0.0.1:${adminPortOf(ports, serviceOf(name))}`;
-    return {
-      name,
-      environment: async () => ({
-        ...(await environmentOf(name, ports, system, wiring)),
-        ...permitsOf(name, system),
-      }),
-      healthUrl: `${url}/healthz`,
-      readyUrl: `${url}/readyz`,
-    };
+    const service = serviceOf(name);
+    const venue = venueOfConnector(service);
+    const port = wiring.databasePorts.get(name) ?? 0;
+    const context = contextOf(
+      { ...site, ports: ports[name.endsWith('1') ? 1 : 2] },
+      {
+        brokers: wiring.brokers,
+        issuer: issuer.url,
+        kafkaAsksLogins: true,
+        logLevel: 'info',
+        databases: ofEach(scope.services, (one) => databaseUrl(one, site.secrets, { port })),
+        credentialsOf: (one) => throughRelay(system.book(one), wiring.venuePorts.get(one) ?? 0),
+      },
+    );
+    const spec = serviceSpec(context, service, 'real');
+    const environment = async (): Promise<Environment> => ({
+      ...(await spec.environment()),
+      ...(venue && allowanceOf(venue)),
+      ...permitsOf(service, system),
+    });
+    return { ...spec, process: name, environment };
   });
 }
 
-function permitsOf(name: InstanceName, { options }: Around): Environment {
-  const isAdvisory = specOf(serviceOf(name)).needsPermits && options?.permits !== 'required';
+function permitsOf(service: ServiceName, { options }: Around): Environment {
+  const isAdvisory = specOf(service).needsPermits && options?.permits !== 'required';
   return isAdvisory ? { AUDITOR_PERMITS: 'advisory' } : {};
 }
 
-async function environmentOf(
-  name: InstanceName,
-  ports: StackPorts,
-  system: Around,
-  wiring: Wiring,
-): Promise<Environment> {
-  const context = systemContextOf(name, ports, system, wiring);
-  const service = serviceOf(name);
-  const venue = venueOfConnector(service);
-  if (!venue) return serviceEnvironment(context, service);
-  const credentials = await system.book(venue).credentials();
+async function throughRelay(book: SimulatorControl, port: number): Promise<Fields> {
+  const credentials = await book.credentials();
   const baseUrl = new URL(textOf(credentials['base_url']));
-  baseUrl.port = String(wiring.venuePorts.get(venue) ?? 0);
-  const through: Fields = { ...credentials, base_url: baseUrl.href.replace(/\/$/, '') };
-  return { ...connectorEnvironment(context, venue, through, 'real'), ...allowanceOf(venue) };
-}
-
-function systemContextOf(
-  name: InstanceName,
-  ports: StackPorts,
-  { scope, site, issuer }: Around,
-  { brokers, databasePorts }: Wiring,
-): SystemContext {
-  const port = databasePorts.get(name) ?? 0;
-  return contextOf(
-    { ...site, ports },
-    {
-      brokers,
-      issuer: issuer.url,
-      kafkaAsksLogins: true,
-      logLevel: 'info',
-      databases: ofEach(scope.services, (one) => databaseUrl(one, site.secrets, { port })),
-    },
-  );
+  baseUrl.port = String(port);
+  return { ...credentials, base_url: baseUrl.href.replace(/\/$/, '') };
 }
 
 interface OpenVenue {

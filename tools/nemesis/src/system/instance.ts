@@ -5,18 +5,19 @@ import {
   SERVICE_NODE_FLAGS,
   startServiceProcess,
   type Environment,
+  type ProgramSpec,
   type StackSite,
 } from '@sluice/stack';
 import type { SupervisedProcess } from '@sluice/test-servers';
-import { serviceOf, type InstanceName } from './names.js';
+import type { InstanceName } from './names.js';
 
-export interface InstanceSpec {
-  readonly name: InstanceName;
+export interface InstanceSpec extends ProgramSpec {
+  readonly process: InstanceName;
+}
+
+interface InstancePlace {
   /** Checkout with the built services to run. */
   readonly code: string;
-  readonly environment: () => Promise<Environment>;
-  readonly healthUrl: string;
-  readonly readyUrl: string;
   readonly site: StackSite;
 }
 
@@ -37,19 +38,25 @@ export class Instance {
   private readonly clockFile: string;
   private offsets = { own: 0, machine: 0 };
 
-  constructor(private readonly spec: InstanceSpec) {
-    this.code = spec.code;
-    this.clockFile = join(spec.site.layout.home, 'clocks', spec.name);
+  private readonly site: StackSite;
+
+  constructor(
+    private readonly spec: InstanceSpec,
+    { code, site }: InstancePlace,
+  ) {
+    this.code = code;
+    this.site = site;
+    this.clockFile = join(site.layout.home, 'clocks', spec.process);
     mkdirSync(dirname(this.clockFile), { recursive: true });
     this.setClock(0);
   }
 
   get name(): InstanceName {
-    return this.spec.name;
+    return this.spec.process;
   }
 
   get logFile(): string {
-    return this.spec.site.layout.logOf(this.spec.name);
+    return this.site.layout.logOf(this.name);
   }
 
   get isFrozen(): boolean {
@@ -88,10 +95,7 @@ export class Instance {
   async killAndStay(): Promise<void> {
     this.holds += 1;
     this.stopped = true;
-    // marked first: the supervisor must not restart the process
-    const ending = this.process?.stop();
-    this.signal('SIGKILL');
-    await ending;
+    if (this.process) await killAndStay(this.process);
   }
 
   /**
@@ -137,11 +141,7 @@ export class Instance {
 
   async isReady(): Promise<boolean> {
     if (this.stopped) return true; // on purpose
-    return this.answers(this.spec.readyUrl);
-  }
-
-  async untilHealthy(): Promise<void> {
-    await this.process?.untilReady();
+    return isOk(this.spec.readyUrls[0] ?? '');
   }
 
   private isHeld(): boolean {
@@ -154,33 +154,18 @@ export class Instance {
   }
 
   private signal(signal: NodeJS.Signals): boolean {
-    const pid = this.pid();
-    if (pid === undefined) return false;
-    try {
-      process.kill(pid, signal);
-      return true;
-    } catch {
-      return false; // the process has just ended
-    }
-  }
-
-  private async answers(url: string): Promise<boolean> {
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
-      await response.body?.cancel();
-      return response.ok;
-    } catch {
-      return false;
-    }
+    if (!this.process || this.pid() === undefined) return false;
+    void this.process.kill(signal);
+    return true;
   }
 
   private launch(): Promise<SupervisedProcess> {
-    const { name, environment, healthUrl, site } = this.spec;
+    const { aliveUrl = '', environment, name, process } = this.spec;
     return startServiceProcess(
       {
-        name: serviceOf(name),
-        process: name,
-        log: name,
+        name,
+        process,
+        log: process,
         code: () => this.code,
         flags: [...SERVICE_NODE_FLAGS, '--import', MOVED_CLOCK],
         environment: async () => ({
@@ -188,11 +173,30 @@ export class Instance {
           ...this.added,
           NEMESIS_CLOCK_FILE: this.clockFile,
         }),
-        readyUrls: [healthUrl],
+        readyUrls: [aliveUrl],
         readyTimeoutMs: 180_000, // two cores, fourteen services, and faults meanwhile
         stopGraceMs: 25_000,
       },
-      site,
+      this.site,
     );
+  }
+}
+
+/** Kills the process with SIGKILL and leaves the process down. */
+export async function killAndStay(process: SupervisedProcess): Promise<void> {
+  const stopping = process.stop(); // marked first: the supervisor must not restart the process
+  if (process.pid() !== undefined) await process.kill('SIGKILL');
+  await stopping;
+}
+
+/** Returns true if the URL answers with a 2xx status. */
+export async function isOk(url: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(3_000);
+    const { ok, body } = await fetch(url, { signal, headers: { connection: 'close' } });
+    await body?.cancel();
+    return ok;
+  } catch {
+    return false;
   }
 }

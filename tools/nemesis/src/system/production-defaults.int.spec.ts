@@ -15,7 +15,7 @@ import {
 import { LocalIssuer, startGuard, workspaceRoot } from '@sluice/test-servers';
 import { DEVIATIONS } from './settings.js';
 import { environments } from './environments.js';
-import { EVERYTHING, serviceOf } from './names.js';
+import { EVERYTHING } from './names.js';
 
 /** The simulator makes Upvest's at its start. */
 const PRIVATE_KEY = generateKeyPairSync('ed25519')
@@ -110,10 +110,7 @@ async function everyEnvironment(
     };
     const specs = environments(system, wiring);
     return await Promise.all(
-      specs.map(async ({ name, environment }) => ({
-        service: serviceOf(name),
-        env: await environment(),
-      })),
+      specs.map(async ({ name, environment }) => ({ service: name, env: await environment() })),
     );
   } finally {
     await issuer.stop();

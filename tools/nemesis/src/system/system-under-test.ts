@@ -288,16 +288,9 @@ export class SystemUnderTest {
       this.databaseRelays.set(name, relay);
       this.wiring.databasePorts.set(name, relay.port);
     }
-    const specs = environments(this, this.wiring).filter(({ name }) => this.isWanted(name));
-    for (const spec of specs)
-      this.instances.set(
-        spec.name,
-        new Instance({
-          ...spec,
-          code: this.options.code,
-          site: this.site,
-        }),
-      );
+    const { site } = this;
+    for (const spec of environments(this, this.wiring).filter((one) => this.isWanted(one.process)))
+      this.instances.set(spec.process, new Instance(spec, { code: this.options.code, site }));
     // Services missing in an older checkout start later, from a newer checkout. The first instance
     // of each service migrates. Two instances start at a time, because a start costs more than a
     // second of a core.

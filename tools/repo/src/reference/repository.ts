@@ -1,10 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { read, readJson, ROOT } from '../repository.js';
 import { docComments } from './events/doc-comments.js';
 import type { Sample, Sources } from './events/event-types.js';
 
-export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+export { read, readJson, ROOT } from '../repository.js';
 
 export const OPEN_API = 'apps/intake-api/src/reference/openapi.json';
 export const EVENTS = 'docs/events';
@@ -17,14 +17,6 @@ export const SAMPLES = 'libs/messages/src/samples';
  * released documents that have changed since.
  */
 export const RELEASED = 'tools/repo/released';
-
-export function read(file: string): string {
-  return readFileSync(join(ROOT, file), 'utf8');
-}
-
-export function readJson<T>(file: string): T {
-  return JSON.parse(read(file)) as T;
-}
 
 /** All files below a folder, as paths relative to the folder. */
 export function filesIn(folder: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { PROJECTS, readJson } from './repository.js';
+import { nodesIn, readJson } from '../repository.js';
+import { PROJECTS } from './repository.js';
 
 /** An exported name of a file. A re-export names the file and the name behind the re-export. */
 interface Exported {
@@ -52,25 +53,18 @@ export function exportsWithoutImporters(
 }
 
 function moduleOf(file: string, text: string, resolve: Resolve): Module {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
   const exports: Exported[] = [];
   const imports: Import[] = [];
   const use = (specifier: string, names: readonly string[]): void => {
     const target = resolve(file, specifier);
     if (target !== null) imports.push(...names.map((name) => ({ file: target, name })));
   };
-  const visit = (node: ts.Node): void => {
+  for (const node of nodesIn(text)) {
     const specifier = specifierOf(node);
     if (ts.isImportDeclaration(node)) use(specifier, importedBy(node.importClause));
     else if (specifier !== '' && !ts.isExportDeclaration(node)) use(specifier, ['*']);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  for (const node of source.statements) {
-    if (ts.isExportDeclaration(node)) {
-      const target = resolve(file, specifierOf(node));
-      exports.push(...reexportsOf(node, target));
-    } else if (isExported(node)) exports.push(...declaredBy(node).map((name) => ({ name })));
+    if (ts.isExportDeclaration(node)) exports.push(...reexportsOf(node, resolve(file, specifier)));
+    else if (isExported(node)) exports.push(...declaredBy(node).map((name) => ({ name })));
   }
   return { exports, imports };
 }
@@ -106,14 +100,14 @@ function reexportsOf(node: ts.ExportDeclaration, file: string | null): readonly 
   );
 }
 
-function isExported(node: ts.Statement): boolean {
+function isExported(node: ts.Node): boolean {
   return (
     ts.canHaveModifiers(node) &&
     ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
   );
 }
 
-function declaredBy(node: ts.Statement): readonly string[] {
+function declaredBy(node: ts.Node): readonly string[] {
   if (ts.isVariableStatement(node))
     return node.declarationList.declarations.flatMap(({ name }) => boundBy(name));
   if (

@@ -7,7 +7,7 @@ import { ESLint } from 'eslint';
 import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 import { ACCEPTED, REFUSED } from './lint-cases.js';
-import { read, ROOT } from './repository.js';
+import { nodesIn, read, ROOT } from '../repository.js';
 
 describe('lint, by the configuration of this repository', () => {
   let typed: ESLint;
@@ -79,11 +79,6 @@ function listedParameters(): readonly (readonly [file: string, listed: number])[
 }
 
 function mostParametersIn(file: string): number {
-  let most = 0;
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) most = Math.max(most, node.parameters.length);
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest));
-  return most;
+  const functions = nodesIn(read(file)).filter(ts.isFunctionLike);
+  return Math.max(0, ...functions.map(({ parameters }) => parameters.length));
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { nodesIn } from '../repository.js';
 
 /** Words that replace the name of a thing; a text with many of them cannot be understood alone. */
 const FILLER =
@@ -31,13 +32,10 @@ export function commentsOf(source: string): readonly string[] {
 
 /** Returns the string literals with more than a single word, without the expressions of templates. */
 export function textsOf(source: string): readonly string[] {
-  const texts: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)) texts.push(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile('', source, ts.ScriptTarget.Latest));
-  return texts.filter((text) => text.trim().includes(' '));
+  return nodesIn(source)
+    .filter((node) => ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node))
+    .map(({ text }) => text)
+    .filter((text) => text.trim().includes(' '));
 }
 
 export function measure(comments: readonly string[]): Prose {

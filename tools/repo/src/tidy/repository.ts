@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { read, readJson, ROOT } from '../repository.js';
 
-export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+export { read, readJson, ROOT } from '../repository.js';
 
 /** Every file tracked by git or added by `git add --all`, relative to the root. */
 export const FILES: readonly string[] = execFileSync(
@@ -46,14 +46,6 @@ export function filesLike(pattern: RegExp): readonly string[] {
 
 export function filesOf({ folder }: Project, pattern: RegExp): readonly string[] {
   return FILES.filter((file) => file.startsWith(`${folder}/`) && pattern.test(file));
-}
-
-export function read(file: string): string {
-  return readFileSync(join(ROOT, file), 'utf8');
-}
-
-export function readJson<T>(file: string): T {
-  return JSON.parse(read(file)) as T;
 }
 
 /** Returns `file:line text` of each matching line; binary files are skipped. */

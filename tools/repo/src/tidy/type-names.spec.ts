@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { filesLike, read } from './repository.js';
+import { nodesIn, read } from '../repository.js';
+import { filesLike } from './repository.js';
 
 const SOURCES = filesLike(
   /^(?:apps|libs|tools)\/[^/]+\/src\/(?!.*(?:\.spec|\.migration|\.d)\.ts$).*\.ts$/,
@@ -44,7 +45,7 @@ describe('names of types, interfaces and classes', () => {
 });
 
 function definitionsIn(text: string): readonly Definition[] {
-  return ts.createSourceFile('', text, ts.ScriptTarget.Latest).statements.flatMap((node) =>
+  return nodesIn(text).flatMap((node) =>
     ts.isTypeAliasDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
     ts.isClassDeclaration(node)

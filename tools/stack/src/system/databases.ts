@@ -3,6 +3,7 @@ import { ensureServiceDatabases, withClient } from '@sluice/test-servers';
 import pg from 'pg';
 import { layoutOf } from '../layout/layout.js';
 import type { RunFile } from '../layout/run-file.js';
+import { RecordedWithdrawals } from '../load/recorded-withdrawals.js';
 import { ownerOf, specOf, type ServiceName } from '../tables/services.js';
 import { databasesOf, migrateServices, ownerUrl, superuserUrlOf } from './service-databases.js';
 import { loadSecrets, type StackSecrets } from './stack-secrets.js';
@@ -137,6 +138,12 @@ export class Databases {
       client.query<Row>(sql, values),
     );
     return rows;
+  }
+
+  recordedWithdrawals(): RecordedWithdrawals {
+    return new RecordedWithdrawals({
+      query: async (sql, values) => ({ rows: await this.rows('intake-api', sql, values) }),
+    });
   }
 
   private admin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -44,6 +44,8 @@ export interface SystemContext {
   readonly walletKeys: string;
   /** File with the message keys of a service. */
   messageKeysOf(name: ServiceName): string;
+  /** Access to a simulated venue (default: as the simulator says). */
+  readonly credentialsOf?: (venue: SimulatedName) => Promise<Fields>;
 }
 
 export type Environment = Readonly<Record<string, string>>;

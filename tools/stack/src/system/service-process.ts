@@ -92,13 +92,9 @@ async function simulatedEnvironment(
   venue: SimulatedName,
   pace: Pace,
 ): Promise<Environment> {
-  const simulatorUrl = urlOf(context.ports[`simulator-${venue}`]);
-  return connectorEnvironment(
-    context,
-    venue,
-    await new SimulatorControl(simulatorUrl).credentials(),
-    pace,
-  );
+  const simulator = new SimulatorControl(urlOf(context.ports[`simulator-${venue}`]));
+  const { credentialsOf = () => simulator.credentials() } = context;
+  return connectorEnvironment(context, venue, await credentialsOf(venue), pace);
 }
 
 function healthUrlsOf(

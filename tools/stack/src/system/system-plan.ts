@@ -103,7 +103,7 @@ export function contextOf(
   { layout, ports, secrets, tls }: Pick<StackSite, 'layout' | 'ports' | 'secrets' | 'tls'>,
   addresses: Pick<
     SystemContext,
-    'brokers' | 'kafkaAsksLogins' | 'databases' | 'issuer' | 'logLevel'
+    'brokers' | 'kafkaAsksLogins' | 'databases' | 'issuer' | 'logLevel' | 'credentialsOf'
   >,
 ): SystemContext {
   return {

@@ -1,6 +1,7 @@
 import { Amount, type Asset } from '@sluice/kernel';
-import type { VenueName, BookPayment } from '@sluice/stack';
-import type { Asked } from '../load/client.js';
+import type { BookPayment } from '../chains/chain-book.js';
+import type { VenueName } from '../tables/venues.js';
+import type { Asked } from './steady-load.js';
 
 const KINDS = [
   'paid once',

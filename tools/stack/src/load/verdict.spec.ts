@@ -1,5 +1,5 @@
-import { randomOf } from '../system/random.js';
-import { drawOrder, type Order } from '../load/orders.js';
+import { randomOf } from './random.js';
+import { drawOrder, type Order } from './orders.js';
 import { count, judge, verdictLine, type Booked, type Evidence, type PaidAt } from './verdict.js';
 
 const BANK = { user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { randomOf } from '../system/random.js';
+import { randomOf } from './random.js';
 import { drawOrder } from './orders.js';
 
 const BANK = { user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };

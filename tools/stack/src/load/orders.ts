@@ -1,13 +1,14 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Fields } from '../clients/signed-client.js';
 import {
   orderFormsOf,
   SIMULATED_NAMES,
-  type OrderForm,
   type OrderFormName,
   type SimulatedName,
   type VenueName,
-  type Fields,
-} from '@sluice/stack';
-import type { Random } from '../system/random.js';
+} from '../tables/venues.js';
+import type { OrderForm } from '../tables/venues/venue.js';
+import type { Random } from './random.js';
 
 /**
  * A withdrawal requested by a client. No two orders pay the same recipient: the recipient in
@@ -176,4 +177,18 @@ function targetOf(form: Form, reference: string, random: Random, bankAccount: Ba
         venue,
       };
   }
+}
+
+/** Body of a withdrawal of 5.25 USDT to a fresh address, which identifies the withdrawal. */
+export function toFreshAddress(
+  change: object = {},
+): Fields & { readonly client_reference: string } {
+  return {
+    currency: 'USDT',
+    network: 'ETH',
+    to_address: `0x${randomBytes(20).toString('hex')}`,
+    amount: '5.25',
+    client_reference: randomUUID(),
+    ...change,
+  };
 }

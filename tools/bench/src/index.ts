@@ -1,1 +1,0 @@
-export { percentiles } from './load/percentiles.js';
