@@ -72,10 +72,10 @@ type Connector = Halting & calls.ConnectorCalls;
 
 /** Client of the routes of every service. */
 export const ServiceAdmin = clientOf<Service>(calls.SERVICE);
-export const HaltingAdmin = clientOf<Halting>(calls.SERVICE, calls.HALT);
+const HaltingAdmin = clientOf<Halting>(calls.SERVICE, calls.HALT);
 export const IntakeAdmin = clientOf<Intake>(calls.SERVICE, calls.HALT, calls.INTAKE);
 export const LedgerAdmin = clientOf<Ledger>(calls.SERVICE, calls.LEDGER);
-export const AuditorAdmin = clientOf<Service & calls.AuditorCalls>(calls.SERVICE, calls.AUDITOR);
+const AuditorAdmin = clientOf<Service & calls.AuditorCalls>(calls.SERVICE, calls.AUDITOR);
 /** Used by operators, and by intake-api on behalf of customers. */
 export const WebhooksAdmin = clientOf<Service & calls.WebhooksCalls>(calls.SERVICE, calls.WEBHOOKS);
 const OF_CONNECTOR = [calls.SERVICE, calls.HALT, calls.CONNECTOR] as const;
@@ -85,10 +85,10 @@ export const WalletAdmin = clientOf<Connector & calls.WalletCalls>(...OF_CONNECT
 const SignerAdmin = clientOf<Service & calls.SignerCalls>(calls.SERVICE, calls.SIGNER);
 
 export type ServiceAdmin = InstanceType<typeof ServiceAdmin>;
-export type HaltingAdmin = InstanceType<typeof HaltingAdmin>;
+type HaltingAdmin = InstanceType<typeof HaltingAdmin>;
 export type IntakeAdmin = InstanceType<typeof IntakeAdmin>;
 export type LedgerAdmin = InstanceType<typeof LedgerAdmin>;
-export type AuditorAdmin = InstanceType<typeof AuditorAdmin>;
+type AuditorAdmin = InstanceType<typeof AuditorAdmin>;
 export type WebhooksAdmin = InstanceType<typeof WebhooksAdmin>;
 export type ConnectorAdmin = InstanceType<typeof ConnectorAdmin>;
 export type WalletAdmin = InstanceType<typeof WalletAdmin>;
