@@ -3,15 +3,10 @@ import {
   describeVenueAdapter,
   type ContractRecord,
 } from '@sluice/connector-testing';
-import { ACCOUNTS, ETH_ADDRESS } from './testing/orders.js';
+import { ACCOUNTS, accountOrder, chainOrder } from './testing/orders.js';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
 
 const bench = contractBenchFor(BITMART_KIT, { refused_addresses: ['876940000'] });
-
-const ENDPOINTS = {
-  submitEndpoint: 'POST /account/v1/withdraw/apply',
-  listEndpoint: 'GET /account/v2/deposit-withdraw/history',
-} as const;
 
 const recordIn = (currency: string): Omit<ContractRecord, 'unclear'> => ({
   id: 'withdraw_id',
@@ -23,22 +18,19 @@ const recordIn = (currency: string): Omit<ContractRecord, 'unclear'> => ({
   }),
 });
 
-const NO_FUNDS = {
-  http_status: 400,
-  body: '{"code":60008,"trace":"t","message":"Balance not enough","data":{}}',
-} as const;
-const OF_A_TRANSFER = {
-  http_status: 400,
-  body: '{"code":61001,"trace":"t","message":"Balance not enough","data":{}}',
-} as const;
-const TOO_FAST = {
-  http_status: 429,
-  body: '{"code":30013,"trace":"t","message":"Request too many requests","data":{}}',
-} as const;
-
-const UNLISTED = {
-  http_status: 200,
-  body: '{"code":69999,"trace":"t","message":"Suspended","data":{}}',
+const answer = (http_status: number, code: number, message: string) => ({
+  http_status,
+  body: JSON.stringify({ code, trace: 't', message, data: {} }),
+});
+const COMMON = {
+  refusal: answer(400, 60008, 'Balance not enough'),
+  ambiguousRefusal: answer(400, 61001, 'Balance not enough'),
+  unlistedRefusal: answer(200, 69999, 'Suspended'),
+  tooFast: answer(429, 30013, 'Request too many requests'),
+  keyRefusal: answer(401, 30005, 'Header X-BM-SIGN is wrong'),
+  searchable: false,
+  submitEndpoint: 'POST /account/v1/withdraw/apply',
+  listEndpoint: 'GET /account/v2/deposit-withdraw/history',
 } as const;
 
 describeVenueAdapter(
@@ -46,47 +38,36 @@ describeVenueAdapter(
   bench.underTest(
     [
       {
-        ...ENDPOINTS,
-        unlistedRefusal: UNLISTED,
+        ...COMMON,
         name: 'withdrawal to an address',
-        searchable: false,
         record: {
           ...recordIn('usdt-erc20'),
           unclear: { currency: '"USDT-L3"' },
           failedWithTransaction: { status: '"5"', tx_id: '"0x5e2f"' },
         },
         amount: (n) => `${100 + n}.25`,
-        order: () => ({
-          asset: 'USDT.ETH',
-          destination: { type: 'address', address: ETH_ADDRESS },
-        }),
-        refusedOrder: () => ({
-          asset: 'USDT.ETH',
-          amount: '7',
-          destination: { type: 'address', address: 'not-an-address' },
-        }),
-        refusal: NO_FUNDS,
-        ambiguousRefusal: OF_A_TRANSFER,
-        tooFast: TOO_FAST,
+        order: (amount) => chainOrder(amount),
+        refusedOrder: () =>
+          chainOrder('7', { destination: { type: 'address', address: 'not-an-address' } }),
       },
       {
-        ...ENDPOINTS,
-        unlistedRefusal: UNLISTED,
+        ...COMMON,
         name: 'transfer to an account',
-        searchable: false,
         record: { ...recordIn('Usdt-Ethereum'), unclear: { arrival_amount: '"?"' } },
         amount: (n) => `${500 + n}.5`,
-        order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
+        order: (amount) => accountOrder('cid', amount),
         refusedOrder: () => ({
-          asset: 'USDT.ETH',
-          amount: '9',
+          ...accountOrder('cid', '9'),
           destination: { ...ACCOUNTS.cid, value: '876940000' },
         }),
-        refusal: NO_FUNDS,
-        ambiguousRefusal: OF_A_TRANSFER,
-        tooFast: TOO_FAST,
       },
     ],
-    'USDT',
+    {
+      balanceOf: 'USDT',
+      notPaid: [
+        chainOrder('5', { asset: 'DOGE.DOGE' }),
+        chainOrder('5', { destination: { type: 'venue_account', kind: 'uid', value: '1' } }),
+      ],
+    },
   ),
 );

@@ -2,21 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, happens, keptLog, reaches, types } from '@sluice/connector-testing';
 import { Secret } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
-import { BITMART_KIT, WIDE_PLAN } from './testing/bitmart-kit.js';
+import { BITMART_KIT } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder } from './testing/orders.js';
-import { BITMART_RATE_RULES } from './venue/bitmart.capabilities.js';
 
 const bench = benchFor(BITMART_KIT);
 
 const APPLY = 'POST /account/v1/withdraw/apply';
-const ONE_PER_MINUTE = { ratePlan: { ...WIDE_PLAN, [APPLY]: { limit: 1, perMs: 60_000 } } };
-
-async function keyNamed(
-  name: string,
-): Promise<{ apiKey: string; apiSecret: Secret; memo: Secret }> {
-  const key = await bench.otherKey(name);
-  return { ...key, apiSecret: new Secret(key.apiSecret), memo: new Secret(key.memo) };
-}
 
 describe('what is paid', () => {
   it.each(['cid', 'email', 'phone'] as const)(
@@ -113,27 +104,6 @@ describe('what is paid', () => {
   });
 });
 
-describe('cancel', () => {
-  it('before sending: nothing is paid; afterwards: refused at once, and the payment goes on', async () => {
-    const connector = await bench.connector(ONE_PER_MINUTE);
-    const [first, second] = [chainOrder('20'), chainOrder('21')];
-    await connector.submit([first]);
-    await happens(connector, first, 'submission-accepted');
-    await connector.submit([second]);
-
-    await connector.cancel(first.withdrawalId);
-    await connector.cancel(second.withdrawalId);
-
-    expect(types(connector, first)).toContain('cancel-refused');
-    expect(connector.events(second.withdrawalId).at(-1)).toMatchObject({
-      type: 'venue.submission-refused.v1',
-      data: { reason: 'cancelled' },
-    });
-    await happens(connector, first, 'withdrawal-settled');
-    expect(await bench.payments(second.amount)).toEqual([]);
-  });
-});
-
 describe('the winding down', () => {
   it('is logged at every start, with its dates', async () => {
     const log = keptLog();
@@ -188,25 +158,6 @@ describe('an asset on Solana', () => {
 });
 
 describe('what is never sent', () => {
-  it('an asset or account that BitMart does not pay is refused', async () => {
-    const connector = await bench.connector();
-    const uid = {
-      ...accountOrder('cid', '5'),
-      destination: { type: 'venue_account', kind: 'uid', value: '1' },
-    };
-    const orders = [chainOrder('5', { asset: 'DOGE.DOGE' }), uid];
-
-    await connector.submit(orders);
-
-    for (const order of orders) {
-      await happens(connector, order, 'submission-refused');
-      expect(connector.events(order.withdrawalId)).toMatchObject([
-        { data: { reason: 'not_supported' } },
-      ]);
-    }
-    expect(await connector.violations()).toEqual([]);
-  });
-
   it.each([
     ['a wrong memo, which no read shows', { memo: new Secret('another') }],
     ['a wrong secret', { apiSecret: new Secret('another') }],
@@ -228,7 +179,7 @@ describe('what is never sent', () => {
   });
 
   it('nothing, while the key may not withdraw: its fees cannot be read', async () => {
-    const connector = await bench.connector(await keyNamed('read_only'));
+    const connector = await bench.connector(await bench.otherKey('read_only'));
     const order = chainOrder('25');
 
     await connector.submit([order]);
@@ -241,7 +192,7 @@ describe('what is never sent', () => {
   });
 
   it('nothing, while the key cannot read the records it would need to find a payment again', async () => {
-    const connector = await bench.connector(await keyNamed('frozen'));
+    const connector = await bench.connector(await bench.otherKey('frozen'));
     const order = chainOrder('26');
 
     await connector.submit([order]);
@@ -295,25 +246,5 @@ describe('a refusal', () => {
       await happens(connector, order, 'submission-refused');
       expect(connector.events(order.withdrawalId)).toMatchObject([{ data: { venueCode } }]);
     }
-  });
-});
-
-describe('the rate plan', () => {
-  it("is the venue's own and shared: two instances together keep the pace, and the venue never complains", async () => {
-    await bench.simulator.settings({ rate_limits: { enabled: true } });
-    const plan = { ratePlan: BITMART_RATE_RULES };
-    const database = await bench.database();
-    const [one, two] = [
-      await bench.connector(plan, database),
-      await bench.connector(plan, database),
-    ];
-    const orders = Array.from({ length: 12 }, (_, n) => chainOrder(`${30 + n}`));
-
-    await one.submit(orders);
-
-    for (const order of orders) await reaches(one, order, 'settled');
-    const attempts = await one.database.query<{ state: string }>('SELECT state FROM attempt');
-    expect(attempts).toEqual(orders.map(() => ({ state: 'accepted' })));
-    expect(await two.violations()).toEqual([]);
   });
 });

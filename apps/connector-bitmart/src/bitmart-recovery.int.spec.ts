@@ -1,11 +1,4 @@
-import {
-  benchFor,
-  givenIntentOfDeadProcess,
-  happens,
-  reaches,
-  types,
-  type TestConnector,
-} from '@sluice/connector-testing';
+import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder, ETH_ADDRESS, payOutside } from './testing/orders.js';
 
@@ -25,43 +18,6 @@ const bodyOf = (amount: string, change: object = {}): string =>
     address: ETH_ADDRESS,
     ...change,
   });
-
-const DEAD_REQUEST = {
-  endpoint: APPLY,
-  bodySql: `json_build_object('currency', 'USDT-ETH', 'amount', gross_amount::text, 'address', destination ->> 'address')`,
-  evidence: { fee: '1', fee_added: '1' },
-} as const;
-
-const NOT_SEEN = {
-  decision: 'absent',
-  evidence: 'no such withdrawal in the account of the venue',
-  venueReference: null,
-} as const;
-
-describe('an intent without an outcome', () => {
-  it('that never left: unknown, then a person; never sent by itself', async () => {
-    const order = chainOrder('101');
-    await givenIntentOfDeadProcess(connector, order, DEAD_REQUEST);
-
-    await reaches(connector, order, 'undecided');
-    await connector.decide(order.withdrawalId, NOT_SEEN);
-
-    const published = types(connector, order).filter((type) => type !== 'submission-scheduled');
-    expect(published).toEqual(['submission-unknown', 'submission-unknown', 'submission-refused']);
-    expect(await bench.simulator.payments()).toEqual([]);
-  });
-
-  it('that was paid: found by its fields, never sent again', async () => {
-    const order = chainOrder('102');
-    const body = await givenIntentOfDeadProcess(connector, order, DEAD_REQUEST);
-    await payOutside(bench.simulator, body);
-
-    await happens(connector, order, 'withdrawal-settled');
-
-    expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1);
-    expect(await bench.payments(order.amount)).toHaveLength(1);
-  });
-});
 
 describe('an answer that was lost', () => {
   it.each([

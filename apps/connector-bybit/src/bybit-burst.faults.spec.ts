@@ -1,8 +1,6 @@
-import { benchFor, expectCalmBurst, type ContractOrder } from '@sluice/connector-testing';
+import { describeCalmBurst, type ContractOrder } from '@sluice/connector-testing';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { chainOrder, tronOrder, uidOrder } from './testing/orders.js';
-
-const bench = benchFor(BYBIT_KIT);
 
 const PAIRS: readonly ((amount: string) => ContractOrder)[] = [
   chainOrder,
@@ -17,16 +15,12 @@ const PAIRS: readonly ((amount: string) => ContractOrder)[] = [
   (amount) => ({ ...tronOrder(amount), asset: 'TRX.TRX' }),
 ];
 
-it('500 at once through two instances, at the limits of the venue: Bybit never complains, and what waited too long is never sent', async () => {
-  const orders: ContractOrder[] = Array.from({ length: 500 }, (_, n) =>
-    (PAIRS[n % PAIRS.length] ?? chainOrder)(`${100 + n}`),
-  );
-  await bench.simulator.settings({ rate_limits: { enabled: true }, status_ms: 200 });
-  const database = await bench.database();
-  const start = () => bench.connector({ ratePlan: {}, submitTimeoutMs: 5_000 }, database);
-  const instances = [await start(), await start()] as const;
-
-  const paid = await expectCalmBurst(bench.simulator, { instances, orders, sendWithinMs: 12_000 });
-
-  expect(paid).toBeGreaterThan(4);
-});
+describeCalmBurst(
+  BYBIT_KIT,
+  { ratePlan: {}, submitTimeoutMs: 5_000 },
+  {
+    order: (n) => (PAIRS[n % PAIRS.length] ?? chainOrder)(`${100 + n}`),
+    sendWithinMs: 12_000,
+    leastPaid: 5,
+  },
+);

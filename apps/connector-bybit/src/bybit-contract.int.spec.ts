@@ -1,5 +1,5 @@
 import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testing';
-import { ETH_ADDRESS } from './testing/orders.js';
+import { chainOrder, uidOrder } from './testing/orders.js';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 
 /** After a limit the records are readable again within the patience of a test. */
@@ -7,22 +7,25 @@ const bench = contractBenchFor(BYBIT_KIT, {
   rate_limits: { enabled: false, records: { requests: 300, per_ms: 1_000 } },
 });
 
-const NO_FUNDS = {
+const answer = (retCode: number, retMsg: string) => ({
   http_status: 200,
-  body: '{"retCode":131212,"retMsg":"Insufficient balance","result":{},"time":1}',
-} as const;
-const OF_AN_ACCOUNT = {
-  http_status: 200,
-  body: '{"retCode":131204,"retMsg":"Account info error","result":{},"time":1}',
-} as const;
-const TOO_FAST = {
-  http_status: 200,
-  body: '{"retCode":10006,"retMsg":"Too many visits!","result":{},"retExtInfo":{},"time":1}',
-} as const;
-
-const UNLISTED = {
-  http_status: 200,
-  body: '{"retCode":90099,"retMsg":"Chain suspended","result":{},"retExtInfo":{},"time":1}',
+  body: JSON.stringify({ retCode, retMsg, result: {}, retExtInfo: {}, time: 1 }),
+});
+const COMMON = {
+  refusal: answer(131212, 'Insufficient balance'),
+  ambiguousRefusal: answer(131204, 'Account info error'),
+  unlistedRefusal: answer(90099, 'Chain suspended'),
+  tooFast: answer(10006, 'Too many visits!'),
+  keyRefusal: answer(10005, 'Permission denied'),
+  searchable: false,
+  submitEndpoint: 'POST /v5/asset/withdraw/create',
+  listEndpoint: 'GET /v5/asset/withdraw/query-record',
+  cancel: {
+    endpoint: 'POST /v5/asset/withdraw/cancel',
+    inTime: { SecurityCheck: 60_000 },
+    tooLate: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 },
+    status: 'CancelByUser',
+  },
 } as const;
 
 describeVenueAdapter(
@@ -30,11 +33,8 @@ describeVenueAdapter(
   bench.underTest(
     [
       {
-        unlistedRefusal: UNLISTED,
+        ...COMMON,
         name: 'chain withdrawal',
-        searchable: false,
-        submitEndpoint: 'POST /v5/asset/withdraw/create',
-        listEndpoint: 'GET /v5/asset/withdraw/query-record',
         record: {
           id: 'withdrawId',
           time: 'createTime',
@@ -48,25 +48,15 @@ describeVenueAdapter(
           failedWithTransaction: { status: '"Reject"', txID: '"0x5e2f"' },
         },
         amount: (n) => `${100 + n}.25`,
-        order: () => ({
-          asset: 'USDT.ETH',
-          destination: { type: 'address', address: ETH_ADDRESS },
-        }),
+        order: chainOrder,
         refusedOrder: () => ({
-          asset: 'USDT.ETH',
-          amount: '17',
+          ...chainOrder('17'),
           destination: { type: 'address', address: 'not-an-address' },
         }),
-        refusal: NO_FUNDS,
-        ambiguousRefusal: OF_AN_ACCOUNT,
-        tooFast: TOO_FAST,
       },
       {
-        unlistedRefusal: UNLISTED,
+        ...COMMON,
         name: 'UID transfer',
-        searchable: false,
-        submitEndpoint: 'POST /v5/asset/withdraw/create',
-        listEndpoint: 'GET /v5/asset/withdraw/query-record',
         record: {
           id: 'withdrawId',
           time: 'createTime',
@@ -78,20 +68,22 @@ describeVenueAdapter(
           unclear: { toAddress: '"2460****"' },
         },
         amount: (n) => `${500 + n}.5`,
-        order: () => ({
-          asset: 'USDT.ETH',
-          destination: { type: 'venue_account', kind: 'uid', value: '24600000' },
-        }),
+        order: uidOrder,
         refusedOrder: () => ({
-          asset: 'USDT.ETH',
-          amount: '9',
+          ...uidOrder('9'),
           destination: { type: 'venue_account', kind: 'uid', value: '10000001' },
         }),
-        refusal: NO_FUNDS,
-        ambiguousRefusal: OF_AN_ACCOUNT,
-        tooFast: TOO_FAST,
       },
     ],
-    'USDT',
+    {
+      balanceOf: 'USDT',
+      notPaid: [
+        { ...chainOrder('90'), asset: 'DOGE.DOGE' },
+        {
+          ...uidOrder('90'),
+          destination: { type: 'venue_account', kind: 'email', value: 'a@b.c' },
+        },
+      ],
+    },
   ),
 );

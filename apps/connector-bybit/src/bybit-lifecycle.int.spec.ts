@@ -7,7 +7,6 @@ import {
   type TestConnector,
   type ContractOrder,
 } from '@sluice/connector-testing';
-import { Secret } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT, WIDE_PLAN } from './testing/bybit-kit.js';
 import { chainOrder, ETH_ADDRESS, tronOrder, uidOrder } from './testing/orders.js';
@@ -16,73 +15,11 @@ import { BYBIT_RATE_RULES } from './venue/bybit.capabilities.js';
 const bench = benchFor(BYBIT_KIT);
 
 const CREATE = 'POST /v5/asset/withdraw/create';
-const CANCEL = 'POST /v5/asset/withdraw/cancel';
-
-async function keyNamed(name: string): Promise<{ apiKey: string; apiSecret: Secret }> {
-  const key = await bench.otherKey(name);
-  return { ...key, apiSecret: new Secret(key.apiSecret) };
-}
 
 const lastWord = (connector: TestConnector, order: ContractOrder): object | undefined =>
   connector.events(order.withdrawalId).at(-1)?.data;
 
 describe('cancel', () => {
-  const accepted = async (connector: TestConnector, order: ContractOrder): Promise<void> => {
-    await connector.submit([order]);
-    await happens(connector, order, 'submission-accepted');
-  };
-
-  it.each([
-    ['chain', chainOrder],
-    ['uid', uidOrder],
-  ])(
-    'after acceptance: Bybit stops it, and only its final status fails it (%s)',
-    async (_form, orderOf) => {
-      await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
-      const connector = await bench.connector();
-      const order = orderOf('32');
-      await accepted(connector, order);
-
-      await connector.cancel(order.withdrawalId);
-
-      await happens(connector, order, 'withdrawal-failed');
-      expect(lastWord(connector, order)).toMatchObject({ cancelled: true, reason: 'cancelled' });
-      expect(types(connector, order)).not.toContain('cancel-refused');
-      expect(await bench.payments('32')).toMatchObject([{ status: 'CancelByUser' }]);
-    },
-  );
-
-  it('that answers success with status 0 is no cancel: the refusal is published, and the payment goes on', async () => {
-    await bench.simulator.settings({
-      status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 },
-    });
-    const connector = await bench.connector();
-    const order = chainOrder('33');
-    await accepted(connector, order);
-
-    await connector.cancel(order.withdrawalId);
-
-    await happens(connector, order, 'withdrawal-settled');
-    expect(types(connector, order).filter((type) => type === 'cancel-refused')).toHaveLength(1);
-  });
-
-  it.each(['accept_then_cut', 'accept_then_hang', 'accept_then_5xx'])(
-    'carried out with its answer lost (%s) is not published as refused',
-    async (fault) => {
-      await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
-      const connector = await bench.connector();
-      const order = chainOrder('34');
-      await accepted(connector, order);
-      await bench.simulator.arm(CANCEL, fault);
-
-      await connector.cancel(order.withdrawalId);
-
-      await happens(connector, order, 'withdrawal-failed');
-      expect(lastWord(connector, order)).toMatchObject({ cancelled: true });
-      expect(types(connector, order)).not.toContain('cancel-refused');
-    },
-  );
-
   it('racing with completion: there is exactly one final event, and the event agrees with the book', async () => {
     await bench.simulator.settings({
       status_ms: { SecurityCheck: 60, Pending: 60, BlockchainConfirmed: 60 },
@@ -177,19 +114,6 @@ describe('one withdrawal per coin and chain and interval', () => {
     );
     expect(row?.ms).toBeGreaterThan(61_200 + 350); // the distance, and the 400 ms after which the call was given up
   });
-
-  it('announces when a withdrawal will be sent if it has to wait, coin and chain by coin and chain', async () => {
-    const connector = await bench.connector({
-      ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } },
-    });
-    const orders = [chainOrder('70'), chainOrder('71'), tronOrder('72')];
-
-    await connector.submit(orders);
-
-    expect(orders.map((order) => types(connector, order).includes('submission-scheduled'))).toEqual(
-      [false, true, false],
-    );
-  });
 });
 
 describe('what Bybit refuses', () => {
@@ -268,27 +192,12 @@ describe('what Bybit refuses', () => {
 });
 
 describe('what is never sent', () => {
-  it('an asset or destination that Bybit does not pay', async () => {
-    const connector = await bench.connector();
-    const orders = [
-      { ...chainOrder('90'), asset: 'DOGE.DOGE' },
-      { ...uidOrder('90'), destination: { type: 'venue_account', kind: 'email', value: 'a@b.c' } },
-    ];
-
-    await connector.submit(orders);
-
-    for (const order of orders)
-      expect(connector.events(order.withdrawalId)).toMatchObject([
-        { data: { reason: 'not_supported' } },
-      ]);
-  });
-
   it.each([
     ['read_only', /address book cannot be read.*10005/],
     ['sub_account', /withdrawal records cannot be read.*10005/],
     ['nobody', /withdrawal records cannot be read.*10003/],
   ])('anything, while the key (%s) cannot pay or cannot find its payments', async (name, fault) => {
-    const connector = await bench.connector(await keyNamed(name));
+    const connector = await bench.connector(await bench.otherKey(name));
     const order = chainOrder('91');
 
     await connector.submit([order]);

@@ -17,6 +17,10 @@ describe('gateioConfig', () => {
     expect(gateioConfig(ENV).baseUrl).toContain('testnet');
   });
 
+  it('looks a refusal up when a listing of 12 s, as observed, has had its time', () => {
+    expect(gateioConfig(ENV).refusalLookupAfterMs).toBeGreaterThan(24_000);
+  });
+
   it.each([
     [{ GATEIO_API_KEY: undefined }, 'GATEIO_API_KEY is missing'],
     [

@@ -1,25 +1,19 @@
 import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testing';
 import { GATEIO_KIT } from './testing/gateio-kit.js';
-import { ETH_ADDRESS } from './testing/orders.js';
+import { chainOrder, pushOrder } from './testing/orders.js';
 
 const bench = contractBenchFor(GATEIO_KIT);
 
-const NO_FUNDS = {
-  http_status: 400,
-  body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}',
-} as const;
-const OF_TRADING = {
-  http_status: 400,
-  body: '{"label":"QUANTITY_NOT_ENOUGH","message":"Amount is not enough"}',
-} as const;
-const TOO_FAST = {
-  http_status: 429,
-  body: '{"label":"TOO_MANY_REQUESTS","message":"Request Rate limit Exceeded"}',
-} as const;
-
-const UNLISTED = {
-  http_status: 400,
-  body: '{"label":"CHAIN_SUSPENDED","message":"The chain is suspended"}',
+const answer = (http_status: number, label: string, message: string) => ({
+  http_status,
+  body: JSON.stringify({ label, message }),
+});
+const ANSWERS = {
+  refusal: answer(400, 'BALANCE_NOT_ENOUGH', 'Not enough balance'),
+  ambiguousRefusal: answer(400, 'QUANTITY_NOT_ENOUGH', 'Amount is not enough'),
+  unlistedRefusal: answer(400, 'CHAIN_SUSPENDED', 'The chain is suspended'),
+  tooFast: answer(429, 'TOO_MANY_REQUESTS', 'Request Rate limit Exceeded'),
+  keyRefusal: answer(403, 'READ_ONLY', 'API key is read-only'),
 } as const;
 
 describeVenueAdapter(
@@ -27,11 +21,17 @@ describeVenueAdapter(
   bench.underTest(
     [
       {
-        unlistedRefusal: UNLISTED,
+        ...ANSWERS,
         name: 'chain withdrawal',
         searchable: true,
         submitEndpoint: 'POST /withdrawals',
         listEndpoint: 'GET /wallet/withdrawals',
+        cancel: {
+          endpoint: 'DELETE /withdrawals/{id}',
+          inTime: { REQUEST: 60_000 },
+          tooLate: { REQUEST: 0, REVIEW: 0, LOCKED: 700 },
+          status: 'CANCEL',
+        },
         record: {
           id: 'id',
           time: 'timestamp',
@@ -41,21 +41,14 @@ describeVenueAdapter(
           raisedFee: { fee: '"1.5"' },
         },
         amount: (n) => `${100 + n}.25`,
-        order: () => ({
-          asset: 'USDT.ETH',
-          destination: { type: 'address', address: ETH_ADDRESS },
-        }),
+        order: chainOrder,
         refusedOrder: () => ({
-          asset: 'USDT.ETH',
-          amount: '7',
+          ...chainOrder('7'),
           destination: { type: 'address', address: 'not-an-address' },
         }),
-        refusal: NO_FUNDS,
-        ambiguousRefusal: OF_TRADING,
-        tooFast: TOO_FAST,
       },
       {
-        unlistedRefusal: UNLISTED,
+        ...ANSWERS,
         name: 'UID transfer',
         searchable: false,
         submitEndpoint: 'POST /withdrawals/push',
@@ -67,20 +60,22 @@ describeVenueAdapter(
           unclear: { receive_uid: '"1234****"' },
         },
         amount: (n) => `${500 + n}.5`,
-        order: () => ({
-          asset: 'USDT.ETH',
-          destination: { type: 'venue_account', kind: 'uid', value: '12345678' },
-        }),
+        order: pushOrder,
         refusedOrder: () => ({
-          asset: 'USDT.ETH',
-          amount: '9',
+          ...pushOrder('9'),
           destination: { type: 'venue_account', kind: 'uid', value: '10000001' },
         }),
-        refusal: NO_FUNDS,
-        ambiguousRefusal: OF_TRADING,
-        tooFast: TOO_FAST,
       },
     ],
-    'USDT',
+    {
+      balanceOf: 'USDT',
+      notPaid: [
+        { ...chainOrder('5'), asset: 'DOGE.DOGE' },
+        {
+          ...pushOrder('5'),
+          destination: { type: 'venue_account', kind: 'email', value: 'a@b.c' },
+        },
+      ],
+    },
   ),
 );

@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, happens, stateOf, types, type ContractOrder } from '@sluice/connector-testing';
-import { Secret } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
-import { chainOrder, pushOrder } from './testing/orders.js';
+import { chainOrder } from './testing/orders.js';
 
 const bench = benchFor(GATEIO_KIT);
-
-const ONE_PER_MINUTE = {
-  ratePlan: { ...WIDE_PLAN, 'POST /withdrawals': { limit: 1, perMs: 60_000 } },
-};
 
 describe('what waits to be sent', () => {
   it('is shown with what keeps it back while the record of the venue cannot be read', async () => {
@@ -42,102 +37,10 @@ describe('what waits to be sent', () => {
   });
 });
 
-describe('cancel', () => {
-  it('before sending: proven by our own state, refused as cancelled, nothing paid', async () => {
-    const connector = await bench.connector(ONE_PER_MINUTE);
-    const [first, second] = [chainOrder('10'), chainOrder('11')];
-    await connector.submit([first]);
-    await happens(connector, first, 'submission-accepted');
-
-    await connector.submit([second]);
-    await connector.cancel(second.withdrawalId);
-
-    expect(types(connector, second)).toEqual(['submission-scheduled', 'submission-refused']);
-    expect(connector.events(second.withdrawalId).at(-1)?.data).toMatchObject({
-      reason: 'cancelled',
-    });
-    expect(await bench.payments('11')).toEqual([]);
-  });
-
-  it('after acceptance: the venue stops it, and only its final status fails it', async () => {
-    await bench.simulator.settings({ status_ms: { REQUEST: 60_000 } });
-    const connector = await bench.connector();
-    const order = chainOrder('12');
-    await connector.submit([order]);
-    await happens(connector, order, 'submission-accepted');
-
-    await connector.cancel(order.withdrawalId);
-
-    await happens(connector, order, 'withdrawal-failed');
-    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
-      cancelled: true,
-      reason: 'cancelled',
-    });
-    expect(await bench.payments('12')).toMatchObject([{ status: 'CANCEL' }]);
-  });
-
-  it('too late: the refusal is published, and the payment goes on', async () => {
-    await bench.simulator.settings({ status_ms: { REQUEST: 0, REVIEW: 0, LOCKED: 700 } });
-    const connector = await bench.connector();
-    const order = chainOrder('13');
-    await connector.submit([order]);
-    await happens(connector, order, 'submission-accepted');
-
-    await connector.cancel(order.withdrawalId);
-
-    await happens(connector, order, 'withdrawal-settled');
-    expect(types(connector, order).filter((type) => type === 'cancel-refused')).toHaveLength(1);
-  });
-
-  it('of a push that has left: refused at once; of one we do not know: missing', async () => {
-    const connector = await bench.connector();
-    const order = pushOrder('14');
-    await connector.submit([order]);
-    await happens(connector, order, 'submission-accepted');
-    const unknown = pushOrder('14');
-
-    await connector.cancel(order.withdrawalId);
-    await connector.cancel(unknown.withdrawalId);
-
-    expect(types(connector, order)).toContain('cancel-refused');
-    expect(types(connector, unknown)).toEqual(['submission-missing']); // its order may have been lost: both are sent again
-  });
-});
-
 describe('what is never sent', () => {
-  it('an asset or destination that Gate does not pay is refused before any call', async () => {
-    const connector = await bench.connector();
-    const orders = [
-      { ...chainOrder('5'), asset: 'DOGE.DOGE' },
-      { ...pushOrder('5'), destination: { type: 'venue_account', kind: 'email', value: 'a@b.c' } },
-    ];
-
-    await connector.submit(orders);
-
-    for (const order of orders)
-      expect(connector.events(order.withdrawalId)).toMatchObject([
-        { type: 'venue.submission-refused.v1', data: { reason: 'not_supported' } },
-      ]);
-    expect(await connector.violations()).toEqual([]);
-  });
-
-  it('an order whose time runs out in the queue is refused as expired', async () => {
-    const connector = await bench.connector(ONE_PER_MINUTE);
-    const [first, late] = [chainOrder('20'), chainOrder('21')];
-    await connector.submit([first]);
-    await happens(connector, first, 'submission-accepted');
-
-    await connector.submit([late], new Date(Date.now() + 300).toISOString());
-
-    await happens(connector, late, 'submission-refused');
-    expect(connector.events(late.withdrawalId).at(-1)?.data).toMatchObject({ reason: 'expired' });
-    expect(await bench.payments('21')).toEqual([]);
-  });
-
   it('what a halted venue lets wait: it is given back at its deadline while the halt lasts, and what is under way is not', async () => {
-    const { apiKey, apiSecret } = await bench.otherKey('read_only');
     const database = await bench.database();
-    const change = { apiKey, apiSecret: new Secret(apiSecret), haltMs: 60_000 };
+    const change = { ...(await bench.otherKey('read_only')), haltMs: 60_000 };
     const [connector, other] = [
       await bench.connector(change, database),
       await bench.connector(change, database),
@@ -170,8 +73,7 @@ describe('what is never sent', () => {
   });
 
   it('one whose connector may not send yet: its time runs out all the same', async () => {
-    const { apiKey, apiSecret } = await bench.otherKey('withdrawal_only');
-    const connector = await bench.connector({ apiKey, apiSecret: new Secret(apiSecret) });
+    const connector = await bench.connector(await bench.otherKey('withdrawal_only'));
     const order = chainOrder('28');
 
     await connector.submit([order], new Date(Date.now() + 100).toISOString());
@@ -184,31 +86,8 @@ describe('what is never sent', () => {
     });
   });
 
-  it('a key without permission stops the queue instead of refusing customers', async () => {
-    const { apiKey, apiSecret } = await bench.otherKey('read_only');
-    const connector = await bench.connector({
-      apiKey,
-      apiSecret: new Secret(apiSecret),
-      haltMs: 60_000,
-    });
-    const orders = [chainOrder('22'), chainOrder('23')];
-
-    await connector.submit(orders);
-    await eventually(async () =>
-      expect((await connector.submission(orders[0]?.withdrawalId ?? ''))?.attempts).not.toEqual([]),
-    );
-    await sleep(500);
-
-    for (const order of orders) {
-      expect(await stateOf(connector, order)).toBe('prepared');
-      expect(types(connector, order)).not.toContain('submission-refused');
-    }
-    expect(await connector.violations()).toEqual([]);
-  });
-
   it('nothing, while the key cannot read the records it would need to find a payment again', async () => {
-    const { apiKey, apiSecret } = await bench.otherKey('withdrawal_only');
-    const connector = await bench.connector({ apiKey, apiSecret: new Secret(apiSecret) });
+    const connector = await bench.connector(await bench.otherKey('withdrawal_only'));
     const order = chainOrder('24');
 
     await connector.submit([order]);
@@ -248,27 +127,6 @@ describe('a venue that closes one chain', () => {
 });
 
 describe('the rate plan', () => {
-  it('pauses every call with the cause while a CDN answers, and goes on with the first answer of the venue', async () => {
-    const connector = await bench.connector();
-    const page = { fault: 'html_body', http_status: 403, times: 2 };
-    await bench.simulator.arm('GET /wallet/withdrawals', page.fault, page);
-
-    const paused = () =>
-      connector.database.query<{ cause: string }>(
-        'SELECT DISTINCT pause_cause AS cause FROM rate_slot WHERE pause_until > clock_timestamp() AND next_free_at >= pause_until',
-      );
-    await eventually(async () =>
-      expect(await paused()).toEqual([
-        { cause: expect.stringMatching(/^status 403 with a page/) as string },
-      ]),
-    );
-    const order = chainOrder('60');
-    await connector.submit([order]);
-
-    await happens(connector, order, 'withdrawal-settled');
-    expect(await paused()).toEqual([]);
-  });
-
   it('is shared: two instances together keep the pace, and the venue never complains', async () => {
     await bench.simulator.settings({
       rate_limits: { enabled: true, withdrawals: { requests: 1, per_ms: 1_200 } },
@@ -290,18 +148,5 @@ describe('the rate plan', () => {
     const attempts = await one.database.query<{ state: string }>('SELECT state FROM attempt');
     expect(attempts).toEqual(orders.map(() => ({ state: 'accepted' })));
     expect(await two.violations()).toEqual([]);
-  });
-
-  it('announces when a withdrawal will be sent if it has to wait', async () => {
-    const connector = await bench.connector(ONE_PER_MINUTE);
-    const orders = [chainOrder('40'), chainOrder('41'), chainOrder('42')];
-
-    await connector.submit(orders);
-
-    const expected = orders
-      .flatMap((order) => connector.events(order.withdrawalId))
-      .flatMap(({ data }) => ('expectedAt' in data ? [Date.parse(data.expectedAt)] : []));
-    expect(expected).toHaveLength(2);
-    expect((expected[1] ?? 0) - (expected[0] ?? 0)).toBeGreaterThan(59_000);
   });
 });

@@ -3,7 +3,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { RatePlan, VenueHttp } from '@sluice/connector-engine';
 import {
   benchFor,
-  givenIntentOfDeadProcess,
   happens,
   reaches,
   stateOf,
@@ -12,8 +11,7 @@ import {
   type TestConnector,
 } from '@sluice/connector-testing';
 import { Secret } from '@sluice/runtime';
-import { byTwo, eventually, testMessageKeysText } from '@sluice/test-kit';
-import { gateioConfig } from './config.js';
+import { byTwo, eventually } from '@sluice/test-kit';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
 import { GateioClient } from './venue/gateio.client.js';
@@ -26,12 +24,6 @@ beforeEach(async () => void (connector = await bench.connector()));
 
 const cases = (): Promise<{ kind: string }[]> =>
   connector.database.query('SELECT kind FROM submission_case ORDER BY id');
-
-const DEAD_REQUEST = {
-  endpoint: 'POST /withdrawals',
-  bodySql: `json_build_object('currency', 'USDT', 'chain', 'ETH', 'amount', gross_amount::text, 'address', destination ->> 'address', 'withdraw_order_id', client_reference)`,
-  evidence: { fee: '1' },
-} as const;
 
 const CLOCK = { earliest: () => new Date(), observe: () => undefined };
 
@@ -59,16 +51,6 @@ async function pushOutside(body: string): Promise<void> {
   await outside(async (client) => expect(await client.push(body)).toMatchObject({ status: 200 }));
 }
 
-const REQUIRED_SETTINGS = {
-  PORT: '0',
-  KAFKA_BROKERS: 'localhost:9092',
-  AUDITOR_PERMITS: 'advisory',
-  DATABASE_URL: 'postgres://localhost/x',
-  MESSAGE_KEYS: testMessageKeysText('connector-gateio'),
-  OIDC_ISSUER: 'https://issuer.example',
-  GATEIO_API_KEY: 'key',
-  GATEIO_API_SECRET: 'secret',
-} as const;
 const PATIENCE = { withinMs: 15_000 };
 const NO_FUNDS = {
   http_status: 400,
@@ -82,33 +64,6 @@ async function expectHalted(reason: string, { withdrawalId }: ContractOrder): Pr
     expect.objectContaining({ reason, subject }),
   );
 }
-
-describe('an intent without an outcome', () => {
-  it('that never left: unknown, absence proven, sent once under the same reference', async () => {
-    const one = chainOrder('101');
-    await givenIntentOfDeadProcess(connector, one, DEAD_REQUEST);
-
-    await happens(connector, one, 'withdrawal-settled');
-
-    expect(types(connector, one).filter((type) => !/broadcast|scheduled/.test(type))).toEqual([
-      'submission-unknown',
-      'submission-accepted',
-      'withdrawal-settled',
-    ]);
-    expect(await bench.payments('101')).toHaveLength(1);
-    expect(await connector.violations()).toEqual([]);
-  });
-
-  it('that was paid: found by its reference, never sent again', async () => {
-    const one = chainOrder('102');
-    await sendOutside(await givenIntentOfDeadProcess(connector, one, DEAD_REQUEST));
-
-    await happens(connector, one, 'withdrawal-settled');
-
-    expect((await connector.submission(one.withdrawalId))?.attempts).toHaveLength(1);
-    expect(await bench.payments('102')).toHaveLength(1);
-  });
-});
 
 describe('a contrary fact', () => {
   it('a payment that is not what was asked is not settled: a case waits for a person, whose decision ends it', async () => {
@@ -156,35 +111,6 @@ describe('a contrary fact', () => {
 });
 
 describe('a refusal', () => {
-  /** A tenth of what a connector waits for by default, in front of a venue that lists ten times as fast. */
-  const { refusalLookupAfterMs } = gateioConfig(REQUIRED_SETTINGS);
-  const tenth = refusalLookupAfterMs / 10;
-  beforeEach(async () => {
-    await bench.simulator.settings({ listing_delay_ms: 1_200 });
-    connector = await bench.connector({ refusalLookupAfterMs: tenth });
-  });
-
-  it.each([
-    ['by validation', 'BALANCE_NOT_ENOUGH'],
-    ['that is ambiguous', 'QUANTITY_NOT_ENOUGH'],
-  ])(
-    '%s, of a payment that is made and listed 12 s later (a tenth here), goes to no other venue: the payment is found',
-    async (_kind, label) => {
-      const one = chainOrder('127');
-      await bench.simulator.arm('POST /withdrawals', 'accept_then_answer', {
-        http_status: 400,
-        body: JSON.stringify({ label, message: 'Not enough balance' }),
-      });
-
-      await connector.submit([one]);
-      await happens(connector, one, 'withdrawal-settled');
-
-      expect(types(connector, one)).not.toContain('submission-refused');
-      expect(await bench.payments('127')).toHaveLength(1);
-      expect(await cases()).toEqual([{ kind: 'paid_though_refused' }]);
-    },
-  );
-
   it('beyond the exposure of fast fail-over is released after the full absence proof alone', async () => {
     connector = await bench.connector({ fastFailoverExposureEur: 0 });
     const one = pushOrder('128'); // no record shows our key: a lost answer would wait for a person
@@ -203,23 +129,27 @@ describe('a refusal', () => {
 });
 
 describe('what ended as if nothing had moved', () => {
-  it('a payment of what was refused turns up later: contrary_after_end, and the venue is halted', async () => {
-    const one = chainOrder('121');
-    await bench.simulator.arm('POST /withdrawals', 'refuse_with', NO_FUNDS);
-    await connector.submit([one]);
-    await happens(connector, one, 'submission-refused');
-    const [attempt] = await connector.database.query<{ request: string }>(
-      'SELECT request FROM attempt',
-    );
+  it.each([
+    ['refused', 'contrary_after_end', `UPDATE submission SET reason = reason`],
+    ['declared absent', 'paid_after_absent', `UPDATE submission SET reason = 'proven_absent'`],
+  ])(
+    'a payment of what was %s turns up later: %s, and the venue is halted',
+    async (_how, kind, statement) => {
+      const one = chainOrder('121');
+      await bench.simulator.arm('POST /withdrawals', 'refuse_with', NO_FUNDS);
+      await connector.submit([one]);
+      await happens(connector, one, 'submission-refused');
+      await connector.database.query(statement);
+      const [attempt] = await connector.database.query<{ request: string }>(
+        'SELECT request FROM attempt',
+      );
 
-    await sendOutside(attempt?.request ?? '');
+      await sendOutside(attempt?.request ?? '');
 
-    await eventually(
-      async () => expect(await cases()).toEqual([{ kind: 'contrary_after_end' }]),
-      PATIENCE,
-    );
-    await expectHalted('contrary_after_end', one);
-  });
+      await eventually(async () => expect(await cases()).toEqual([{ kind }]), PATIENCE);
+      await expectHalted(kind, one);
+    },
+  );
 
   it('the same without a reference at the venue, by recipient, currency and amount', async () => {
     const one = pushOrder('122');
@@ -234,25 +164,6 @@ describe('what ended as if nothing had moved', () => {
       PATIENCE,
     );
     await expectHalted('contrary_after_end', one);
-  });
-
-  it('a payment of what was declared absent turns up later: paid_after_absent, and the venue is halted', async () => {
-    const one = chainOrder('123');
-    await bench.simulator.arm('POST /withdrawals', 'refuse_with', NO_FUNDS);
-    await connector.submit([one]);
-    await happens(connector, one, 'submission-refused');
-    await connector.database.query(`UPDATE submission SET reason = 'proven_absent'`);
-    const [attempt] = await connector.database.query<{ request: string }>(
-      'SELECT request FROM attempt',
-    );
-
-    await sendOutside(attempt?.request ?? '');
-
-    await eventually(
-      async () => expect(await cases()).toEqual([{ kind: 'paid_after_absent' }]),
-      PATIENCE,
-    );
-    await expectHalted('paid_after_absent', one);
   });
 
   it('a payment of what two people had taken back turns up later: paid_after_absent, and the venue is halted', async () => {

@@ -7,18 +7,17 @@ let users: readonly TestUser[];
 
 beforeAll(async () => void (users = await usersOf(bench.simulator)));
 
-const TOO_FAST = { http_status: 429, body: '{"type":"too_many_requests","status":429}' } as const;
-
-const UNLISTED = {
-  http_status: 409,
-  body: '{"type":"https://docs.upvest.co/errors/suspended","status":409,"title":"Suspended"}',
-} as const;
+const problem = (http_status: number, name: string) => ({
+  http_status,
+  body: JSON.stringify({ type: `https://docs.upvest.co/errors/${name}`, status: http_status }),
+});
 
 describeVenueAdapter(
   'Upvest',
   bench.underTest([
     {
-      unlistedRefusal: UNLISTED,
+      unlistedRefusal: problem(409, 'suspended'),
+      keyRefusal: problem(403, 'forbidden'),
       name: 'cash withdrawal',
       searchable: false,
       replays: true,
@@ -41,10 +40,13 @@ describeVenueAdapter(
           reference_account_id: users[1]?.reference_account_id,
         },
       }),
-      tooFast: TOO_FAST,
-      refusal: {
-        http_status: 422,
-        body: '{"type":"https://docs.upvest.co/problems/unprocessable_entity","title":"Unprocessable Entity","status":422}',
+      tooFast: problem(429, 'too_many_requests'),
+      refusal: problem(422, 'unprocessable_entity'),
+      cancel: {
+        endpoint: 'DELETE /payments/withdrawals/{id}',
+        inTime: { NEW: 60_000 },
+        tooLate: { NEW: 0, PROCESSING: 1_500 },
+        status: 'CANCELLED',
       },
     },
   ]),

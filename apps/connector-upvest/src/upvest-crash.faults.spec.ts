@@ -14,8 +14,8 @@ const POINTS = [
   ['connector.after-outcome', 'when the outcome was stored'],
 ] as const;
 
-async function expectPaidOnce(database: string, order: ContractOrder): Promise<void> {
-  const connector = await bench.connector({}, database);
+async function expectPaidOnce(point: string, order: ContractOrder): Promise<void> {
+  const connector = await bench.connector({}, await bench.killedAt(point, order));
 
   await reaches(connector, order, 'settled');
 
@@ -24,26 +24,19 @@ async function expectPaidOnce(database: string, order: ContractOrder): Promise<v
 }
 
 describe('a process that was killed', () => {
-  it.each(POINTS)('%s, %s, has paid once in the end', async (point) => {
-    const order = orderTo(user, '30.01');
-
-    await expectPaidOnce(await bench.killedAt(point, order), order);
-  });
+  it.each(POINTS)('%s, %s, has paid once in the end', (point) =>
+    expectPaidOnce(point, orderTo(user, '30.01')),
+  );
 
   it.each(POINTS)('at %s of a repeat, %s, has paid once in the end', async (point) => {
-    const order = orderTo(user, '30.02');
     await bench.simulator.arm('POST /payments/withdrawals', 'refuse_with_5xx');
 
-    await expectPaidOnce(await bench.killedAt(`${point}:2`, order), order);
+    await expectPaidOnce(`${point}:2`, orderTo(user, '30.02'));
   });
 
-  it.each(POINTS)(
-    'at %s of a repeat of what was taken, %s, has paid once in the end',
-    async (point) => {
-      const order = orderTo(user, '30.03');
-      await bench.simulator.arm('POST /payments/withdrawals', 'accept_then_5xx');
+  it.each(POINTS)('at %s of a repeat of what was taken, %s, has paid once', async (point) => {
+    await bench.simulator.arm('POST /payments/withdrawals', 'accept_then_5xx');
 
-      await expectPaidOnce(await bench.killedAt(`${point}:2`, order), order);
-    },
-  );
+    await expectPaidOnce(`${point}:2`, orderTo(user, '30.03'));
+  });
 });

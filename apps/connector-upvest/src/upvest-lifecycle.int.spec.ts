@@ -19,53 +19,6 @@ const cases = (connector: TestConnector) =>
     'SELECT kind, text FROM submission_case',
   );
 
-describe('cancel', () => {
-  it('while NEW: Upvest cancels, and only the record shows the cancellation', async () => {
-    await bench.simulator.settings({ status_ms: { NEW: 60_000 } });
-    const connector = await bench.connector();
-    const order = orderTo(user, '20.01');
-    await connector.submit([order]);
-    await happens(connector, order, 'submission-accepted');
-
-    await connector.cancel(order.withdrawalId);
-
-    await happens(connector, order, 'withdrawal-failed');
-    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
-      cancelled: true,
-      reason: 'cancelled',
-    });
-    expect(await bench.payments(order.amount)).toMatchObject([{ status: 'CANCELLED' }]);
-    expect(await cases(connector)).toEqual([]);
-  });
-
-  it('while PROCESSING is too late: the refusal is published, and the payment goes on', async () => {
-    await bench.simulator.settings({ status_ms: { NEW: 0, PROCESSING: 1_500 } });
-    const connector = await bench.connector();
-    const order = orderTo(user, '20.02');
-    await connector.submit([order]);
-    await happens(connector, order, 'submission-accepted');
-
-    await connector.cancel(order.withdrawalId);
-
-    await happens(connector, order, 'withdrawal-settled');
-    expect(types(connector, order).filter((type) => type === 'cancel-refused')).toHaveLength(1);
-  });
-
-  it('of which no answer came is asked again, and ends as cancelled', async () => {
-    await bench.simulator.settings({ status_ms: { NEW: 60_000 } });
-    const connector = await bench.connector();
-    const order = orderTo(user, '20.03');
-    await connector.submit([order]);
-    await happens(connector, order, 'submission-accepted');
-    await bench.simulator.arm('DELETE /payments/withdrawals/{id}', 'accept_then_cut');
-
-    await connector.cancel(order.withdrawalId);
-
-    await happens(connector, order, 'withdrawal-failed');
-    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ cancelled: true });
-  });
-});
-
 describe('a withdrawal that Upvest cancels by itself', () => {
   it.each(['NEW', 'PROCESSING'])(
     'while %s fails, not as cancelled by us, and a case is opened',
@@ -215,25 +168,6 @@ describe('access', () => {
     );
     expect((await connector.submission(order.withdrawalId))?.state).toBe('prepared');
     expect(await bench.payments(order.amount)).toEqual([]);
-  });
-
-  it('a client that may not pay halts: no customer is refused for our sake', async () => {
-    await bench.simulator.arm('POST /payments/withdrawals', 'refuse_with', {
-      http_status: 403,
-      body: JSON.stringify({ type: 'https://docs.upvest.co/errors/forbidden', status: 403 }),
-      times: 100,
-    });
-    const connector = await bench.connector();
-    const order = orderTo(user, '23.05');
-
-    await connector.submit([order]);
-
-    await eventually(async () =>
-      expect((await connector.submission(order.withdrawalId))?.attempts).toMatchObject([
-        { state: 'not_sent' },
-      ]),
-    );
-    expect(types(connector, order)).toEqual([]);
   });
 });
 

@@ -39,8 +39,9 @@ export type { Ended, Endings } from './wire/event-writer.js';
 export { SendGate } from './worker/send-gate.js';
 export { LEAST_CHECK_INTERVAL_MS } from './loops/submission-loops.js';
 export { WorkerLeases } from './loops/worker-lease.js';
-export { VenueClock } from './clock/venue-clock.js';
-export { evidenceOf, foreignOutcome, notConnected } from './http/answer-evidence.js';
+export { readVenueTime, VenueClock } from './clock/venue-clock.js';
+export { evidenceOf, outcomeOfAnswer } from './http/answer-evidence.js';
+export { FreshAnswers } from './http/fresh-answers.js';
 export { askedPauseMs, type ReceivedAnswer, type VenueSpeech } from './http/venue-speech.js';
 export {
   pathPrefix,

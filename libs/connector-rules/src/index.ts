@@ -18,7 +18,29 @@ export {
   type ReturnBound,
   type VenueCapabilities,
 } from './capabilities.js';
-export { acceptedOutcome, outcomeOfCode, type CodeMeaning } from './code-meaning.js';
+export {
+  acceptedOutcome,
+  ambiguous,
+  closedAsset,
+  codes,
+  HALTED,
+  meaningIn,
+  NOT_KNOWN,
+  outcomeOfCode,
+  UNLISTED,
+  validated,
+  type CodeMeaning,
+} from './code-meaning.js';
+export {
+  failedStatus,
+  notReady,
+  PENDING,
+  pendingWith,
+  refusedOrder,
+  statusIn,
+  tooManyRequests,
+  unavailable,
+} from './venue-results.js';
 export {
   originOf,
   matchingRecords,

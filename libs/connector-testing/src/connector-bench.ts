@@ -1,4 +1,5 @@
 import type { ConnectorConfig } from '@sluice/connector-engine';
+import { Secret } from '@sluice/runtime';
 import type { Logger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
@@ -6,6 +7,7 @@ import type { ContractForm, ContractOrder, VenueUnderTest } from './venue-adapte
 import {
   ABSENCE_AFTER_MS,
   type ConnectorKit,
+  QUICK_STATUS_MS,
   type RunningSimulator,
   startSimulator,
 } from './connector-kit.js';
@@ -15,7 +17,7 @@ import { TestConnector } from './test-connector.js';
 /** Immediate payments, no rate limit, and hangs longer than a connector's timeout. */
 const QUICK_VENUE = {
   rate_limits: { enabled: false },
-  status_ms: 40,
+  status_ms: QUICK_STATUS_MS,
   hang_ms: 900,
 } as const;
 
@@ -113,7 +115,7 @@ export class ConnectorBench<Config extends ConnectorConfig> {
   }
 
   /** Returns another of the simulator's keys; empty texts for an unknown name. */
-  async otherKey(name: string): Promise<{ apiKey: string; apiSecret: string; memo: string }> {
+  async otherKey(name: string): Promise<{ apiKey: string; apiSecret: Secret; memo: Secret }> {
     const { other_keys: keys } = (await this.simulator.credentials()) as {
       other_keys: Readonly<Record<string, string>>[];
     };
@@ -122,14 +124,18 @@ export class ConnectorBench<Config extends ConnectorConfig> {
       api_secret: apiSecret = '',
       memo = '',
     } = keys.find((key) => key['name'] === name) ?? {};
-    return { apiKey, apiSecret, memo };
+    return { apiKey, apiSecret: new Secret(apiSecret), memo: new Secret(memo) };
   }
 
   /** Subject of `describeVenueAdapter`. `balanceOf`: a currency whose balance the venue reports. */
-  underTest(forms: readonly ContractForm[], balanceOf?: string): VenueUnderTest {
+  underTest(
+    forms: readonly ContractForm[],
+    { balanceOf, notPaid }: { balanceOf?: string; notPaid?: VenueUnderTest['notPaid'] } = {},
+  ): VenueUnderTest {
     return {
       forms,
       ...(balanceOf !== undefined && { balance: { currency: balanceOf, most: MOST } }),
+      ...(notPaid && { notPaid }),
       simulator: () => this.simulator,
       start: async () => TestConnector.start(this.kit, await this.database(), this.simulator),
       resendWouldShowWithinMs: ABSENCE_AFTER_MS + 1_500,

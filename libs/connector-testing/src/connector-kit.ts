@@ -26,6 +26,8 @@ export interface ConnectorKit<Config extends ConnectorConfig> {
 }
 
 export const ABSENCE_AFTER_MS = 1_200;
+/** Duration of each status of a payment at the simulator. */
+export const QUICK_STATUS_MS = 40;
 
 /** Times short enough for tests: a submit gives up before a hang of the simulator ends. */
 export const QUICK_CONNECTOR = {

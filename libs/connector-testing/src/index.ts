@@ -9,13 +9,14 @@ export {
   startSimulator,
   type RunningSimulator,
 } from './connector-kit.js';
-export { givenIntentOfDeadProcess, killedConnectorMain } from './killed-connector.js';
+export { killedConnectorMain } from './killed-connector.js';
+export { describeKills } from './kills.js';
 export { givenLaggingStandby } from './lagging-standby.js';
 export { describePutBackRows, happens, keptLog, reaches, stateOf, types } from './put-back.js';
 export { describeRestores } from './restores.js';
 export { TestConnector, type OrderMarks } from './test-connector.js';
 export { describeWrongClocks } from './wrong-clocks.js';
-export { expectCalmBurst } from './venue-burst.js';
+export { describeCalmBurst } from './venue-burst.js';
 export {
   describeVenueAdapter,
   type ContractOrder,

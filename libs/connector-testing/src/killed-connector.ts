@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConnectorConfig, SendAuthority } from '@sluice/connector-engine';
+import type { ConnectorConfig } from '@sluice/connector-engine';
 import { connectorOf } from '@sluice/messages';
 import { SimulatorControl } from '@sluice/test-kit';
 import type { ConnectorKit } from './connector-kit.js';
@@ -47,52 +47,3 @@ export async function runUntilKilled(
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
   expect(signal).toBe('SIGKILL');
 }
-
-/** Request of an intent: its endpoint, an SQL expression for its JSON over the submission `s`, and its evidence. */
-interface DeadRequest {
-  readonly endpoint: string;
-  readonly bodySql: string;
-  readonly evidence: Readonly<Record<string, string>>;
-}
-
-/**
- * Stores what a process leaves that was killed after the commit of its intent
- * (connector.after-intent), or at any point before the outcome was stored (connector.at-answer,
- * connector.before-outcome). The gross is the amount and 1. Returns the body of the request.
- */
-export async function givenIntentOfDeadProcess(
-  connector: TestConnector,
-  order: ContractOrder,
-  { endpoint, bodySql, evidence }: DeadRequest,
-): Promise<string> {
-  const { database } = connector;
-  const delaySending = (pause: string) =>
-    database.query(`UPDATE rate_slot SET next_free_at = now() + $2::interval WHERE endpoint = $1`, [
-      endpoint,
-      pause,
-    ]);
-  await delaySending('1 hour');
-  await connector.submit([order]);
-  const [{ body } = { body: '' }] = await database.query<{ body: string }>(
-    `SELECT (${bodySql})::text AS body FROM (SELECT *, amount + 1 AS gross_amount FROM submission) s WHERE withdrawal_id = $1`,
-    [order.withdrawalId],
-  );
-  const attempt = { withdrawalId: order.withdrawalId, number: 1 };
-  await database.query(DEAD_INTENT, [
-    order.withdrawalId,
-    body,
-    connector.app.get(SendAuthority).sealRequest(attempt, body),
-    evidence,
-  ]);
-  await delaySending('0');
-  return body;
-}
-
-const DEAD_INTENT = `
-  WITH s AS (
-    UPDATE submission SET state = 'sending', gross = amount + 1, lease_owner = 'dead', lease_token = nextval('lease_token'),
-           lease_until = clock_timestamp() - interval '1 second', submitted_at = clock_timestamp(), venue_time = clock_timestamp(), last_venue_time = clock_timestamp(), next_action_at = clock_timestamp()
-     WHERE withdrawal_id = $1 AND state = 'prepared' RETURNING *),
-  counter AS (UPDATE attempt_counter SET last = last + 1 RETURNING last)
-  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number)
-  SELECT withdrawal_id, attempt, 'sending', client_reference, $2, $3, gross, $4, lease_token, venue_time, last FROM s CROSS JOIN counter`;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUIDv7 } from 'node:crypto';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
+import { QUICK_STATUS_MS } from './connector-kit.js';
 import { describeRecords, type ContractRecord } from './contract-records.js';
 
 export interface ContractOrder {
@@ -30,10 +31,23 @@ export interface ContractForm {
   readonly unlistedRefusal?: { readonly http_status: number; readonly body: string };
   /** Rate-limit response; undefined if the response proves no fact about the sent request. */
   readonly tooFast?: { readonly http_status: number; readonly body: string };
+  /** A refusal of our key or account; undefined if the venue is no HTTP API. */
+  readonly keyRefusal?: { readonly http_status: number; readonly body: string };
+  /** Cancel of an accepted payment; undefined if the form has none. */
+  readonly cancel?: ContractCancel;
   /** The venue's rows of this form; undefined if the records are our own, as of our wallet. */
   readonly record?: ContractRecord;
   /** Returns amounts payable by this form, as text, all different. */
   amount(n: number): string;
+}
+
+interface ContractCancel {
+  readonly endpoint: string;
+  /** Simulator's `status_ms` while the venue cancels, and while it is too late. */
+  readonly inTime: object;
+  readonly tooLate: object;
+  /** The venue's final status of a cancelled payment. */
+  readonly status: string;
 }
 
 export interface ContractSubmission {
@@ -45,6 +59,7 @@ export interface ContractSubmission {
 /** Running connector with a separate database, in front of the simulator. */
 export interface ConnectorUnderTest {
   submit(orders: readonly ContractOrder[]): Promise<void>;
+  cancel(withdrawalId: string): Promise<void>;
   events(withdrawalId: string): readonly { readonly type: string; readonly data: object }[];
   submission(withdrawalId: string): Promise<ContractSubmission | null>;
   decide(
@@ -65,6 +80,8 @@ export interface VenueUnderTest {
   readonly forms: readonly ContractForm[];
   /** Currency with a reported balance, and its default; undefined if the venue keeps no account. */
   readonly balance?: { readonly currency: string; readonly most: string };
+  /** Orders of an asset or to a destination that the venue does not pay. */
+  readonly notPaid?: readonly Omit<ContractOrder, 'withdrawalId'>[];
   simulator(): SimulatorControl;
   /** Short times: a submit gives up before a hang ends, and absence is proven within a second or two. */
   start(): Promise<ConnectorUnderTest>;
@@ -131,6 +148,7 @@ interface Fault {
   readonly content_type?: string;
   readonly encoding?: string;
   readonly retry_after?: string;
+  readonly times?: number;
 }
 
 /** Test suite for every connector, under all faults: pay exactly once, or provably not at all. */
@@ -152,7 +170,26 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
     });
     afterAll(async () => void (started && (await connector.stop())));
 
-    const { balance } = venue;
+    const { balance, notPaid } = venue;
+    if (notPaid)
+      it.each(
+        notPaid.map((terms) => [terms.asset, JSON.stringify(terms.destination), terms] as const),
+      )(
+        'an order of %s to %s, which the venue does not pay, is refused before any call',
+        async (_asset, _destination, terms) => {
+          const order = { ...terms, withdrawalId: randomUUIDv7() };
+
+          await connector.submit([order]);
+
+          await eventually(() =>
+            expect(connector.events(order.withdrawalId)).toMatchObject([
+              { type: 'venue.submission-refused.v1', data: { reason: 'not_supported' } },
+            ]),
+          );
+          expect((await connector.submission(order.withdrawalId))?.attempts).toEqual([]);
+        },
+      );
+
     if (balance)
       it('a balance that falls by more than the sent amounts is a break, and a rising balance is not', async () => {
         const setTo = (amount: string) =>
@@ -267,7 +304,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         expect(eventTypes(order)).toEqual(['submission-refused']);
       });
 
-      const { refusal, ambiguousRefusal, unlistedRefusal, tooFast } = form;
+      const { refusal, ambiguousRefusal, unlistedRefusal, tooFast, keyRefusal, cancel } = form;
       if (refusal)
         it('a venue that refuses and pays: the payment is found before the refusal counts, nothing is released, and a case is opened', async () => {
           const order = await sent({ fault: 'accept_then_answer', ...refusal });
@@ -303,6 +340,61 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
             expect(await attemptsOf(order)).toHaveLength(1);
             expect(await casesOf(order)).toEqual([]);
           });
+
+      if (keyRefusal)
+        it('a refusal of our key stops the queue instead of refusing orders, which are paid once later', async () => {
+          const orders = [await given(), await given()];
+          await arm({ fault: 'refuse_with', ...keyRefusal, times: orders.length });
+
+          await connector.submit(orders);
+
+          for (const order of orders) await expectPaidOnce(order);
+          const attempts = await Promise.all(
+            orders.map(
+              async ({ withdrawalId }) => (await connector.submission(withdrawalId))?.attempts,
+            ),
+          );
+          expect(attempts.flat().some((attempt) => attempt?.state === 'not_sent')).toBe(true);
+        });
+
+      if (cancel) {
+        const accepted = async (statusMs: object): Promise<ContractOrder> => {
+          await venue.simulator().settings({ status_ms: statusMs });
+          const order = await given();
+          await connector.submit([order]);
+          await ended(order, 'submission-accepted');
+          return order;
+        };
+        afterEach(() => venue.simulator().settings({ status_ms: QUICK_STATUS_MS }));
+
+        it.each([['answered', null] as const, ...ACCEPTED_WITHOUT_ANSWER.map(caseOf)])(
+          'a cancel (%s) is carried out: only the final status fails the payment',
+          async (_answer, fault) => {
+            const order = await accepted(cancel.inTime);
+            if (fault) await arm(fault, cancel.endpoint);
+
+            await connector.cancel(order.withdrawalId);
+
+            await ended(order, 'withdrawal-failed');
+            expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
+              cancelled: true,
+              reason: 'cancelled',
+            });
+            expect(eventTypes(order)).not.toContain('cancel-refused');
+            expect(await paymentsOf(order)).toMatchObject([{ status: cancel.status }]);
+            expect((await connector.submission(order.withdrawalId))?.cases).toEqual([]);
+          },
+        );
+
+        it('a cancel that comes too late is refused once, and the payment goes on', async () => {
+          const order = await accepted(cancel.tooLate);
+
+          await connector.cancel(order.withdrawalId);
+
+          await ended(order, 'withdrawal-settled');
+          expect(eventTypes(order).filter((type) => type === 'cancel-refused')).toHaveLength(1);
+        });
+      }
 
       // The HTTP layer is the same for every form of a venue.
       const isFirst = form === venue.forms[0];

@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import {
   balancesOf,
+  notReady,
   readRows,
+  refusedOrder,
+  unavailable,
   type VenueBalances,
   type Listing,
   type ListingWindow,
@@ -27,7 +30,6 @@ import { BitmartTerms } from './bitmart.terms.js';
 
 const TERMS_AGAIN_MS = 5_000;
 const TIME_AGAIN_MS = 1_000;
-const READ_AGAIN_MS = 2_000;
 const CLOCK_CODE = 30007;
 const NOT_FOUND_CODE = 60010;
 
@@ -49,26 +51,20 @@ export class BitmartAdapter implements VenueAdapter {
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
     const { amountIs, refuseFrom } = this.rules;
     const now = this.client.clock.earliest();
-    if (now === null)
-      return {
-        kind: 'not_ready',
-        retryAfterMs: TIME_AGAIN_MS,
-        cause: 'the time of BitMart is not known',
-      };
+    if (now === null) return notReady('the time of BitMart is not known', TIME_AGAIN_MS);
     if (now >= refuseFrom)
-      return {
-        kind: 'refused',
-        reason: 'venue_closed',
-        message: `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on`,
-      };
+      return refusedOrder(
+        'venue_closed',
+        `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on`,
+      );
     const fault = ruleFault('bitmart', order);
     if (fault !== null) return fault;
-    const answer = await this.terms.of(order.asset, idsOf(order.asset, this.capabilities.added));
-    if (answer.kind === 'not_listed')
-      return { kind: 'refused', reason: 'not_supported', message: answer.cause };
-    if (answer.kind === 'unavailable')
-      return { kind: 'not_ready', retryAfterMs: TERMS_AGAIN_MS, cause: answer.cause };
-    return { kind: 'ready', request: requestOf(order, answer.terms, amountIs) };
+    const terms = await this.terms.of(order.asset, idsOf(order.asset, this.capabilities.added));
+    if (terms.ok) return { kind: 'ready', request: requestOf(order, terms.value, amountIs) };
+    const { kind, cause } = terms.refusal;
+    return kind === 'not_listed'
+      ? refusedOrder('not_supported', cause)
+      : notReady(cause, TERMS_AGAIN_MS);
   }
 
   async submit(request: PreparedRequest): Promise<SubmitOutcome> {
@@ -79,11 +75,7 @@ export class BitmartAdapter implements VenueAdapter {
 
   /** Never asked: no form of BitMart's can be searched by a key of ours. */
   lookup(): Promise<LookupOutcome> {
-    return Promise.resolve({
-      kind: 'unavailable',
-      retryAfterMs: READ_AGAIN_MS,
-      cause: 'BitMart knows no key of ours',
-    });
+    return Promise.resolve(unavailable('BitMart knows no key of ours'));
   }
 
   async list({ form, from, to, venueReference }: ListingWindow): Promise<Listing> {
@@ -91,8 +83,7 @@ export class BitmartAdapter implements VenueAdapter {
       venueReference === undefined
         ? await readHistory(this.client, from, to)
         : await this.recordOf(venueReference);
-    if (found.kind === 'unavailable')
-      return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: found.cause };
+    if (found.kind === 'unavailable') return unavailable(found.cause);
     const context = { amountIs: this.rules.amountIs, added: this.capabilities.added };
     const read = readRows(found.rows, ROW_FIELDS, (row) => withdrawalDraft(row, form, context));
     return { kind: 'page', ...read, last: true, covered: { from, to } };

@@ -1,21 +1,24 @@
-import {
-  evidenceOf,
-  foreignOutcome,
-  notConnected,
-  type VenueAnswer,
-} from '@sluice/connector-engine';
+import { outcomeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import {
   acceptedOutcome,
+  ambiguous,
   type AnswerEvidence,
+  closedAsset,
   type CodeMeaning,
+  codes,
+  HALTED,
+  meaningIn,
+  NOT_KNOWN,
   outcomeOfCode,
-  type RefusalBasis,
   type SubmitOutcome,
-  UNLISTED_CODE,
+  UNLISTED,
+  validated,
 } from '@sluice/connector-rules';
 import { isObject } from '@sluice/kernel';
 import { codeOf, dataOf, pauseOf } from './bitmart.client.js';
 import { textOf } from './bitmart.mapping.js';
+
+type OwnAnswer = Extract<VenueAnswer, { kind: 'answer' }>;
 
 const ACCEPTED = 1000;
 
@@ -24,17 +27,18 @@ const ACCEPTED = 1000;
  * unlisted code proves nothing.
  */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
-  if (answer.kind === 'not_sent') return notConnected(answer);
-  if (answer.kind === 'foreign') return foreignOutcome(answer);
-  const evidence = evidenceOf(answer);
+  return outcomeOfAnswer(answer, judge);
+}
+
+function judge(answer: OwnAnswer, evidence: AnswerEvidence): SubmitOutcome {
   const cause = describe(answer);
-  if (answer.kind === 'broken') return { kind: 'unknown', cause, evidence };
   const code = codeOf(answer);
   if (code === ACCEPTED) return accepted(answer, evidence);
   const isServerFault = answer.status >= 500;
   const isRefusal = answer.status === 200 || (answer.status >= 400 && !isServerFault);
+  const isListed = code !== null && Object.hasOwn(CODES, code);
   // A refusal that names a payment refuses no payment.
-  if (namesPayment(answer.json) || (!isListed(code) && !(isRefusal && isNegative(answer))))
+  if (namesPayment(answer.json) || (!isListed && !(isRefusal && isNegative(answer))))
     return { kind: 'unknown', cause, evidence };
   return outcomeOfCode(meaningAt(answer, code), {
     venueCode: String(code),
@@ -45,11 +49,8 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
 }
 
 /** Meaning of the code with this status and with the pause that the answer asks for. */
-function meaningAt(
-  answer: Extract<VenueAnswer, { kind: 'answer' }>,
-  code: ReturnType<typeof codeOf>,
-): CodeMeaning {
-  const meaning = meaningOf(code);
+function meaningAt(answer: OwnAnswer, code: ReturnType<typeof codeOf>): CodeMeaning {
+  const meaning = meaningIn(CODES, code);
   if (meaning.kind === 'refused' && answer.status >= 500) return { ...meaning, basis: 'ambiguous' };
   return meaning.kind === 'not_sent'
     ? { ...meaning, retryAfterMs: pauseOf(answer, meaning.retryAfterMs) }
@@ -82,134 +83,47 @@ function messageOf(answer: VenueAnswer): string {
   return text === '' ? 'BitMart gave no reason' : text.slice(0, 500);
 }
 
-// Documented as a fault of the request, the balance or the rights, found before execution.
-const refused = (reason: string): CodeMeaning => ({ kind: 'refused', basis: 'validation', reason });
-// Described for another call, or hardly described: a payment may exist.
-const ambiguous = (reason: string, alarm?: string): CodeMeaning => ({
-  kind: 'refused',
-  basis: 'ambiguous',
-  reason,
-  ...(alarm !== undefined && { alarm }),
-});
-const malformed = refused('malformed_request');
-const unknown: CodeMeaning = { kind: 'unknown' };
-const unlisted = ambiguous(UNLISTED_CODE);
-// The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
-const closed = (basis: RefusalBasis): CodeMeaning => ({
-  kind: 'refused',
-  basis,
-  reason: 'withdrawals_closed',
-  closes: 'asset',
-});
-const notBooked = refused('address_not_in_book');
-
-// The venue refuses our access, not this withdrawal: nothing was paid or can be sent.
-const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
-
 // The account or venue is closed: the withdrawal may fail over, and a person is informed.
-const shut = (alarm: string): CodeMeaning => ({
-  kind: 'refused',
-  basis: 'validation',
-  reason: 'venue_restricted',
-  alarm,
-});
-const accountShut = shut('the account may not withdraw');
-const perhapsShut = ambiguous('venue_restricted', 'the account may not withdraw');
-const securityShut = shut('the account is frozen or barred by the security or region policy');
-const verification = shut('the account lacks a verification step');
+const shut = (alarm: string): CodeMeaning => validated('venue_restricted', alarm);
+const NO_WITHDRAWALS = 'the account may not withdraw';
 
 /** All codes of a submit (MAPPING.md, "Errors of a submit"). Any other code is an ambiguous refusal. */
-export const CODES: Readonly<Record<number, CodeMeaning>> = {
-  30000: malformed,
-  30001: halted,
-  30002: halted,
-  30003: halted,
-  30004: halted,
-  30005: halted,
-  30006: halted,
-  30007: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }, // the clock is read again meanwhile
-  30008: halted,
-  30010: halted,
-  30011: halted,
-  30012: halted,
-  30013: { kind: 'not_sent', retryAfterMs: 2_000, throttle: 'slow_down' },
-  30014: unknown, // responding party unknown
-  30016: { kind: 'not_sent', retryAfterMs: 30_000, throttle: 'pause' },
-  30017: halted, // we went on in spite of 30013: a person must look
-  30018: malformed, // comes with 503: the code counts
-  30019: halted,
-  30030: shut('the endpoint is retired'),
-  30031: shut('the endpoint is retired'),
-  53000: securityShut,
-  53001: securityShut,
-  53002: verification,
-  53003: accountShut,
-  53005: accountShut,
-  53006: verification,
-  53007: verification,
-  53008: securityShut,
-  53009: verification,
-  53010: accountShut,
-  60000: refused('invalid_request'),
-  60001: refused('invalid_request'),
-  60002: refused('not_supported'),
-  60003: unlisted, // documented for deposits
-  60004: closed('validation'),
-  60005: refused('limit'),
-  60006: refused('invalid_amount'),
-  60007: notBooked, // not in the address book, or saved for another network
-  60008: refused('insufficient_venue_funds'),
-  60009: refused('limit'),
-  60010: unlisted, // documented for the detail endpoint
-  60011: refused('invalid_address'),
-  60012: refused('not_supported'),
-  60013: refused('invalid_amount'),
-  60014: refused('invalid_address'),
-  60015: refused('address_not_usable_yet'), // not verified
-  60020: unlisted, // documented for deposits
-  60021: accountShut,
-  60022: accountShut,
-  60026: accountShut,
-  60027: accountShut,
-  60028: securityShut,
-  60029: securityShut,
-  60030: malformed,
-  60031: malformed,
-  60050: unknown,
-  60051: unknown,
-  60052: unknown, // unknown in spite of the HTTP status 400
-  60053: refused('invalid_destination'),
-  60054: accountShut,
-  60055: refused('not_supported'),
-  60056: accountShut,
-  60057: perhapsShut,
-  60058: perhapsShut,
-  60059: perhapsShut,
-  60060: perhapsShut,
-  60061: perhapsShut,
-  60062: perhapsShut,
-  60063: perhapsShut,
-  60064: refused('limit'),
-  60065: refused('invalid_destination'),
-  60066: unlisted, // documented for the history
-  60067: unlisted,
+export const CODES: Readonly<Record<string, CodeMeaning>> = {
+  // 30018 comes with 503: the code counts
+  ...codes(validated('malformed_request'), '30000 30018 60030 60031'),
+  // 30017: we went on in spite of 30013, a person must look
+  ...codes(HALTED, '30001 30002 30003 30004 30005 30006 30008 30010 30011 30012 30017 30019'),
+  '30007': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }, // the clock is read again meanwhile
+  '30013': { kind: 'not_sent', retryAfterMs: 2_000, throttle: 'slow_down' },
+  '30016': { kind: 'not_sent', retryAfterMs: 30_000, throttle: 'pause' },
+  // 30014: responding party unknown; 60052: unknown in spite of the HTTP status 400;
+  // 61004: "duplicate", an earlier request may have been executed
+  ...codes(NOT_KNOWN, '30014 60050 60051 60052 61004'),
+  ...codes(shut('the endpoint is retired'), '30030 30031'),
+  ...codes(
+    shut('the account is frozen or barred by the security or region policy'),
+    '53000 53001 53008 60028 60029',
+  ),
+  ...codes(shut('the account lacks a verification step'), '53002 53006 53007 53009'),
+  ...codes(shut(NO_WITHDRAWALS), '53003 53005 53010 60021 60022 60026 60027 60054 60056'),
+  ...codes(
+    ambiguous('venue_restricted', NO_WITHDRAWALS),
+    '60057 60058 60059 60060 60061 60062 60063 61005 61006 61007 61008',
+  ),
+  ...codes(validated('invalid_request'), '60000 60001'),
+  ...codes(validated('not_supported'), '60002 60012 60055'),
+  '60004': closedAsset('validation'),
+  ...codes(validated('limit'), '60005 60009 60064'),
+  ...codes(validated('invalid_amount'), '60006 60013'),
+  '60007': validated('address_not_in_book'), // not in the address book, or saved for another network
+  '60008': validated('insufficient_venue_funds'),
+  ...codes(validated('invalid_address'), '60011 60014'),
+  '60015': validated('address_not_usable_yet'), // not verified
+  ...codes(validated('invalid_destination'), '60053 60065'),
+  // Documented for deposits, the detail endpoint, or the history.
+  ...codes(UNLISTED, '60003 60010 60020 60066 60067'),
   // Documented for transfers between accounts of our own.
-  61000: ambiguous('invalid_amount'),
-  61001: ambiguous('insufficient_venue_funds'),
-  61003: ambiguous('invalid_request'),
-  61004: unknown, // "duplicate": an earlier request may have been executed
-  61005: perhapsShut,
-  61006: perhapsShut,
-  61007: perhapsShut,
-  61008: perhapsShut,
+  '61000': ambiguous('invalid_amount'),
+  '61001': ambiguous('insufficient_venue_funds'),
+  '61003': ambiguous('invalid_request'),
 };
-
-/** True for a code of the table. */
-function isListed(code: number | null): boolean {
-  return code !== null && Object.hasOwn(CODES, code);
-}
-
-function meaningOf(code: number | null): CodeMeaning {
-  if (code === null) return unknown;
-  return (isListed(code) ? CODES[code] : undefined) ?? unlisted;
-}

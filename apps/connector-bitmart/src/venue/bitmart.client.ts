@@ -3,6 +3,7 @@ import {
   askedPauseMs,
   pathPrefix,
   RatePlan,
+  readVenueTime,
   type ReceivedAnswer,
   TIME_UNKNOWN,
   type VenueAnswer,
@@ -12,7 +13,7 @@ import {
   type VenueSpeech,
 } from '@sluice/connector-engine';
 import { isObject } from '@sluice/kernel';
-import { monotonicMs, type Secret } from '@sluice/runtime';
+import type { Secret } from '@sluice/runtime';
 import { InjectConfig } from '@sluice/service-shell';
 import { signBitmart } from '@sluice/signing';
 
@@ -94,11 +95,10 @@ export class BitmartClient {
   /** GET /system/time (public): reads the venue's clock; false if unreadable. */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /system/time');
-    const askedAtMs = monotonicMs();
-    const timeMs = dataOf(await this.get('/system/time', {}))?.['server_time'];
-    if (typeof timeMs !== 'number') return false;
-    this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
-    return true;
+    return readVenueTime(
+      this.clock,
+      async () => dataOf(await this.get('/system/time', {}))?.['server_time'],
+    );
   }
 
   /** A GET carries the key alone: no two clients agree on how one would be signed, and BitMart does not look. */

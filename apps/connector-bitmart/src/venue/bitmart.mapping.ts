@@ -1,6 +1,9 @@
 import {
   completeRecord,
+  failedStatus,
+  PENDING,
   recordedAmount,
+  statusIn,
   type AddedAsset,
   type DraftRecord,
   type ListedWithdrawal,
@@ -23,38 +26,19 @@ export interface BitmartMappingContext {
 
 export type BitmartRecord = Readonly<Record<string, unknown>>;
 
-const pending: VenueStatus = { kind: 'pending' };
-
 /** The statuses of MAPPING.md, "Records". Any other status is pending with an alert. */
 export const STATUS: Readonly<Record<string, (record: BitmartRecord) => VenueStatus>> = {
-  0: () => pending,
-  1: () => pending,
-  2: (record) => (textOf(record['tx_id']) === '' ? pending : { kind: 'broadcast' }),
+  0: () => PENDING,
+  1: () => PENDING,
+  2: (record) => (textOf(record['tx_id']) === '' ? PENDING : { kind: 'broadcast' }),
   // tx_id is optional: an account transfer may never have a tx_id
   3: () => ({ kind: 'settled' }),
-  4: () => ({
-    kind: 'failed',
-    reason: 'cancelled',
-    message: 'cancelled at BitMart',
-    cancelled: true,
-  }),
-  5: () => ({
-    kind: 'failed',
-    reason: 'failed_at_venue',
-    message: 'failed at BitMart',
-    cancelled: false,
-  }),
+  4: () => failedStatus('cancelled', 'cancelled at BitMart', true),
+  5: () => failedStatus('failed_at_venue', 'failed at BitMart'),
 };
 
 export function statusOf(record: BitmartRecord): VenueStatus {
-  const status = textOf(record['status']);
-  const rule = Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
-  return (
-    rule?.(record) ?? {
-      kind: 'pending',
-      alert: `status ${status || '(none)'} is not documented`,
-    }
-  );
+  return statusIn(STATUS, textOf(record['status']), (rule) => rule(record));
 }
 
 export const ROW_FIELDS = { id: 'withdraw_id', time: 'apply_time' } as const;

@@ -1,6 +1,16 @@
-import { type Asset, foldedName, isObject, wireDecimal, wireText } from '@sluice/kernel';
+import {
+  type Asset,
+  foldedName,
+  isObject,
+  ok,
+  refuse,
+  type Result,
+  wireDecimal,
+  wireText,
+} from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { monotonicMs, processTime } from '@sluice/runtime';
+import { FreshAnswers } from '@sluice/connector-engine';
+import { processTime } from '@sluice/runtime';
 import { describe } from './bitmart.answers.js';
 import { dataOf, BitmartClient } from './bitmart.client.js';
 
@@ -12,45 +22,34 @@ export interface WithdrawTerms {
   readonly readAt: Date;
 }
 
-type TermsAnswer =
-  | { kind: 'terms'; terms: WithdrawTerms }
-  | { kind: 'not_listed'; cause: string }
-  | { kind: 'unavailable'; cause: string };
+/** `not_listed`: BitMart has no such asset. `unavailable`: asked again later. */
+interface NoTerms {
+  readonly kind: 'not_listed' | 'unavailable';
+  readonly cause: string;
+}
+
+type TermsAnswer = Result<WithdrawTerms, NoTerms>;
 
 const FRESH_MS = 300_000;
 
-/**
- * Ids and fees, cached for five minutes, one read per asset at a time. Closed withdrawals are
- * reported by the answer to a submit.
- */
+/** Ids and fees. Closed withdrawals are reported by the answer to a submit. */
 @Injectable()
 export class BitmartTerms {
-  private readonly known = new Map<
-    Asset,
-    { readonly terms: WithdrawTerms; readonly readAtMs: number }
-  >();
-  private readonly asking = new Map<Asset, Promise<TermsAnswer>>();
+  private readonly known = new FreshAnswers<Asset, WithdrawTerms, NoTerms>(FRESH_MS);
 
   constructor(
     @Inject(BitmartClient) private readonly client: Pick<BitmartClient, 'currencies' | 'charge'>,
   ) {}
 
   /** `ids`: BitMart's ids for this asset, preferred id first. */
-  async of(asset: Asset, ids: readonly string[]): Promise<TermsAnswer> {
-    const known = this.known.get(asset);
-    if (known && monotonicMs() - known.readAtMs < FRESH_MS)
-      return { kind: 'terms', terms: known.terms };
-    const asked =
-      this.asking.get(asset) ?? this.ask(asset, ids).finally(() => this.asking.delete(asset));
-    this.asking.set(asset, asked);
-    return asked;
+  of(asset: Asset, ids: readonly string[]): Promise<TermsAnswer> {
+    return this.known.of(asset, () => this.ask(ids));
   }
 
-  private async ask(asset: Asset, ids: readonly string[]): Promise<TermsAnswer> {
+  private async ask(ids: readonly string[]): Promise<TermsAnswer> {
     const listed = await this.client.currencies(ids);
     const rows = dataOf(listed)?.['currencies'];
-    if (!Array.isArray(rows))
-      return { kind: 'unavailable', cause: `the currencies cannot be read (${describe(listed)})` };
+    if (!Array.isArray(rows)) return unread(`the currencies cannot be read (${describe(listed)})`);
     const row = ids
       .map(
         (id) =>
@@ -60,17 +59,17 @@ export class BitmartTerms {
           ) as unknown,
       )
       .find(isObject);
-    if (!row) return { kind: 'not_listed', cause: `BitMart lists none of ${ids.join(', ')}` };
+    if (!row)
+      return refuse({ kind: 'not_listed', cause: `BitMart lists none of ${ids.join(', ')}` });
     const id = String(row['currency']);
     const charged = await this.client.charge(id);
     const fee = wireDecimal(dataOf(charged)?.['withdraw_fee']);
-    if (fee === null)
-      return {
-        kind: 'unavailable',
-        cause: `the fee of ${id} cannot be read (${describe(charged)})`,
-      };
-    const terms = { id, fee, readAt: processTime() };
-    this.known.set(asset, { terms, readAtMs: monotonicMs() });
-    return { kind: 'terms', terms };
+    return fee === null
+      ? unread(`the fee of ${id} cannot be read (${describe(charged)})`)
+      : ok({ id, fee, readAt: processTime() });
   }
+}
+
+function unread(cause: string): TermsAnswer {
+  return refuse({ kind: 'unavailable', cause });
 }

@@ -4,7 +4,10 @@ import {
   balancesOf,
   chainNames,
   currenciesOf,
+  notReady,
   readRows,
+  refusedOrder,
+  unavailable,
   type VenueBalances,
   type VenueCancelOutcome,
   type ChainNames,
@@ -37,7 +40,6 @@ import { travelRuleFields, type TravelRule } from './bybit.travel-rule.js';
 
 const PAGE = 50;
 const SPAN_MS = 30 * 86_400_000;
-const READ_AGAIN_MS = 2_000;
 const BOOK_AGAIN_MS = 5_000;
 const TIME_AGAIN_MS = 1_000;
 const NOTHING: VenueSpan = { from: new Date(0), to: new Date(0) };
@@ -67,17 +69,12 @@ export class BybitAdapter implements VenueAdapter {
     if (fault !== null) return fault;
     const travelRule = travelRuleFields(this.policy.travelRule, order.destination);
     if (!travelRule)
-      return refused('travel_rule', 'the recipient data required by Bybit are missing');
+      return refusedOrder('travel_rule', 'the recipient data required by Bybit are missing');
     const target =
       order.destination.type === 'venue_account' ? uidTarget(order) : await this.chainTarget(order);
     if (target.kind !== 'target') return target;
     const now = this.client.clock.earliest();
-    if (now === null)
-      return {
-        kind: 'not_ready',
-        retryAfterMs: TIME_AGAIN_MS,
-        cause: 'the time of Bybit is not known',
-      };
+    if (now === null) return notReady('the time of Bybit is not known', TIME_AGAIN_MS);
     const body = JSON.stringify({
       coin: currencyOf(order.asset),
       ...target.fields,
@@ -107,11 +104,7 @@ export class BybitAdapter implements VenueAdapter {
 
   /** Never asked: no record shows our key. */
   lookup(): Promise<LookupOutcome> {
-    return Promise.resolve({
-      kind: 'unavailable',
-      retryAfterMs: READ_AGAIN_MS,
-      cause: 'Bybit knows no filter by requestId',
-    });
+    return Promise.resolve(unavailable('Bybit knows no filter by requestId'));
   }
 
   async list({ form, from, to, cursor, venueReference }: ListingWindow): Promise<Listing> {
@@ -168,19 +161,17 @@ export class BybitAdapter implements VenueAdapter {
   private async chainTarget({ asset, destination }: WithdrawalOrder): Promise<Target> {
     const chain = this.chains().chainOf(networkOf(asset));
     if (chain === undefined || destination.type !== 'address')
-      return refused('not_supported', `Bybit does not pay ${asset} to such a destination`);
+      return refusedOrder('not_supported', `Bybit does not pay ${asset} to such a destination`);
     const spelled = await this.addressBook.spell(destination.address);
-    if (spelled.kind === 'unavailable')
-      return { kind: 'not_ready', retryAfterMs: BOOK_AGAIN_MS, cause: spelled.cause };
+    if (!spelled.ok) return notReady(spelled.refusal, BOOK_AGAIN_MS);
     const tag = destination.memo === undefined ? {} : { tag: destination.memo };
-    return { kind: 'target', fields: { chain, address: spelled.address, ...tag, forceChain: 1 } };
+    return { kind: 'target', fields: { chain, address: spelled.value, ...tag, forceChain: 1 } };
   }
 
   private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     const result = resultOf(answer);
     const rows = result?.['rows'];
-    if (!result || !Array.isArray(rows))
-      return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
+    if (!result || !Array.isArray(rows)) return unavailable(describe(answer));
     const chains = this.chains();
     const read = readRows(rows, ROW_FIELDS, (row) => withdrawalDraft(form, row, chains));
     const next = result['nextPageCursor'];
@@ -192,10 +183,6 @@ export class BybitAdapter implements VenueAdapter {
 /** `forceChain` 2: inside Bybit by UID, on no chain; the network of the asset only names the balance of ours that pays. */
 function uidTarget({ destination }: WithdrawalOrder): Target {
   if (destination.type !== 'venue_account')
-    return refused('invalid_destination', 'not an account of Bybit');
+    return refusedOrder('invalid_destination', 'not an account of Bybit');
   return { kind: 'target', fields: { address: destination.value, forceChain: 2 } };
-}
-
-function refused(reason: string, message: string): Extract<Preparation, { kind: 'refused' }> {
-  return { kind: 'refused', reason, message };
 }

@@ -1,16 +1,8 @@
-import { isObject } from '@sluice/kernel';
+import { isObject, ok, refuse, type Result } from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { monotonicMs } from '@sluice/runtime';
+import { FreshAnswers } from '@sluice/connector-engine';
 import { describe } from './bybit.answers.js';
 import { resultOf, BybitClient } from './bybit.client.js';
-
-type Spelled = { kind: 'spelled'; address: string } | { kind: 'unavailable'; cause: string };
-
-interface Reading {
-  readonly at: number;
-  /** Addresses in lower case → as the book writes them. */
-  readonly spellings: ReadonlyMap<string, readonly string[]>;
-}
 
 const FRESH_MS = 60_000;
 const PAGE = '50';
@@ -23,30 +15,23 @@ const CASELESS = /^0x[0-9a-fA-F]{40}$/;
  */
 @Injectable()
 export class BybitAddressBook {
-  private reading: Reading | null = null;
-  private asking: Promise<Reading | string> | null = null;
+  /** Addresses in lower case → as the book writes them. */
+  private readonly book = new FreshAnswers<'book', ReadonlyMap<string, readonly string[]>, string>(
+    FRESH_MS,
+  );
 
   constructor(@Inject(BybitClient) private readonly client: Pick<BybitClient, 'queryAddress'>) {}
 
   /** Returns the book's spelling; unchanged if missing, or if the given spelling is among several. */
-  async spell(address: string): Promise<Spelled> {
-    if (!CASELESS.test(address)) return { kind: 'spelled', address };
-    const reading = await this.read();
-    if (typeof reading === 'string') return { kind: 'unavailable', cause: reading };
-    const spellings = reading.spellings.get(address.toLowerCase()) ?? [];
-    return {
-      kind: 'spelled',
-      address: spellings.includes(address) ? address : (spellings[0] ?? address),
-    };
+  async spell(address: string): Promise<Result<string, string>> {
+    if (!CASELESS.test(address)) return ok(address);
+    const book = await this.book.of('book', () => this.ask());
+    if (!book.ok) return book;
+    const spellings = book.value.get(address.toLowerCase()) ?? [];
+    return ok(spellings.includes(address) ? address : (spellings[0] ?? address));
   }
 
-  private async read(): Promise<Reading | string> {
-    if (this.reading && monotonicMs() - this.reading.at < FRESH_MS) return this.reading;
-    this.asking ??= this.ask().finally(() => (this.asking = null));
-    return this.asking;
-  }
-
-  private async ask(): Promise<Reading | string> {
+  private async ask(): Promise<Result<ReadonlyMap<string, readonly string[]>, string>> {
     const spellings = new Map<string, string[]>();
     let cursor = '';
     for (let page = 0; page < MAX_PAGES; page++) {
@@ -55,12 +40,12 @@ export class BybitAddressBook {
       );
       const result = resultOf(answer);
       if (!result || !Array.isArray(result['rows']))
-        return `the address book cannot be read: ${describe(answer)}`;
+        return refuse(`the address book cannot be read: ${describe(answer)}`);
       for (const row of result['rows'] as unknown[]) note(spellings, row);
       cursor = typeof result['nextPageCursor'] === 'string' ? result['nextPageCursor'] : '';
-      if (cursor === '') return (this.reading = { at: monotonicMs(), spellings });
+      if (cursor === '') return ok(spellings);
     }
-    return `the address book has more than ${MAX_PAGES} pages`;
+    return refuse(`the address book has more than ${MAX_PAGES} pages`);
   }
 }
 

@@ -1,43 +1,49 @@
-import {
-  evidenceOf,
-  foreignOutcome,
-  notConnected,
-  type VenueAnswer,
-} from '@sluice/connector-engine';
+import { evidenceOf, outcomeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import {
   acceptedOutcome,
+  ambiguous,
   type AnswerEvidence,
+  closedAsset,
   type CodeMeaning,
+  codes,
+  HALTED,
+  meaningIn,
+  NOT_KNOWN,
   outcomeOfCode,
-  type RefusalBasis,
   type SubmitOutcome,
-  UNLISTED_CODE,
+  UNLISTED,
+  validated,
   type VenueCancelOutcome,
 } from '@sluice/connector-rules';
 import { isObject } from '@sluice/kernel';
 import { BAN_MS, codeOf, isBlocked, pauseOf, resultOf } from './bybit.client.js';
 
+type Spoken = Extract<VenueAnswer, { kind: 'answer' | 'broken' }>;
+
 const ASK_AGAIN_MS = 3_000;
 
 /** Returns the outcome proven by the answer to a create. An unlisted answer is unknown. */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
-  if (answer.kind === 'not_sent') return notConnected(answer);
-  if (answer.kind === 'foreign') return foreignOutcome(answer);
-  const evidence = masked(evidenceOf(answer));
+  const outcome =
+    answer.kind === 'broken' && isBlocked(answer)
+      ? outcomeOf(BLOCKED, answer, evidenceOf(answer))
+      : outcomeOfAnswer(answer, judge);
+  return { ...outcome, evidence: masked(outcome.evidence) };
+}
+
+function judge(
+  answer: Extract<VenueAnswer, { kind: 'answer' }>,
+  evidence: AnswerEvidence,
+): SubmitOutcome {
   if (isBlocked(answer)) return outcomeOf(BLOCKED, answer, evidence);
-  const isReadable = answer.kind === 'answer' && (answer.status === 200 || isClientError(answer));
-  if (!isReadable) return { kind: 'unknown', cause: describe(answer), evidence };
   const code = codeOf(answer);
   if (code === '0' && answer.status === 200) return accepted(answer, evidence);
+  const isReadable = answer.status === 200 || (answer.status >= 400 && answer.status < 500);
   // A refusal that names a payment refuses no payment.
-  if (code === '0' || idOf(answer.json) !== undefined)
+  if (!isReadable || code === '0' || idOf(answer.json) !== undefined)
     return { kind: 'unknown', cause: describe(answer), evidence };
   const meaning = STATUSES[answer.status] ?? meaningOf(code, messageOf(answer));
   return outcomeOf(meaning, answer, evidence);
-}
-
-function isClientError({ status }: { readonly status: number }): boolean {
-  return status >= 400 && status < 500;
 }
 
 function idOf(json: unknown): unknown {
@@ -83,11 +89,7 @@ function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome 
   return acceptedOutcome(typeof id === 'string' ? id : '', evidence);
 }
 
-function outcomeOf(
-  meaning: CodeMeaning,
-  answer: Extract<VenueAnswer, { kind: 'answer' | 'broken' }>,
-  evidence: AnswerEvidence,
-): SubmitOutcome {
+function outcomeOf(meaning: CodeMeaning, answer: Spoken, evidence: AnswerEvidence): SubmitOutcome {
   const asksForPause =
     meaning.kind === 'not_sent' && meaning.throttle === 'slow_down' && answer.kind === 'answer';
   return outcomeOfCode(
@@ -106,70 +108,40 @@ function masked({ status, body }: AnswerEvidence): AnswerEvidence {
   return { status, body: body.replace(/origin_string\[[^"]*/, 'origin_string[***]') };
 }
 
-// Documented as a fault of the request, limits, recipient or balance, found before execution.
-const refused = (reason: string): CodeMeaning => ({ kind: 'refused', basis: 'validation', reason });
-// Documented for another call, or a judgement possibly made later: a payment may exist.
-const ambiguous = (reason: string): CodeMeaning => ({
-  kind: 'refused',
-  basis: 'ambiguous',
-  reason,
-});
-const malformed = refused('malformed_request');
-const noFunds = refused('insufficient_venue_funds');
-const limit = refused('limit');
-const travelRule = refused('travel_rule');
-const notBooked = refused('address_not_in_book');
-const badRecipient = refused('invalid_destination');
-const alarming = (reason: string): CodeMeaning => ({
-  kind: 'refused',
-  basis: 'ambiguous',
-  reason,
-  alarm: 'Bybit restricts the account',
-});
-
-// The venue refuses our account: nothing moved, the queue waits, submitting halts, a person is
-// called.
-const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
-const unknown: CodeMeaning = { kind: 'unknown' };
-const unlisted = ambiguous(UNLISTED_CODE);
-// The venue takes no withdrawals of this asset now: other assets go on, and the next venue pays.
-const closed = (basis: RefusalBasis): CodeMeaning => ({
-  kind: 'refused',
-  basis,
-  reason: 'withdrawals_closed',
-  closes: 'asset',
-});
+const noFunds = validated('insufficient_venue_funds');
+const notBooked = validated('address_not_in_book');
+const badRecipient = validated('invalid_destination');
 const clock: CodeMeaning = { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }; // the clock is read again meanwhile
 
 /** Every code of MAPPING.md, "Errors of a create". Any other code is an ambiguous refusal. */
 export const CODES: Readonly<Record<string, CodeMeaning>> = {
-  ...same(unknown, '10000 10014 10016 429 131003 131200 131201 131082 131230'),
+  ...codes(NOT_KNOWN, '10000 10014 10016 429 131003 131200 131201 131082 131230'),
   // 131001: the text may add information; 131099: code of a cancel
-  ...same(unknown, '131001 131099'),
-  ...same(halted, '10003 33004 -2015 10004 10005 10007 10008 10009 10010 10024 10027 10028 10017'),
-  ...same(halted, '131004 131065 131089 131090 131091 131092'), // identity checks, holds and bans of our own account
+  ...codes(NOT_KNOWN, '131001 131099'),
+  ...codes(HALTED, '10003 33004 -2015 10004 10005 10007 10008 10009 10010 10024 10027 10028 10017'),
+  ...codes(HALTED, '131004 131065 131089 131090 131091 131092'), // identity checks, holds and bans of our own account
   '10002': clock,
   '10006': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
   '131084': { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'pause' }, // the account is being upgraded
-  '10001': malformed,
+  '10001': validated('malformed_request'),
   // "Withdraw address chain or destination tag are not equal": the address book lacks the recipient
-  ...same(notBooked, '131002 131203'),
-  ...same(refused('invalid_amount'), '131210 131215'),
-  ...same(noFunds, '131085 131086 131087 131212 131228'),
+  ...codes(notBooked, '131002 131203'),
+  ...codes(validated('invalid_amount'), '131210 131215'),
+  ...codes(noFunds, '131085 131086 131087 131212 131228'),
   // account faults, found at an undocumented time
-  ...same(ambiguous('invalid_request'), '131204 131207'),
+  ...codes(ambiguous('invalid_request'), '131204 131207'),
   // documented for transfers between accounts
-  ...same(unlisted, '131202 131205 131206 131208 131209 131211 131213 131214 131216 131217'),
-  '90034': closed('ambiguous'), // undocumented: seen for a suspended chain
-  ...same(limit, '131080 131088 131095 131096'),
-  ...same(travelRule, '131068 131070 131071 131072 131073 131074'),
-  ...same(ambiguous('travel_rule'), '131067 131069'), // judgement by another party
-  ...same(badRecipient, '131075 131076 131077 131078 131079 131081'),
-  ...same(notBooked, '131083 131093 131094'),
-  '131066': refused('not_supported'), // the address is not supported for now
-  '131098': refused('address_not_usable_yet'),
-  '131097': closed('validation'),
-  ...same(alarming('compliance'), '131226 131229'),
+  ...codes(UNLISTED, '131202 131205 131206 131208 131209 131211 131213 131214 131216 131217'),
+  '90034': closedAsset('ambiguous'), // undocumented: seen for a suspended chain
+  ...codes(validated('limit'), '131080 131088 131095 131096'),
+  ...codes(validated('travel_rule'), '131068 131070 131071 131072 131073 131074'),
+  ...codes(ambiguous('travel_rule'), '131067 131069'), // judgement by another party
+  ...codes(badRecipient, '131075 131076 131077 131078 131079 131081'),
+  ...codes(notBooked, '131083 131093 131094'),
+  '131066': validated('not_supported'), // the address is not supported for now
+  '131098': validated('address_not_usable_yet'),
+  '131097': closedAsset('validation'),
+  ...codes(ambiguous('compliance', 'Bybit restricts the account'), '131226 131229'),
 };
 
 /** Bybit's own block of our IP address. */
@@ -177,8 +149,8 @@ const BLOCKED: CodeMeaning = { kind: 'not_sent', retryAfterMs: BAN_MS, throttle:
 
 /** CodeMeaning of HTTP statuses in answers of Bybit, regardless of the code; undefined if the code decides. */
 const STATUSES: Readonly<Record<number, CodeMeaning>> = {
-  401: halted,
-  404: halted, // wrong host or path: our configuration
+  401: HALTED,
+  404: HALTED, // wrong host or path: our configuration
   429: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
 };
 
@@ -187,9 +159,9 @@ function meaningOf(code: string | null, message: string): CodeMeaning {
   if (code === '131001') return ofServiceError(message);
   if (code === '131002' && /timestamp/i.test(message)) return clock;
   if (code === '131002' && /address is invalid/i.test(message)) return badRecipient;
-  if (code === null) return unknown;
-  if (Object.hasOwn(CODES, code)) return CODES[code] ?? unknown;
-  return /^\s*(ok|success)\s*$/i.test(message) ? unknown : unlisted;
+  const isUnlistedSuccess =
+    code !== null && !Object.hasOwn(CODES, code) && /^\s*(ok|success)\s*$/i.test(message);
+  return isUnlistedSuccess ? NOT_KNOWN : meaningIn(CODES, code);
 }
 
 /** True for the two answers reporting a wrong clock of ours. */
@@ -205,13 +177,9 @@ const TROUBLE = /time[sd]?[ -]?out|internal|system|busy|unavailable|again|fail|e
  * trouble.
  */
 function ofServiceError(message: string): CodeMeaning {
-  if (TROUBLE.test(message)) return unknown;
+  if (TROUBLE.test(message)) return NOT_KNOWN;
   if (/\b(balance|insufficient)\b/i.test(message)) return noFunds;
   return /\b(param|params|parameter|parameters|chain|address)\b/i.test(message)
     ? ambiguous('invalid_request')
-    : unknown;
-}
-
-function same(meaning: CodeMeaning, codes: string): Record<string, CodeMeaning> {
-  return Object.fromEntries(codes.split(' ').map((code) => [code, meaning]));
+    : NOT_KNOWN;
 }

@@ -3,6 +3,7 @@ import {
   askedPauseMs,
   type Logger,
   RatePlan,
+  readVenueTime,
   type ReceivedAnswer,
   TIME_UNKNOWN,
   timeOfAnswer,
@@ -13,7 +14,7 @@ import {
   type VenueSpeech,
 } from '@sluice/connector-engine';
 import { isObject } from '@sluice/kernel';
-import { monotonicMs, type Secret } from '@sluice/runtime';
+import type { Secret } from '@sluice/runtime';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { signBybit } from '@sluice/signing';
 import { RECV_WINDOW_MS } from './bybit.capabilities.js';
@@ -101,21 +102,17 @@ export class BybitClient {
   /** GET /v5/market/time (public): reads the venue's clock; false if unreadable. */
   async readClock(): Promise<boolean> {
     if (!(await this.pace.turn('GET /v5/market/time'))) return false;
-    const askedAtMs = monotonicMs();
-    const timeoutMs = this.config.submitTimeoutMs;
-    const answer = await this.send({
-      method: 'GET',
-      path: '/v5/market/time',
-      headers: { Accept: 'application/json' },
-      timeoutMs,
-    });
-    const timeMs =
-      answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
+    return readVenueTime(this.clock, async () => {
+      const answer = await this.send({
+        method: 'GET',
+        path: '/v5/market/time',
+        headers: { Accept: 'application/json' },
+        timeoutMs: this.config.submitTimeoutMs,
+      });
+      return answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
         ? answer.json['time']
         : undefined;
-    if (typeof timeMs !== 'number') return false;
-    this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
-    return true;
+    });
   }
 
   private async get(path: string, parameters = new URLSearchParams()): Promise<VenueAnswer> {

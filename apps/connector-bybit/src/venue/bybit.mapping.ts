@@ -1,9 +1,13 @@
 import {
   chainNames,
   completeRecord,
+  failedStatus,
+  PENDING,
+  pendingWith,
   recordedAmount,
   recordedCurrency,
   recordedNetwork,
+  statusIn,
   type ChainNames,
   type DraftRecord,
   type ListedWithdrawal,
@@ -20,26 +24,20 @@ const ON_CHAIN = '0';
 const INTERNAL = '1';
 export const ROW_FIELDS = { id: 'withdrawId', time: 'createTime' } as const;
 
-const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
 type StatusRule = (hash: string | null) => VenueStatus;
 
 /** Statuses of section 6, in their exact case. An unlisted status is pending with an alert. */
 export const STATUS: Readonly<Record<string, StatusRule>> = {
-  SecurityCheck: () => ({ kind: 'pending' }),
-  Pending: (hash) => (hash === null ? { kind: 'pending' } : { kind: 'broadcast' }),
+  SecurityCheck: () => PENDING,
+  Pending: (hash) => (hash === null ? PENDING : { kind: 'broadcast' }),
   MoreInformationRequired: () =>
-    alert('Bybit wants to know more about the recipient: a person must answer there'),
+    pendingWith('Bybit wants to know more about the recipient: a person must answer there'),
   BlockchainConfirmed: () => ({ kind: 'broadcast' }),
   success: () => ({ kind: 'settled' }),
-  CancelByUser: () => ({
-    kind: 'failed',
-    reason: 'cancelled',
-    message: 'cancelled',
-    cancelled: true,
-  }),
-  Reject: () => failed('rejected_by_venue', 'rejected by Bybit'),
-  Fail: () => failed('failed_at_venue', 'failed at Bybit'),
-  Unknown: () => alert('Bybit does not know itself'),
+  CancelByUser: () => failedStatus('cancelled', 'cancelled', true),
+  Reject: () => failedStatus('rejected_by_venue', 'rejected by Bybit'),
+  Fail: () => failedStatus('failed_at_venue', 'failed at Bybit'),
+  Unknown: () => pendingWith('Bybit does not know itself'),
 };
 
 /** Parses a row of query-record; null for a row without id or time. */
@@ -83,8 +81,7 @@ export function withdrawalDraft(
 }
 
 export function statusOf(status: string, hash: string | null): VenueStatus {
-  const rule = Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
-  return rule ? rule(hash) : alert(`status ${status || '(none)'} is not documented`);
+  return statusIn(STATUS, status, (rule) => rule(hash));
 }
 
 function destinationOf(record: BybitRecord, internal: boolean): string {
@@ -92,10 +89,6 @@ function destinationOf(record: BybitRecord, internal: boolean): string {
   return internal
     ? destinationKey({ type: 'venue_account', kind: 'uid', value: to })
     : destinationKey({ type: 'address', address: to, ...(tag !== '' && { memo: tag }) });
-}
-
-function failed(reason: string, message: string): VenueStatus {
-  return { kind: 'failed', reason, message, cancelled: false };
 }
 
 export const textOf = wireText;

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { ContractOrder } from '@sluice/connector-testing';
 
-export const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
+const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 
 export function chainOrder(amount: string): ContractOrder {
   return {

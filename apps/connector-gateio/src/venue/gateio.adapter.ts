@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
   chainNames,
+  notReady,
   readRows,
+  refusedOrder,
+  unavailable,
   type VenueBalances,
   type VenueCancelOutcome,
   type ChainNames,
@@ -37,7 +40,6 @@ import {
 const PAGE = 1_000;
 const LONGEST_SPAN_S = 30 * 86_400;
 const FEES_AGAIN_MS = 5_000;
-const READ_AGAIN_MS = 2_000;
 
 interface GateioRules {
   /** Time after which a `DONE` without block number counts as settled. */
@@ -125,15 +127,10 @@ export class GateioAdapter implements VenueAdapter {
     const { asset, destination } = order;
     const chain = this.chains().chainOf(networkOf(asset));
     if (chain === undefined || destination.type !== 'address')
-      return {
-        kind: 'refused',
-        reason: 'not_supported',
-        message: `Gate does not pay ${asset} to such a destination`,
-      };
+      return refusedOrder('not_supported', `Gate does not pay ${asset} to such a destination`);
     const quoted = await this.fees.quote(currencyOf(asset), chain);
-    if (quoted.kind === 'unavailable')
-      return { kind: 'not_ready', retryAfterMs: FEES_AGAIN_MS, cause: quoted.cause };
-    const { fee, readAt } = quoted.quote;
+    if (!quoted.ok) return notReady(quoted.refusal, FEES_AGAIN_MS);
+    const { fee, readAt } = quoted.value;
     const gross = order.amount.plus(Amount.of(fee, asset));
     const body = JSON.stringify({
       currency: currencyOf(asset),
@@ -156,15 +153,10 @@ export class GateioAdapter implements VenueAdapter {
 
   private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json)) {
-      return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
+      return unavailable(describe(answer));
     }
     const now = this.client.clock.earliest();
-    if (now === null)
-      return {
-        kind: 'unavailable',
-        retryAfterMs: READ_AGAIN_MS,
-        cause: 'the time of Gate is not known',
-      };
+    if (now === null) return unavailable('the time of Gate is not known');
     const rows: readonly unknown[] = answer.json;
     const { doneSettlesAfterMs } = this.rules;
     const context: GateioMappingContext = { doneSettlesAfterMs, now, chains: this.chains() };
@@ -179,16 +171,13 @@ export class GateioAdapter implements VenueAdapter {
 /** A push is exact and free; `receive_uid` is an int64, written digit by digit. */
 function preparePush(order: WithdrawalOrder): Preparation {
   const { destination, amount, asset } = order;
-  if (destination.type !== 'venue_account') return notAnAccount('not an account of Gate.io');
+  if (destination.type !== 'venue_account')
+    return refusedOrder('invalid_destination', 'not an account of Gate.io');
   const body = `{"receive_uid":${destination.value},"currency":${JSON.stringify(currencyOf(asset))},"amount":${JSON.stringify(amount.toString())}}`;
   return {
     kind: 'ready',
     request: { form: order.form, body, gross: amount, evidence: { fee: '0' } },
   };
-}
-
-function notAnAccount(message: string): Preparation {
-  return { kind: 'refused', reason: 'invalid_destination', message };
 }
 
 /** `from` and `to` in whole seconds of the venue's clock, at most 30 days apart: what is left of a longer window is not covered. */

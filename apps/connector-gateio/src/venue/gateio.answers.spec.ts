@@ -93,23 +93,6 @@ describe('the answer to a submit', () => {
     });
   });
 
-  it('an answer of another party proves no refusal: only a rate limit in front proves that nothing was sent', () => {
-    const foreign = (status: number) =>
-      submitOutcome({
-        kind: 'foreign',
-        cause: 'a page',
-        status,
-        text: '<html>',
-        retryAfterMs: 7_000,
-      });
-
-    for (const status of [400, 401, 403, 404, 418, 503])
-      expect(foreign(status)).toMatchObject({ kind: 'unknown', isForeign: true });
-    for (const status of [200, 302, 500, 502, 504])
-      expect(foreign(status)).not.toHaveProperty('isForeign');
-    expect(foreign(429)).toMatchObject({ kind: 'not_sent', retryAfterMs: 7_000 });
-  });
-
   it('a server fault is unknown even with a definite label', () =>
     fc.assert(
       fc.property(
@@ -149,16 +132,6 @@ describe('the answer to a submit', () => {
     });
     for (const body of [{}, [], null, { id: '' }, { id: null }, 'ok'])
       expect(submitOutcome(answer(200, body)).kind).toBe('unknown');
-  });
-
-  it('no connection is not sent; a connection that broke is unknown', () => {
-    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
-      kind: 'not_sent',
-      throttle: 'pause',
-    });
-    expect(
-      submitOutcome({ kind: 'broken', cause: 'ECONNRESET', status: null, text: '' }).kind,
-    ).toBe('unknown');
   });
 });
 

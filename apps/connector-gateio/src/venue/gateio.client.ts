@@ -3,6 +3,7 @@ import {
   askedPauseMs,
   pathPrefix,
   RatePlan,
+  readVenueTime,
   type ReceivedAnswer,
   TIME_UNKNOWN,
   timeOfAnswer,
@@ -12,7 +13,7 @@ import {
   type VenueSpeech,
 } from '@sluice/connector-engine';
 import { isObject } from '@sluice/kernel';
-import { monotonicMs, type Secret } from '@sluice/runtime';
+import type { Secret } from '@sluice/runtime';
 import { InjectConfig } from '@sluice/service-shell';
 import { signGateio } from '@sluice/signing';
 
@@ -84,23 +85,19 @@ export class GateioClient {
   /** GET /spot/time (public): reads the venue's clock; false if unreadable. */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /spot/time');
-    const askedAtMs = monotonicMs();
-    const { submitTimeoutMs: timeoutMs } = this.config;
-    const answer = await this.http.call({
-      method: 'GET',
-      path: `${this.prefix}/spot/time`,
-      endpoint: 'GET /spot/time',
-      speech: GATEIO_SPEECH,
-      headers: { Accept: 'application/json' },
-      timeoutMs,
-    });
-    const timeMs =
-      answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
+    return readVenueTime(this.clock, async () => {
+      const answer = await this.http.call({
+        method: 'GET',
+        path: `${this.prefix}/spot/time`,
+        endpoint: 'GET /spot/time',
+        speech: GATEIO_SPEECH,
+        headers: { Accept: 'application/json' },
+        timeoutMs: this.config.submitTimeoutMs,
+      });
+      return answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
         ? answer.json['server_time']
         : undefined;
-    if (typeof timeMs !== 'number') return false;
-    this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
-    return true;
+    });
   }
 
   private send(

@@ -1,6 +1,15 @@
-import { foldedName, isObject, wireDecimal, wireText } from '@sluice/kernel';
+import {
+  foldedName,
+  isObject,
+  ok,
+  refuse,
+  wireDecimal,
+  wireText,
+  type Result,
+} from '@sluice/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { monotonicMs, processTime } from '@sluice/runtime';
+import { FreshAnswers } from '@sluice/connector-engine';
+import { processTime } from '@sluice/runtime';
 import { GateioClient } from './gateio.client.js';
 
 /** Withdrawal fee of a chain and the time of reading, kept as evidence. */
@@ -9,55 +18,41 @@ interface FeeQuote {
   readonly readAt: Date;
 }
 
-type Quoted = { kind: 'quote'; quote: FeeQuote } | { kind: 'unavailable'; cause: string };
-
-const FRESH_MS = 300_000;
-
 interface Sheet {
   readonly readAt: Date;
-  readonly readAtMs: number;
   readonly fees: ReadonlyMap<string, string>;
 }
 
-/** Fees per currency and chain from GET /wallet/withdraw_status, kept for five minutes; one question at a time per currency. */
+const FRESH_MS = 300_000;
+
+/** Fees per currency and chain from GET /wallet/withdraw_status. A refusal is the cause, in words. */
 @Injectable()
 export class GateioFees {
-  private readonly sheets = new Map<string, Sheet>();
-  private readonly asking = new Map<string, Promise<Sheet | string>>();
+  private readonly sheets = new FreshAnswers<string, Sheet, string>(FRESH_MS);
 
   constructor(
     @Inject(GateioClient) private readonly client: Pick<GateioClient, 'withdrawStatus'>,
   ) {}
 
-  async quote(currency: string, chain: string): Promise<Quoted> {
-    const sheet = await this.sheetOf(currency);
-    if (typeof sheet === 'string') return { kind: 'unavailable', cause: sheet };
-    const fee = sheet.fees.get(chain);
+  async quote(currency: string, chain: string): Promise<Result<FeeQuote, string>> {
+    const sheet = await this.sheets.of(currency, () => this.ask(currency));
+    if (!sheet.ok) return sheet;
+    const fee = sheet.value.fees.get(chain);
     return fee === undefined
-      ? { kind: 'unavailable', cause: `Gate names no plain fee for ${currency} on ${chain}` }
-      : { kind: 'quote', quote: { fee, readAt: sheet.readAt } };
+      ? refuse(`Gate names no plain fee for ${currency} on ${chain}`)
+      : ok({ fee, readAt: sheet.value.readAt });
   }
 
-  private async sheetOf(currency: string): Promise<Sheet | string> {
-    const known = this.sheets.get(currency);
-    if (known && monotonicMs() - known.readAtMs < FRESH_MS) return known;
-    const asked =
-      this.asking.get(currency) ?? this.ask(currency).finally(() => this.asking.delete(currency));
-    this.asking.set(currency, asked);
-    return asked;
-  }
-
-  private async ask(currency: string): Promise<Sheet | string> {
+  private async ask(currency: string): Promise<Result<Sheet, string>> {
     const answer = await this.client.withdrawStatus(currency);
     if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json))
-      return `the fees of ${currency} cannot be read`;
+      return refuse(`the fees of ${currency} cannot be read`);
     const row: unknown = answer.json.find(
       (one: unknown) => isObject(one) && foldedName(wireText(one['currency'])) === currency,
     );
-    if (!isObject(row)) return `Gate lists no fees of ${currency}`;
-    const sheet = { readAt: processTime(), readAtMs: monotonicMs(), fees: plainFees(row) };
-    this.sheets.set(currency, sheet);
-    return sheet;
+    return isObject(row)
+      ? ok({ readAt: processTime(), fees: plainFees(row) })
+      : refuse(`Gate lists no fees of ${currency}`);
   }
 }
 

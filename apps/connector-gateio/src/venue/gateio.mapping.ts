@@ -1,9 +1,13 @@
 import {
   chainNames,
   completeRecord,
+  failedStatus,
+  PENDING,
+  pendingWith,
   recordedAmount,
   recordedCurrency,
   recordedNetwork,
+  statusIn,
   type ChainNames,
   type DraftRecord,
   type ListedWithdrawal,
@@ -26,23 +30,22 @@ export type GateioRecord = Readonly<Record<string, unknown>>;
 const INTERNAL = /^Internal transaction/i;
 const BUILT_IN_CHAINS = chainNames(CHAIN_OF_NETWORK);
 
-const pending: VenueStatus = { kind: 'pending' };
-const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
+const pending = (): VenueStatus => PENDING;
 type StatusRule = (record: GateioRecord, context: GateioMappingContext) => VenueStatus;
 
 /** Both vocabularies of section 7. An unlisted or missing status is pending with an alert. */
 export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
-  REQUEST: () => pending,
-  MANUAL: () => pending,
-  DMOVE: () => pending,
-  REVIEW: () => pending,
-  VERIFY: () => pending,
-  FVERIFY: () => alert('Gate waits for a face verification: a person must act'),
-  PROCES: () => pending,
-  PEND: () => pending,
-  SPLITPEND: () => pending,
-  LOCKED: () => pending,
-  CANCELPEND: () => pending,
+  REQUEST: pending,
+  MANUAL: pending,
+  DMOVE: pending,
+  REVIEW: pending,
+  VERIFY: pending,
+  FVERIFY: () => pendingWith('Gate waits for a face verification: a person must act'),
+  PROCES: pending,
+  PEND: pending,
+  SPLITPEND: pending,
+  LOCKED: pending,
+  CANCELPEND: pending,
   EXTPEND: () => ({ kind: 'broadcast' }),
   FAIL: () => ({
     kind: 'broadcast',
@@ -51,49 +54,31 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
   DONE: (record, context) =>
     isDone(record, context) ? { kind: 'settled' } : { kind: 'broadcast' },
   CANCEL: (record) => cancelled(textOf(record['fail_reason'])),
-  REJECT: (record) => ({
-    kind: 'failed',
-    reason: 'rejected_by_venue',
-    message: textOf(record['fail_reason']) || 'rejected by Gate',
-    cancelled: false,
-  }),
-  INVALID: (record) => ({
-    kind: 'failed',
-    reason: 'rejected_by_venue',
-    message: textOf(record['fail_reason']) || 'invalid order at Gate',
-    cancelled: false,
-  }),
-  BCODE: () => alert('a GateCode operation, not a chain withdrawal'),
+  REJECT: (record) =>
+    failedStatus('rejected_by_venue', textOf(record['fail_reason']) || 'rejected by Gate'),
+  INVALID: (record) =>
+    failedStatus('rejected_by_venue', textOf(record['fail_reason']) || 'invalid order at Gate'),
+  BCODE: () => pendingWith('a GateCode operation, not a chain withdrawal'),
 };
 
 export const PUSH_STATUS: Readonly<Record<string, (record: GateioRecord) => VenueStatus>> = {
-  CREATING: () => pending,
+  CREATING: pending,
   PENDING: (record) =>
-    alert(`waits for the recipient: ${textOf(record['message']) || 'no reason given'}`),
-  RECEIVING: () => pending,
+    pendingWith(`waits for the recipient: ${textOf(record['message']) || 'no reason given'}`),
+  RECEIVING: pending,
   RECEIVED: () => ({ kind: 'settled' }),
-  CANCELLING: () => pending,
-  CANCELLED: () => ({
-    kind: 'failed',
-    reason: 'cancelled',
-    message: 'cancelled on the website of Gate',
-    cancelled: true,
-  }),
-  REFUSING: () => pending,
-  REFUSED: () => ({
-    kind: 'failed',
-    reason: 'refused_by_recipient',
-    message: 'the recipient refused it',
-    cancelled: false,
-  }),
+  CANCELLING: pending,
+  CANCELLED: () => failedStatus('cancelled', 'cancelled on the website of Gate', true),
+  REFUSING: pending,
+  REFUSED: () => failedStatus('refused_by_recipient', 'the recipient refused it'),
 };
 
 export function withdrawalStatus(record: GateioRecord, context: GateioMappingContext): VenueStatus {
-  return ruleOf(WITHDRAWAL_STATUS, record)?.(record, context) ?? undocumented(record);
+  return statusIn(WITHDRAWAL_STATUS, textOf(record['status']), (rule) => rule(record, context));
 }
 
 export function pushStatus(record: GateioRecord): VenueStatus {
-  return ruleOf(PUSH_STATUS, record)?.(record) ?? undocumented(record);
+  return statusIn(PUSH_STATUS, textOf(record['status']), (rule) => rule(record));
 }
 
 export const CHAIN_FIELDS = { id: 'id', time: 'timestamp' } as const;
@@ -175,17 +160,8 @@ function isDone(record: GateioRecord, { doneSettlesAfterMs, now }: GateioMapping
 /** Gate reports CANCEL also for its own failures; `fail_reason` distinguishes them. */
 function cancelled(failReason: string): VenueStatus {
   return failReason === ''
-    ? { kind: 'failed', reason: 'cancelled', message: 'cancelled', cancelled: true }
-    : { kind: 'failed', reason: 'failed_at_venue', message: failReason, cancelled: false };
-}
-
-function undocumented(record: GateioRecord): VenueStatus {
-  return alert(`status ${textOf(record['status']) || '(none)'} is not documented`);
-}
-
-function ruleOf<R>(table: Readonly<Record<string, R>>, record: GateioRecord): R | undefined {
-  const status = textOf(record['status']);
-  return Object.hasOwn(table, status) ? table[status] : undefined;
+    ? failedStatus('cancelled', 'cancelled', true)
+    : failedStatus('failed_at_venue', failReason);
 }
 
 export const textOf = wireText;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import {
   readRows,
+  unavailable,
   type VenueCancelOutcome,
   type Listing,
   type ListingWindow,
@@ -24,7 +25,6 @@ import { accountGroupOf, ROW_FIELDS, withdrawalDraft } from './upvest.mapping.js
 import { prepareWithdrawal } from './upvest.prepare.js';
 
 const PAGE = 1_000;
-const READ_AGAIN_MS = 2_000;
 
 type UpvestPage = ({ kind: 'page' } & ReadRows) | Extract<Listing, { kind: 'unavailable' }>;
 
@@ -49,11 +49,7 @@ export class UpvestAdapter implements VenueAdapter {
 
   /** Returns `unavailable`: Upvest has no search by our reference. */
   lookup(): Promise<LookupOutcome> {
-    return Promise.resolve({
-      kind: 'unavailable',
-      retryAfterMs: READ_AGAIN_MS,
-      cause: 'Upvest cannot search by our reference',
-    });
+    return Promise.resolve(unavailable('Upvest cannot search by our reference'));
   }
 
   /** All pages of the account groups in question at once: how far they go is known by the time of creation only. */
@@ -90,9 +86,7 @@ export class UpvestAdapter implements VenueAdapter {
     )
       return { kind: 'page', records: [], last: true, covered };
     const page =
-      answer.kind === 'answer' && answer.status === 200
-        ? pageOf([answer.json])
-        : unavailable(answer);
+      answer.kind === 'answer' && answer.status === 200 ? pageOf([answer.json]) : unread(answer);
     return page.kind === 'page' ? { ...page, last: true, covered } : page;
   }
 
@@ -105,7 +99,7 @@ export class UpvestAdapter implements VenueAdapter {
         answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
           ? answer.json['data']
           : undefined;
-      if (!Array.isArray(rows)) return unavailable(answer);
+      if (!Array.isArray(rows)) return unread(answer);
       const page = readRows(rows, ROW_FIELDS, withdrawalDraft);
       records.push(...page.records);
       unreadable.push(...(page.unreadable ?? []));
@@ -124,10 +118,8 @@ function pageOf(rows: readonly unknown[]): UpvestPage {
   return { kind: 'page', ...readRows(rows, ROW_FIELDS, withdrawalDraft) };
 }
 
-function unavailable(answer: UpvestAnswer): Extract<Listing, { kind: 'unavailable' }> {
-  return {
-    kind: 'unavailable',
-    retryAfterMs: answer.kind === 'no_access' ? Math.max(answer.retryAfterMs, 50) : READ_AGAIN_MS,
-    cause: describe(answer),
-  };
+function unread(answer: UpvestAnswer): Extract<Listing, { kind: 'unavailable' }> {
+  return answer.kind === 'no_access'
+    ? unavailable(describe(answer), Math.max(answer.retryAfterMs, 50))
+    : unavailable(describe(answer));
 }

@@ -63,23 +63,6 @@ describe('the answer to a submit', () => {
       ),
     ));
 
-  it('an answer of another party proves no refusal: only a rate limit in front proves that nothing was sent', () => {
-    const foreign = (status: number) =>
-      submitOutcome({
-        kind: 'foreign',
-        cause: 'a page',
-        status,
-        text: '<html>',
-        retryAfterMs: 7_000,
-      });
-
-    for (const status of [400, 401, 403, 404, 418, 503])
-      expect(foreign(status)).toMatchObject({ kind: 'unknown', isForeign: true });
-    for (const status of [200, 302, 500, 502, 504])
-      expect(foreign(status)).not.toHaveProperty('isForeign');
-    expect(foreign(429)).toMatchObject({ kind: 'not_sent', retryAfterMs: 7_000 });
-  });
-
   it('without a problem document is unknown, but for 429, which is written in front of the service', () => {
     for (const status of [400, 404, 422, 500])
       expect(submitOutcome(answer(status, {})).kind).toBe('unknown');
@@ -101,17 +84,13 @@ describe('the answer to a submit', () => {
     });
   });
 
-  it('is accepted by its id; a success without one, and a cut one, are unknown', () => {
+  it('is accepted by its id; a success without one is unknown', () => {
     expect(submitOutcome(answer(200, { id: 'ABC' }))).toMatchObject({
       kind: 'accepted',
       venueReference: 'abc',
     });
     for (const body of [{}, [], null, { id: '' }, { id: 7 }, 'ok'])
       expect(submitOutcome(answer(200, body)).kind).toBe('unknown');
-    expect(submitOutcome({ kind: 'broken', cause: 'JSON', status: 200, text: '{"id":' }).kind).toBe(
-      'unknown',
-    );
-    expect(submitOutcome(broken).kind).toBe('unknown');
   });
 
   it('without access is not sent, and halts only where a new token will not help', () => {
@@ -132,10 +111,6 @@ describe('the answer to a submit', () => {
     expect(submitOutcome({ ...noAccess, throttle: 'halt' })).toMatchObject({
       kind: 'not_sent',
       throttle: 'halt',
-    });
-    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
-      kind: 'not_sent',
-      throttle: 'pause',
     });
   });
 });

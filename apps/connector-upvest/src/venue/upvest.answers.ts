@@ -1,11 +1,15 @@
-import { askedPauseMs, evidenceOf, foreignOutcome, notConnected } from '@sluice/connector-engine';
+import { askedPauseMs, evidenceOf, outcomeOfAnswer } from '@sluice/connector-engine';
 import {
   acceptedOutcome,
   type AnswerEvidence,
   type CodeMeaning,
+  HALTED,
+  NOT_KNOWN,
   outcomeOfCode,
   type SubmitOutcome,
-  UNLISTED_CODE,
+  tooManyRequests,
+  UNLISTED,
+  validated,
   type VenueCancelOutcome,
 } from '@sluice/connector-rules';
 import { isObject } from '@sluice/kernel';
@@ -20,32 +24,17 @@ const ASK_AGAIN_MS = 3_000;
  * unknown.
  */
 export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
-  if (answer.kind === 'not_sent') return notConnected(answer);
-  if (answer.kind === 'foreign') return foreignOutcome(answer);
-  const evidence = evidenceOf(answer);
   if (answer.kind === 'no_access') {
     const { retryAfterMs, cause, throttle } = answer;
-    return {
-      kind: 'not_sent',
-      retryAfterMs,
-      cause,
-      ...(throttle !== null && { throttle }),
-      evidence,
-    };
+    const evidence = evidenceOf(answer);
+    return { kind: 'not_sent', retryAfterMs, cause, ...(throttle && { throttle }), evidence };
   }
-  if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
-  // A 429 comes from in front of the service, which did not process the request.
-  if (answer.status === 429)
-    return {
-      kind: 'not_sent',
-      retryAfterMs: askedPauseMs(answer.headers, TOO_MANY_MS),
-      cause: 'status 429',
-      throttle: 'slow_down',
-      evidence,
-    };
-  if (answer.status >= 200 && answer.status < 300)
-    return acceptedOutcome(idOf(answer.json), evidence);
-  return byProblem(answer.status, answer.json, evidence);
+  return outcomeOfAnswer(answer, ({ status, headers, json }, evidence) => {
+    if (status === 429) return tooManyRequests(askedPauseMs(headers, TOO_MANY_MS), evidence);
+    return status >= 200 && status < 300
+      ? acceptedOutcome(idOf(json), evidence)
+      : byProblem(status, json, evidence);
+  });
 }
 
 /** Reads the answer to a DELETE. The record's final status decides. A repeat does no harm. */
@@ -94,40 +83,30 @@ function messageOf(json: unknown): string {
   return text === '' ? 'Upvest gave no reason' : text.slice(0, 500);
 }
 
-// The reference describes each error mapped to `refused` as found before execution.
-const refused = (reason: string): CodeMeaning => ({
-  kind: 'refused',
-  basis: 'validation',
-  reason,
-});
-const unknown: CodeMeaning = { kind: 'unknown' };
-
-// Upvest refuses the connector: nothing moved, the queue waits, submitting halts, a person is
-// called.
-const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
-
-/** Errors of MAPPING.md, by HTTP status and last part of `type`. `UpvestTokens` handles 401. */
+/**
+ * Errors of MAPPING.md, by HTTP status and last part of `type`. The reference describes each
+ * refusal as found before execution. `UpvestTokens` handles 401.
+ */
 export const PROBLEMS: Readonly<Record<string, CodeMeaning>> = {
-  '400 invalid_request': refused('invalid_request'),
-  '400 bad_request': refused('invalid_request'), // the name in older samples
-  '400 missing_idempotency_key': refused('malformed_request'),
-  '400 missing_client_id': halted,
-  '403 forbidden': halted,
-  '404 not_found': refused('invalid_destination'),
-  '406 not_acceptable': refused('malformed_request'),
-  '409 conflict': unknown, // an earlier request with this key may be under way
-  '422 unprocessable_entity': refused('refused_by_venue'), // probably includes insufficient cash
+  '400 invalid_request': validated('invalid_request'),
+  '400 bad_request': validated('invalid_request'), // the name in older samples
+  '400 missing_idempotency_key': validated('malformed_request'),
+  '400 missing_client_id': HALTED,
+  '403 forbidden': HALTED,
+  '404 not_found': validated('invalid_destination'),
+  '406 not_acceptable': validated('malformed_request'),
+  '409 conflict': NOT_KNOWN, // an earlier request with this key may be under way
+  '422 unprocessable_entity': validated('refused_by_venue'), // probably includes insufficient cash
   '429 too_many_requests': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
-  '500 internal': unknown,
-  '502 bad_gateway': unknown,
-  '503 unavailable': unknown, // the same key goes again in any case
-  '504 gateway_timeout': unknown,
+  '500 internal': NOT_KNOWN,
+  '502 bad_gateway': NOT_KNOWN,
+  '503 unavailable': NOT_KNOWN, // the same key goes again in any case
+  '504 gateway_timeout': NOT_KNOWN,
 };
 
 /** Total: an unlisted 4xx problem is an ambiguous refusal; another status or no name is unknown. */
 function meaningOf(status: number, name: string | null): CodeMeaning {
   const pair = `${status} ${name ?? ''}`;
-  if (Object.hasOwn(PROBLEMS, pair)) return PROBLEMS[pair] ?? unknown;
-  const isRefusal = name !== null && status >= 400 && status < 500;
-  return isRefusal ? { kind: 'refused', basis: 'ambiguous', reason: UNLISTED_CODE } : unknown;
+  if (Object.hasOwn(PROBLEMS, pair)) return PROBLEMS[pair] ?? NOT_KNOWN;
+  return name !== null && status >= 400 && status < 500 ? UNLISTED : NOT_KNOWN;
 }

@@ -1,7 +1,10 @@
 import {
   completeRecord,
+  failedStatus,
+  PENDING,
   recordedAmount,
   recordedCurrency,
+  statusIn,
   type DraftRecord,
   type ListedWithdrawal,
   type VenueStatus,
@@ -13,23 +16,16 @@ export type UpvestRecord = Readonly<Record<string, unknown>>;
 
 /** Statuses of MAPPING.md. Unlisted: pending with an alert. Missing: pending. */
 export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
-  NEW: { kind: 'pending' },
+  NEW: PENDING,
   PROCESSING: { kind: 'broadcast' }, // handed to the bank; no bank reference exists
   CONFIRMED: { kind: 'settled' },
   // Upvest has no failure status: payments refused by the bank also end as CANCELLED.
-  CANCELLED: {
-    kind: 'failed',
-    reason: 'cancelled',
-    message: 'cancelled at Upvest',
-    cancelled: true,
-  },
+  CANCELLED: failedStatus('cancelled', 'cancelled at Upvest', true),
 };
 
 export function withdrawalStatus(record: UpvestRecord): VenueStatus {
   const status = wireText(record['status']);
-  if (status === '') return { kind: 'pending' };
-  const known = Object.hasOwn(WITHDRAWAL_STATUS, status) ? WITHDRAWAL_STATUS[status] : undefined;
-  return known ?? { kind: 'pending', alert: `status ${status} is not documented` };
+  return status === '' ? PENDING : statusIn(WITHDRAWAL_STATUS, status, (known) => known);
 }
 
 export const ROW_FIELDS = { id: 'id', time: 'created_at' } as const;

@@ -1,6 +1,7 @@
 import {
   originOf,
   type Preparation,
+  refusedOrder,
   ruleFault,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
@@ -11,11 +12,11 @@ import { sha256Hex } from '@sluice/signing';
 export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
   const { destination, clientReference } = order;
   if (destination.type !== 'reference_account')
-    return refused('not_supported', 'Upvest pays to reference accounts only');
+    return refusedOrder('not_supported', 'Upvest pays to reference accounts only');
   const fault = ruleFault('upvest', order);
   if (fault !== null) return fault;
   const remittance = remittanceOf(destination, clientReference);
-  if (!remittance.ok) return refused('invalid_destination', remittance.refusal);
+  if (!remittance.ok) return refusedOrder('invalid_destination', remittance.refusal);
   const { userId, accountGroupId, referenceAccountId, purposeCode } = destination;
   const { amount } = order;
 
@@ -37,10 +38,6 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
       evidence: { idempotency_key: idempotencyKeyOf(clientReference) },
     },
   };
-}
-
-function refused(reason: string, message: string): Preparation {
-  return { kind: 'refused', reason, message };
 }
 
 /**

@@ -113,6 +113,18 @@ const LOOK_MS = 500;
 const FRESH_MS = 60_000;
 const ASK_AGAIN_MS = 1_000;
 
+/** Takes a reading by the venue's time endpoint: Unix ms. False if `ask` gives no number. */
+export async function readVenueTime(
+  clock: Pick<VenueClock, 'observe'>,
+  ask: () => Promise<unknown>,
+): Promise<boolean> {
+  const askedAtMs = monotonicMs();
+  const timeMs = await ask();
+  if (typeof timeMs !== 'number') return false;
+  clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
+  return true;
+}
+
 /** Reads the venue's clock while no other request does, more often during a fault. */
 @Injectable()
 export class ClockKeeper {

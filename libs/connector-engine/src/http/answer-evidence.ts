@@ -13,8 +13,28 @@ export function evidenceOf({ status, text }: Answered): AnswerEvidence {
   return { status, body: text.slice(0, MOST_CHARACTERS) };
 }
 
+/** Outcome of a submit. Only an answer of the venue itself is for `judge`. */
+export function outcomeOfAnswer(
+  answer: VenueAnswer,
+  judge: (
+    answer: Extract<VenueAnswer, { kind: 'answer' }>,
+    evidence: AnswerEvidence,
+  ) => SubmitOutcome,
+): SubmitOutcome {
+  switch (answer.kind) {
+    case 'answer':
+      return judge(answer, evidenceOf(answer));
+    case 'broken':
+      return { kind: 'unknown', cause: answer.cause, evidence: evidenceOf(answer) };
+    case 'foreign':
+      return foreignOutcome(answer);
+    case 'not_sent':
+      return notConnected(answer);
+  }
+}
+
 /** Returns the outcome of a submit without a connection: nothing was sent. */
-export function notConnected({ cause }: { readonly cause: string }): SubmitOutcome {
+function notConnected({ cause }: { readonly cause: string }): SubmitOutcome {
   return {
     kind: 'not_sent',
     retryAfterMs: RECONNECT_MS,
@@ -28,7 +48,7 @@ export function notConnected({ cause }: { readonly cause: string }): SubmitOutco
  * Outcome of a submit answered by another party. Only a rate limit proves that nothing arrived.
  * `isForeign`: a refusal or maintenance page, which the whole rule of silence ends.
  */
-export function foreignOutcome(answer: Extract<VenueAnswer, { kind: 'foreign' }>): SubmitOutcome {
+function foreignOutcome(answer: Extract<VenueAnswer, { kind: 'foreign' }>): SubmitOutcome {
   const { status, cause, retryAfterMs } = answer;
   const evidence = evidenceOf(answer);
   return status === 429
