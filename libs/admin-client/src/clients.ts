@@ -80,10 +80,10 @@ type Signer = Service & CallsNamed<SignerCalls, typeof names.SIGNER>;
 
 /** Client of the routes of every service. */
 export const ServiceAdmin = clientOf<Service>(names.SERVICE);
-export const HaltingAdmin = clientOf<Halting>(names.SERVICE, names.HALT);
+const HaltingAdmin = clientOf<Halting>(names.SERVICE, names.HALT);
 export const IntakeAdmin = clientOf<Intake>(names.SERVICE, names.HALT, names.INTAKE);
 export const LedgerAdmin = clientOf<Ledger>(names.SERVICE, names.LEDGER);
-export const AuditorAdmin = clientOf<Auditor>(names.SERVICE, names.AUDITOR);
+const AuditorAdmin = clientOf<Auditor>(names.SERVICE, names.AUDITOR);
 /** Used by operators, and by intake-api on behalf of customers. */
 export const WebhooksAdmin = clientOf<Webhooks>(names.SERVICE, names.WEBHOOKS);
 const OF_CONNECTOR = [names.SERVICE, names.HALT, names.CONNECTOR] as const;
@@ -93,10 +93,10 @@ export const WalletAdmin = clientOf<Wallet>(...OF_CONNECTOR, names.OWN_WALLET);
 const SignerAdmin = clientOf<Signer>(names.SERVICE, names.SIGNER);
 
 export type ServiceAdmin = InstanceType<typeof ServiceAdmin>;
-export type HaltingAdmin = InstanceType<typeof HaltingAdmin>;
+type HaltingAdmin = InstanceType<typeof HaltingAdmin>;
 export type IntakeAdmin = InstanceType<typeof IntakeAdmin>;
 export type LedgerAdmin = InstanceType<typeof LedgerAdmin>;
-export type AuditorAdmin = InstanceType<typeof AuditorAdmin>;
+type AuditorAdmin = InstanceType<typeof AuditorAdmin>;
 export type WebhooksAdmin = InstanceType<typeof WebhooksAdmin>;
 export type ConnectorAdmin = InstanceType<typeof ConnectorAdmin>;
 export type WalletAdmin = InstanceType<typeof WalletAdmin>;

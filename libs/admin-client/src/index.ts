@@ -2,9 +2,7 @@ export { AdminError, ifThere } from './admin-error.js';
 export { AdminHttp, type AdminTarget } from './admin-http.js';
 export {
   approvedBy,
-  AuditorAdmin,
   ConnectorAdmin,
-  HaltingAdmin,
   IntakeAdmin,
   isAwaited,
   LedgerAdmin,

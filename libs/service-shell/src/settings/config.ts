@@ -3,7 +3,6 @@ import {
   addressElsewhere,
   atLeast,
   choice,
-  constant,
   databaseUrl,
   flag,
   fromFile,
