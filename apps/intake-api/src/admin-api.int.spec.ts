@@ -1,6 +1,6 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
+import { testDatabase } from '@sluice/test-servers';
+import { givenApi, type ApiAnswer, type TestApi, refusal } from './testkit/given-api.js';
 import { published } from './testkit/given-intake.js';
 
 /** What the controllers take and answer, as OpenAPI names it. */
@@ -47,27 +47,18 @@ function operations({ paths }: OpenAPIObject): string[] {
 
 /** The endpoints themselves; the check of tokens belongs to libs/service-shell. */
 describe('the admin API', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let accountId: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'));
+    api = await givenApi(await testDatabase('intake'));
     accountId = String(
       (await post('/internal/accounts', { name: 'demo' })).body.data['account_id'],
     );
   });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
   const post = (target: string, body?: object): Promise<ApiAnswer> =>
     api.send({ method: 'POST', target, ...(body && { body: JSON.stringify(body) }) });
-  const refusal = (status: number, message: string) => ({
-    status,
-    body: { success: false, message },
-  });
 
   it('open an account here and, by command, in the ledger', async () => {
     expect(await published(api.database)).toMatchObject([

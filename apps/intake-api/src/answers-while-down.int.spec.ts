@@ -1,19 +1,17 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { monotonicMs, testValues } from '@sluice/runtime';
-import { Outbox, UnitOfWork } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
-import { WithdrawalIntake } from './withdrawals/requests/place-withdrawal.js';
-import { ADDRESS, anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
+import { ADDRESS, anOrder } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';
+import { placeOrder } from './testkit/given-saga.js';
 
 /** Clients of the contract give up after this. */
 const CLIENT_WAITS_MS = 10_000;
 
 /** What clients are answered while the database or the ledger is away, locked or silent: an answer in the envelope, in time, that says what to do. */
 describe('answers while something is down', () => {
-  let postgres: TestPostgres;
   let proxy: TcpProxy;
   let silentLedger: Server;
   let admin: TestInstance;
@@ -21,8 +19,7 @@ describe('answers while something is down', () => {
   let key: { keyId: string; secret: string };
   let number: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     admin = await givenInstance(url);
     proxy = await TcpProxy.to(Number(new URL(url).port));
     silentLedger = createServer((socket) => void socket.resume().on('error', () => undefined));
@@ -33,16 +30,7 @@ describe('answers while something is down', () => {
     });
     const accountId = await givenAccount(admin.database);
     key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status', 'read_balance']);
-    const intake = new WithdrawalIntake(
-      new UnitOfWork(admin.database, 'intake-api', new Outbox(admin.database)),
-      REFERENCES,
-      AUTHORITY,
-    );
-    const { stored } = await intake.place({
-      order: anOrder({ accountId, keyId: key.keyId }),
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    const { stored } = await placeOrder(admin, anOrder({ accountId, keyId: key.keyId }));
     number = stored.number;
     await asked(); // keys and terms are in memory from here on, as they are in a service that runs
   });
@@ -51,7 +39,6 @@ describe('answers while something is down', () => {
     await Promise.all([api.close(), admin.close()]);
     silentLedger.close();
     await proxy.close();
-    await postgres.stop();
   });
 
   interface Answered {

@@ -1,27 +1,22 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { AdmissionStore } from './api-keys/admission.js';
 import { givenApi, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount } from './testkit/given-intake.js';
 import { setProcessClock } from './testkit/process-clock.js';
 
 describe('an instance of intake whose clock is off', () => {
-  let postgres: TestPostgres;
   let instances: [TestApi, TestApi];
   let accountId: string;
   let setRight = () => {};
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     instances = [await givenApi(url), await givenApi(url)];
     accountId = await givenAccount(instances[0].database);
     key = await instances[0].createKey(accountId, ['withdraw', 'read_withdrawal_status']);
   });
   afterEach(() => setRight());
-  afterAll(async () => {
-    await Promise.all(instances.map((instance) => instance.close()));
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all(instances.map((instance) => instance.close())));
   /** Each test asks for a withdrawal of its own: its signatures are no other test's, whatever second it runs in. */
   let asked = 0;
   beforeEach(() => void (asked += 1));

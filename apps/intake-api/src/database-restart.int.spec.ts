@@ -60,28 +60,18 @@ describe('a restart of PostgreSQL', () => {
   });
 
   const post = (clientReference: string): Promise<ApiAnswer> =>
-    here.send({
-      method: 'POST',
-      target: '/v1/withdrawals',
-      key,
-      body: JSON.stringify({
+    here.post(
+      '/v1/withdrawals',
+      {
         currency: 'USDT',
         network: 'ETH',
         to_address: ADDRESS,
         amount: '50',
         client_reference: clientReference,
-      }),
-    });
-  async function recorded(clientReference: string): Promise<string> {
-    for (;;) {
-      const [row] = await here.database.query<{ id: string }>(
-        'SELECT id FROM withdrawal WHERE client_reference = $1',
-        [clientReference],
-      );
-      if (row) return row.id;
-      await sleep(10);
-    }
-  }
+      },
+      { key },
+    );
+  const recorded = (clientReference: string) => here.recorded(clientReference);
   const listening = async () =>
     (
       await here.database.query<{ n: number }>(

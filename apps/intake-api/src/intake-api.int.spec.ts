@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { testValues } from '@sluice/runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import type { PolicyRefusal } from '@sluice/withdrawal-core';
 import { ADDRESS } from './testkit/a-withdrawal.js';
-import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
+import { givenApi, type ApiCall, type TestApi, refusal } from './testkit/given-api.js';
 import { countOf, givenAccount, published } from './testkit/given-intake.js';
 import { anEvent, type FactTrigger } from './testkit/inbound-events.js';
 import type { InboundEvent } from './withdrawals/saga/inbound-event.js';
@@ -15,24 +15,19 @@ const SIGNED_AS_TEXT = { 'content-encoding': 'gzip', 'x-cpg-signature': 'a'.repe
 const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
 
 describe('requests for withdrawals', () => {
-  let postgres: TestPostgres;
   let url: string;
   let api: TestApi;
   let other: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    url = await postgres.createDatabase('intake');
+    url = await testDatabase('intake');
     api = await givenApi(url, testValues({ holdTimeoutMs: 5000 }));
     other = await givenApi(url, testValues({ holdTimeoutMs: 300 }));
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status']);
   });
-  afterAll(async () => {
-    await Promise.all([api.close(), other.close()]);
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), other.close()]));
 
   const post = (body: object | string, call: ApiCall = {}, at: TestApi = api) =>
     at.send({
@@ -42,25 +37,28 @@ describe('requests for withdrawals', () => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
       ...call,
     });
-  const refusal = (status: number, message: string) => ({
-    status,
-    body: { success: false, message },
-  });
 
-  /** Waits until the request is on record, as the ledger would see it. */
-  async function recorded(clientReference: string): Promise<string> {
-    for (let tries = 0; tries < 200; tries++) {
-      const [row] = await api.database.query<{ id: string }>(
-        'SELECT id FROM withdrawal WHERE client_reference = $1',
-        [clientReference],
-      );
-      if (row) return row.id;
-      await sleep(10);
-    }
-    throw new Error(`${clientReference} was not recorded`);
-  }
+  const recorded = (clientReference: string) => api.recorded(clientReference);
   const receive = async (at: TestApi, id: string, ...triggers: FactTrigger[]) => {
     for (const trigger of triggers) await at.saga.take([anEvent(id, trigger)]);
+  };
+  /** The answer to a request whose hold is placed meanwhile. */
+  const placed = async (body: typeof GOOD & { readonly client_reference: string }) => {
+    const answer = post(body);
+    await receive(api, await recorded(body.client_reference), 'hold_placed');
+    return answer;
+  };
+  /** The same request twice: both wait for one hold. */
+  const twice = async (body: { readonly client_reference: string }) => {
+    const first = post(body);
+    const id = await recorded(body.client_reference);
+    const admitted = await countOf(api.database, 'used_signature');
+    const both = Promise.all([first, post(body)]);
+    await eventually(async () =>
+      expect(await countOf(api.database, 'used_signature')).toBe(admitted + 1),
+    );
+    await sleep(100);
+    return { id, both };
   };
 
   const refusedByPolicy = (
@@ -80,10 +78,9 @@ describe('requests for withdrawals', () => {
   describe('a withdrawal', () => {
     it('is answered in the submission shape once its hold is placed, and in the status shape ever after', async () => {
       const body = { ...GOOD, client_reference: 'shapes' };
-      const first = post(body);
-      await receive(api, await recorded('shapes'), 'hold_placed');
+      const first = await placed(body);
 
-      expect(await first).toMatchObject({
+      expect(first).toMatchObject({
         status: 200,
         body: {
           success: true,
@@ -96,7 +93,7 @@ describe('requests for withdrawals', () => {
           },
         },
       });
-      const { withdrawal_id } = (await first).body.data;
+      const { withdrawal_id } = first.body.data;
       const replay = await post(body);
       expect(replay).toMatchObject({
         status: 200,
@@ -194,22 +191,13 @@ describe('requests for withdrawals', () => {
 
     it('is refused with 400 when the hold is, and the reference is free again', async () => {
       const body = { ...GOOD, client_reference: 'poor' };
-      const first = post(body);
-      const id = await recorded('poor');
-      const admitted = await countOf(api.database, 'used_signature');
-      const second = post(body); // waits for the same hold
-      await eventually(async () =>
-        expect(await countOf(api.database, 'used_signature')).toBe(admitted + 1),
-      );
-      await sleep(100);
+      const { id, both } = await twice(body);
       await receive(other, id, 'hold_refused');
       const insufficient = refusal(400, 'Insufficient available balance for this withdrawal');
-      expect(await Promise.all([first, second])).toMatchObject([insufficient, insufficient]);
+      expect(await both).toMatchObject([insufficient, insufficient]);
       expect(await countOf(api.database, `withdrawal WHERE client_reference = 'poor'`)).toBe(0);
 
-      const again = post({ ...body, amount: '20' });
-      await receive(api, await recorded('poor'), 'hold_placed');
-      expect((await again).status).toBe(200);
+      expect((await placed({ ...body, amount: '20' })).status).toBe(200);
     });
 
     it('is refused with 403 when a limit refuses the hold, with the limit, and the reference is free again', async () => {
@@ -224,18 +212,11 @@ describe('requests for withdrawals', () => {
           data,
         },
       };
-      const first = post(body);
-      const id = await recorded('over the limit of a day');
-      const admitted = await countOf(api.database, 'used_signature');
-      const second = post(body); // waits for the same hold
-      await eventually(async () =>
-        expect(await countOf(api.database, 'used_signature')).toBe(admitted + 1),
-      );
-      await sleep(100);
+      const { id, both } = await twice(body);
       await other.saga.take([
         refusedByPolicy(id, 'limit_exceeded', { ...limit, freesAt: '2026-11-21T00:00:00.000Z' }),
       ]);
-      expect(await Promise.all([first, second])).toMatchObject([over, over]);
+      expect(await both).toMatchObject([over, over]);
       expect(
         await api.database.query(
           'SELECT state, error_message, policy_refusal, rejected_reference FROM withdrawal WHERE id = $1',
@@ -250,19 +231,12 @@ describe('requests for withdrawals', () => {
         },
       ]);
 
-      const again = post({ ...body, amount: '20' });
-      await receive(api, await recorded('over the limit of a day'), 'hold_placed');
-      expect((await again).status).toBe(200);
+      expect((await placed({ ...body, amount: '20' })).status).toBe(200);
     });
 
     it('is refused with 403 and the rule when the spending policy denies it, also in a batch', async () => {
       const item = { ...GOOD, client_reference: 'denied' };
-      const batch = api.send({
-        method: 'POST',
-        target: '/v1/withdrawals/batch',
-        key,
-        body: JSON.stringify({ withdrawals: [item] }),
-      });
+      const batch = api.post('/v1/withdrawals/batch', { withdrawals: [item] }, { key });
       const rule = { rule: 'venues', remaining: null, unit: null, freesAt: null };
       await api.saga.take([refusedByPolicy(await recorded('denied'), 'policy_denied', rule)]);
 
@@ -358,9 +332,7 @@ describe('requests for withdrawals', () => {
     });
 
     it('is refused with 409 under a reference used for something else, before any other rule', async () => {
-      const first = post({ ...GOOD, client_reference: 'reused' });
-      await receive(api, await recorded('reused'), 'hold_placed');
-      await first;
+      await placed({ ...GOOD, client_reference: 'reused' });
       const conflict = refusal(409, 'client_reference was already used with different parameters');
       expect(await post({ ...GOOD, client_reference: 'reused', amount: '51' })).toMatchObject(
         conflict,

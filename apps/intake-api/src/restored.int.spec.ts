@@ -1,21 +1,19 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from './withdrawals/requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
+import { testDatabase } from '@sluice/test-servers';
+import { anOrder } from './testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';
+import { placeOrder } from './testkit/given-saga.js';
 
 describe('intake on a database that was put back to an earlier moment', () => {
-  let postgres: TestPostgres;
   let accountId: string;
   let before: TestInstance;
   let after: TestInstance;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     const first = await givenInstance(url);
     accountId = await givenAccount(first.database);
     await place(first, ['early']);
     await first.close();
-    const backup = await givenInstance(await postgres.createDatabase('elsewhere'));
+    const backup = await givenInstance(await testDatabase('elsewhere'));
     await backup.database.query(
       `CREATE DATABASE restored TEMPLATE "${new URL(url).pathname.slice(1)}"`,
     );
@@ -23,24 +21,15 @@ describe('intake on a database that was put back to an earlier moment', () => {
     before = await givenInstance(url);
     after = await givenInstance(Object.assign(new URL(url), { pathname: '/restored' }).href);
   });
-  afterAll(async () => {
-    await Promise.all([before, after].map((instance) => instance.close()));
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([before, after].map((instance) => instance.close())));
 
   /** Numbers and references at the venue, by the client's reference. */
   async function place(
     { database, unitOfWork }: TestInstance,
     references: readonly string[],
   ): Promise<Map<string, { number: string; at: string }>> {
-    const intake = new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY);
-    for (const clientReference of references) {
-      await intake.place({
-        order: anOrder({ accountId, clientReference }),
-        decimals: 6,
-        routing: TO_GATEIO,
-      });
-    }
+    for (const clientReference of references)
+      await placeOrder({ unitOfWork }, anOrder({ accountId, clientReference }));
     const rows = await database.query<{ name: string; number: string; at: string }>(
       'SELECT client_reference AS name, number::text, venue_client_reference AS at FROM withdrawal WHERE client_reference = ANY ($1::text[])',
       [references],
@@ -65,11 +54,8 @@ describe('intake on a database that was put back to an earlier moment', () => {
     const earlier = [...(await place(after, ['one more'])).values()].map(({ number }) =>
       Number(number),
     );
-    const intake = new WithdrawalIntake(after.unitOfWork, REFERENCES, AUTHORITY);
     const placed = await Promise.all(
-      Array.from({ length: 1_000 }, () =>
-        intake.place({ order: anOrder({ accountId }), decimals: 6, routing: TO_GATEIO }),
-      ),
+      Array.from({ length: 1_000 }, () => placeOrder(after, anOrder({ accountId }))),
     );
     const numbers = placed.map(({ stored }) => Number(stored.number));
 

@@ -6,8 +6,7 @@ import {
   newServiceKey,
   ServiceProcess,
   TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
+  testDatabase,
 } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { KEK } from './testkit/a-withdrawal.js';
@@ -24,13 +23,11 @@ function job(env: Readonly<Record<string, string>>) {
 }
 
 describe('the service as a process of its own', () => {
-  let postgres: TestPostgres;
   let service: ServiceProcess;
   let owner: { DATABASE_OWNER_URL: string; DATABASE_LOGIN: string };
   let first: ReturnType<typeof job>;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     owner = { DATABASE_OWNER_URL: asOwner(url), DATABASE_LOGIN: TEST_LOGIN };
     first = job(owner);
     service = await ServiceProcess.start(MAIN, {
@@ -42,10 +39,7 @@ describe('the service as a process of its own', () => {
       SERVICE_KEY: newServiceKey().privateKey,
     });
   });
-  afterAll(async () => {
-    await service.stop();
-    await postgres.stop();
-  });
+  afterAll(() => service.stop());
 
   it('is migrated by a job of its own, which may be repeated and says what it did', () => {
     expect(first).toEqual({

@@ -1,22 +1,10 @@
-import {
-  withTestPostgres,
-  wrongAnswers,
-  type RoutesDocument,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { type RoutesDocument, testDatabase, wrongAnswers } from '@sluice/test-servers';
 import { givenApi, type TestApi } from './testkit/given-api.js';
 
 describe('the admin API of intake-api', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'));
-  });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void (api = await givenApi(await testDatabase('intake'))));
+  afterAll(() => api.close());
 
   it('lets in whom each route names, and nobody else', async () => {
     const { text } = await api.send({ target: '/internal/openapi.json' });

@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SECRETS } from './testkit/test-authority.js';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { checkInvariants } from './postgres/check-invariants.js';
@@ -23,12 +22,9 @@ interface Ablation {
 
 /** Each safeguard is needed: what it prevents happens at once when it alone is missing. */
 describe('without', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  beforeEach(async () => void (ledger = await givenLedger(postgres)));
+  beforeEach(async () => void (ledger = await givenLedger()));
   afterEach(() => ledger.close());
-  afterAll(() => postgres.stop());
 
   const NOTHING_MISSING: Ablation = {};
   const violated = async () =>

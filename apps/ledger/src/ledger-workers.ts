@@ -82,19 +82,10 @@ export class BookLoops {
       return (await expireApprovals({ database, applyCommands, now })) > 0 ? 0 : REST_MS;
     });
     this.loops = [expiring, folding, refusing];
-    wakeWhile(database, IS_ANY_DUE, expiring);
-    wakeWhile(database, IS_ANY_UNFOLDED, folding);
-    wakeWhile(database, IS_ANY_OVER, refusing);
+    database.poll.wakeWhile(() => IS_ANY_DUE, expiring);
+    database.poll.wakeWhile(() => IS_ANY_UNFOLDED, folding);
+    database.poll.wakeWhile(() => IS_ANY_OVER, refusing);
   }
-}
-
-function wakeWhile({ poll }: Database, condition: string, loop: BackgroundLoop): void {
-  poll.add<boolean>({
-    sql: () => condition,
-    onAnswer: (isSo) => {
-      if (isSo) loop.wake();
-    },
-  });
 }
 
 const CHAIN_PAUSE_MS = 10_000;

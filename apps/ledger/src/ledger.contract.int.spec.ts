@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { withTestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
 import { SECRETS } from './testkit/test-authority.js';
@@ -8,8 +7,7 @@ import { faultsOf, givenLedger, rulesWith } from './testkit/given-ledger.js';
 describeLedger('a ledger over PostgreSQL', onPostgres);
 
 async function onPostgres(now: () => Date): Promise<LedgerUnderTest> {
-  const postgres = await withTestPostgres();
-  const { database, unitOfWork, queries, close } = await givenLedger(postgres);
+  const { database, unitOfWork, queries, close } = await givenLedger();
   const commands = new ApplyCommands(
     unitOfWork,
     { now, newId: randomUUIDv7 },
@@ -27,9 +25,6 @@ async function onPostgres(now: () => Date): Promise<LedgerUnderTest> {
         ({ account, amount }) => `${account} ${amount}`,
       ),
     faults: () => faultsOf({ database }),
-    close: async () => {
-      await close();
-      await postgres.stop();
-    },
+    close,
   };
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { eventually } from '@sluice/test-kit';
 import {
   capture,
   givenAccount,
@@ -14,52 +13,44 @@ import { SECRETS } from './testkit/test-authority.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 describe('the admin API', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: Awaited<ReturnType<typeof givenLedgerApp>>;
-  let ask: typeof app.ask;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     app = await givenLedgerApp(ledger);
-    ask = app.ask;
   });
   afterAll(async () => {
     await app.close();
     await ledger.close();
-    await postgres.stop();
   });
 
-  const refusal = (message: string) => ({ success: false, message });
+  const get = (path: string) => app.ask('GET', `/internal/${path}`);
+  const post = (path: string, body?: object | string) => app.ask('POST', `/internal/${path}`, body);
+  const refused = (status: number, message: string) => ({
+    status,
+    body: { success: false, message },
+  });
+  const FUNDING = { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e' };
 
   it('open an account once, whoever asks again under the same name', async () => {
     const body = { account_id: randomUUID(), name: 'demo' };
 
-    const [first, second] = [
-      await ask('POST', '/internal/accounts', body),
-      await ask('POST', '/internal/accounts', body),
-    ];
+    const [first, second] = [await post('accounts', body), await post('accounts', body)];
 
     expect(first).toEqual({ status: 200, body: { success: true, message: 'OK', data: body } });
     expect(second).toEqual(first);
-    expect(await ask('POST', '/internal/accounts', { ...body, name: 'other' })).toEqual({
-      status: 409,
-      body: refusal('This account id was opened under another name'),
-    });
+    expect(await post('accounts', { ...body, name: 'other' })).toEqual(
+      refused(409, 'This account id was opened under another name'),
+    );
   });
 
   it('fund an account once by each reference', async () => {
     const accountId = await givenAccount(ledger, '1');
     await ledger.ageAccounts();
-    const url = `/internal/accounts/${accountId}/fundings`;
-    const body = {
-      asset: 'USDT.ETH',
-      amount: '1000.50',
-      reference: 'bank 42',
-      evidence: 'statement 4, line 2',
-    };
+    const url = `accounts/${accountId}/fundings`;
+    const body = { ...FUNDING, amount: '1000.50', reference: 'bank 42' };
 
-    const [first, second] = [await ask('POST', url, body), await ask('POST', url, body)];
+    const [first, second] = [await post(url, body), await post(url, body)];
 
     expect(first).toMatchObject({
       status: 200,
@@ -67,67 +58,46 @@ describe('the admin API', () => {
     });
     expect(first.body.data.entry_id).toMatch(/^[0-9a-f-]{36}$/);
     expect(second.body.data.entry_id).toBe(first.body.data.entry_id);
-    expect(await ask('POST', url, { ...body, amount: '1' })).toEqual({
-      status: 409,
-      body: refusal('This reference was used for another funding or transfer'),
-    });
+    expect(await post(url, { ...body, amount: '1' })).toEqual(
+      refused(409, 'This reference was used for another funding or transfer'),
+    );
     expect(await ledger.balance(accountId)).toBe('0 of 1001.5');
   });
 
-  it.each([
+  it.each<[string, object, string]>([
     [
       'a JSON number as amount',
-      { asset: 'USDT.ETH', amount: 1000, reference: 'r', evidence: 'e' },
-      422,
+      { ...FUNDING, amount: 1000 },
       'amount: Input should be a decimal string with at most 24 digits before the point and 30 after it',
     ],
-    [
-      'a missing reference',
-      { asset: 'USDT.ETH', amount: '1', evidence: 'e' },
-      422,
-      'reference: Field required',
-    ],
+    ['a missing reference', { ...FUNDING, reference: undefined }, 'reference: Field required'],
     [
       'an unknown form of asset',
-      { asset: 'USDT', amount: '1', reference: 'r', evidence: 'e' },
-      422,
+      { ...FUNDING, asset: 'USDT' },
       'asset: Input should be an asset such as USDT.ETH',
     ],
-    [
-      'a zero',
-      { asset: 'USDT.ETH', amount: '0', reference: 'r', evidence: 'e' },
-      422,
-      'The amount must be more than zero',
-    ],
+    ['a zero', { ...FUNDING, amount: '0' }, 'The amount must be more than zero'],
     [
       'evidence of 501 characters',
-      { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e'.repeat(501) },
-      422,
+      { ...FUNDING, evidence: 'e'.repeat(501) },
       'evidence: String should have at most 500 characters',
     ],
-    ['a list', [], 422, 'body: Input should be a valid object'],
-  ])('refuse %s as a funding', async (_what, body, status, message) => {
+    ['a list', [], 'body: Input should be a valid object'],
+  ])('refuse %s as a funding', async (_what, body, message) => {
     const accountId = await givenAccount(ledger, '1');
 
-    expect(await ask('POST', `/internal/accounts/${accountId}/fundings`, body)).toEqual({
-      status,
-      body: refusal(message),
-    });
+    expect(await post(`accounts/${accountId}/fundings`, body)).toEqual(refused(422, message));
   });
 
   it('answer an unknown account with 404 and a malformed id with 422', async () => {
-    const body = { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e' };
-    const notFound = { status: 404, body: refusal('Account not found') };
+    const notFound = refused(404, 'Account not found');
 
-    expect(await ask('POST', `/internal/accounts/${randomUUID()}/fundings`, body)).toEqual(
-      notFound,
+    expect(await post(`accounts/${randomUUID()}/fundings`, FUNDING)).toEqual(notFound);
+    expect(await get(`accounts/${randomUUID()}/balances`)).toEqual(notFound);
+    expect(await get(`accounts/${randomUUID()}/statement`)).toEqual(notFound);
+    expect(await get('accounts/demo/balances')).toEqual(
+      refused(422, 'account_id: Input should be a lower-case UUID'),
     );
-    expect(await ask('GET', `/internal/accounts/${randomUUID()}/balances`)).toEqual(notFound);
-    expect(await ask('GET', `/internal/accounts/${randomUUID()}/statement`)).toEqual(notFound);
-    expect(await ask('GET', '/internal/accounts/demo/balances')).toEqual({
-      status: 422,
-      body: refusal('account_id: Input should be a lower-case UUID'),
-    });
   });
 
   it('show the balances of an account, all or of one currency and network', async () => {
@@ -154,17 +124,12 @@ describe('the admin API', () => {
       available: '70',
     };
 
-    expect((await ask('GET', `/internal/accounts/${accountId}/balances`)).body.data).toEqual([
-      btc,
-      usdt,
-    ]);
+    expect((await get(`accounts/${accountId}/balances`)).body.data).toEqual([btc, usdt]);
     expect(
-      (await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=ETH`)).body
-        .data,
+      (await get(`accounts/${accountId}/balances?currency=USDT&network=ETH`)).body.data,
     ).toEqual([usdt]);
     expect(
-      (await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=TRX`)).body
-        .data,
+      (await get(`accounts/${accountId}/balances?currency=USDT&network=TRX`)).body.data,
     ).toEqual([]);
   });
 
@@ -183,37 +148,30 @@ describe('the admin API', () => {
   ])('refuse %s in the one envelope', async (_what, body, message) => {
     const accountId = await givenAccount(ledger, '1');
 
-    expect(await ask('POST', `/internal/accounts/${accountId}/freezes`, body)).toEqual({
-      status: 422,
-      body: refusal(message),
-    });
-    expect(await ask('POST', `/internal/accounts/${accountId}/freezes/a%00b/lift`)).toEqual({
-      status: 422,
-      body: refusal('freeze_id: String should contain valid characters only'),
-    });
+    expect(await post(`accounts/${accountId}/freezes`, body)).toEqual(refused(422, message));
+    expect(await post(`accounts/${accountId}/freezes/a%00b/lift`)).toEqual(
+      refused(422, 'freeze_id: String should contain valid characters only'),
+    );
   });
 
   it('freeze an account and lift that freeze again', async () => {
     const accountId = await givenAccount(ledger, '100');
-    const url = `/internal/accounts/${accountId}/freezes`;
+    const url = `accounts/${accountId}/freezes`;
 
-    const frozen = await ask('POST', url, { freeze_id: 'case-7', reason: 'court order' });
-    const refused = await ask('POST', `/internal/accounts/${accountId}/transfers`, {
+    const frozen = await post(url, { freeze_id: 'case-7', reason: 'court order' });
+    const transfer = await post(`accounts/${accountId}/transfers`, {
+      ...FUNDING,
       from: `customer:${accountId}`,
       to: 'suspense',
-      asset: 'USDT.ETH',
-      amount: '1',
-      reference: 'r',
-      evidence: 'e',
     });
-    const inForce = await ask('GET', '/internal/freezes');
-    const lifted = await ask('POST', `${url}/case-7/lift`);
+    const inForce = await get('freezes');
+    const lifted = await post(`${url}/case-7/lift`);
 
     expect(frozen).toMatchObject({
       status: 200,
       body: { data: { account_id: accountId, freeze_id: 'case-7' } },
     });
-    expect(refused).toEqual({ status: 409, body: refusal('The account is frozen') });
+    expect(transfer).toEqual(refused(409, 'The account is frozen'));
     expect(inForce.body.data).toContainEqual({
       account_id: accountId,
       freeze_id: 'case-7',
@@ -221,17 +179,13 @@ describe('the admin API', () => {
       frozen_at: expect.any(String) as string,
     });
     expect(lifted.status).toBe(200);
-    expect(await ask('POST', url, { freeze_id: 'case-7', reason: 'again' })).toEqual({
-      status: 409,
-      body: refusal('A freeze of this id was lifted and does not come back: take another'),
-    });
-    expect((await ask('GET', '/internal/freezes')).body.data).not.toContainEqual(
+    expect(await post(url, { freeze_id: 'case-7', reason: 'again' })).toEqual(
+      refused(409, 'A freeze of this id was lifted and does not come back: take another'),
+    );
+    expect((await get('freezes')).body.data).not.toContainEqual(
       expect.objectContaining({ account_id: accountId }),
     );
-    expect(await ask('POST', `${url}/case-8/lift`)).toEqual({
-      status: 404,
-      body: refusal('Freeze not found'),
-    });
+    expect(await post(`${url}/case-8/lift`)).toEqual(refused(404, 'Freeze not found'));
   });
 
   it('transfer between own accounts once by each reference, and take the entry back', async () => {
@@ -246,8 +200,8 @@ describe('the admin API', () => {
     };
     const asked = { ...body, evidence: 'ticket 7' };
 
-    const first = await ask('POST', `/internal/accounts/${accountId}/transfers`, asked);
-    const second = await ask('POST', `/internal/accounts/${accountId}/transfers`, asked);
+    const first = await post(`accounts/${accountId}/transfers`, asked);
+    const second = await post(`accounts/${accountId}/transfers`, asked);
     expect(first).toMatchObject({
       status: 200,
       body: { data: { ...body, account_id: accountId } },
@@ -255,13 +209,13 @@ describe('the admin API', () => {
     expect(second).toEqual(first);
     expect(await ledger.balance(accountId)).toBe('0 of 70');
 
-    const url = `/internal/accounts/${accountId}/entries/${first.body.data.entry_id}/reversal`;
-    const reversed = await ask('POST', url, { reason: 'wrong account' });
+    const url = `accounts/${accountId}/entries/${first.body.data.entry_id}/reversal`;
+    const reversed = await post(url, { reason: 'wrong account' });
     expect(reversed).toMatchObject({
       status: 200,
       body: { data: { reverses: first.body.data.entry_id } },
     });
-    expect(await ask('POST', url, { reason: 'sent again' })).toEqual(reversed);
+    expect(await post(url, { reason: 'sent again' })).toEqual(reversed);
     expect(await ledger.balance(accountId)).toBe('0 of 100');
   });
 
@@ -280,9 +234,8 @@ describe('the admin API', () => {
     await ledger.run(hold);
     await ledger.run(capture(hold, '50', '1'), venueFee(hold, '0.4'));
 
-    const entries = (await ask('GET', `/internal/withdrawals/${hold.data.withdrawalId}/entries`))
-      .body.data;
-    const statement = (await ask('GET', `/internal/accounts/${accountId}/statement`)).body.data;
+    const entries = (await get(`withdrawals/${hold.data.withdrawalId}/entries`)).body.data;
+    const statement = (await get(`accounts/${accountId}/statement`)).body.data;
 
     expect(entries.map((entry: { kind: string }) => entry.kind)).toEqual(['capture', 'venue_fee']);
     expect(entries[0].postings).toEqual([
@@ -294,89 +247,79 @@ describe('the admin API', () => {
       { kind: 'capture', amount: '-51', withdrawal_id: hold.data.withdrawalId },
       { kind: 'funding', amount: '100', reference: 'first deposit' },
     ]);
-    expect(
-      (await ask('GET', `/internal/accounts/${accountId}/statement?limit=1`)).body.data,
-    ).toHaveLength(1);
-    expect((await ask('GET', `/internal/accounts/${accountId}/statement?limit=0`)).status).toBe(
-      422,
-    );
+    expect((await get(`accounts/${accountId}/statement?limit=1`)).body.data).toHaveLength(1);
+    expect((await get(`accounts/${accountId}/statement?limit=0`)).status).toBe(422);
   });
 
   it('page a statement by the cursor they gave, and refuse any other', async () => {
     const accountId = await givenAccount(ledger, '100');
     const hold = place(accountId, '60');
     await ledger.run(hold, capture(hold, '50'));
-    const url = `/internal/accounts/${accountId}/statement?limit=1`;
+    const url = `accounts/${accountId}/statement?limit=1`;
 
-    const first = (await ask('GET', url)).body;
-    const second = (await ask('GET', `${url}&cursor=${first.next_cursor}`)).body;
-    const third = (await ask('GET', `${url}&cursor=${second.next_cursor}`)).body;
+    const first = (await get(url)).body;
+    const second = (await get(`${url}&cursor=${first.next_cursor}`)).body;
+    const third = (await get(`${url}&cursor=${second.next_cursor}`)).body;
 
     expect([first.data[0].kind, second.data[0].kind, third]).toEqual([
       'capture',
       'funding',
       { success: true, message: 'OK', data: [], data_count: 0, next_cursor: null },
     ]);
-    expect(await ask('GET', `${url}&cursor=nonsense`)).toEqual({
-      status: 422,
-      body: refusal('cursor: Input should be the next_cursor of a page'),
-    });
+    expect(await get(`${url}&cursor=nonsense`)).toEqual(
+      refused(422, 'cursor: Input should be the next_cursor of a page'),
+    );
   });
 
   it.each([
-    ['/internal/holds', 'state: Field required'],
+    ['holds', 'state: Field required'],
     [
-      '/internal/holds?state=lost',
+      'holds?state=lost',
       'state: Input should be one of placed, captured, released, expired, refused',
     ],
-    ['/internal/holds?state=placed&cursor=7', 'cursor: Input should be a lower-case UUID'],
+    ['holds?state=placed&cursor=7', 'cursor: Input should be a lower-case UUID'],
     [
-      '/internal/shared-accounts/suspense/balances/at/yesterday',
+      'shared-accounts/suspense/balances/at/yesterday',
       'time: Input should be a UTC time such as 2026-11-20T08:00:00.000Z',
     ],
     [
-      '/internal/shared-accounts/suspense/balances/at/2026-11-20T08:00:00Z?by=luck',
+      'shared-accounts/suspense/balances/at/2026-11-20T08:00:00Z?by=luck',
       'by: Input should be one of recorded, effective',
     ],
   ])('answer 422 to %s', async (url, message) => {
-    expect(await ask('GET', url)).toEqual({ status: 422, body: refusal(message) });
+    expect(await get(url)).toEqual(refused(422, message));
   });
 
   it('know no shared account by the name of a customer', async () => {
-    const url = `/internal/shared-accounts/customer:${randomUUID()}/balances/at/2026-11-20T08:00:00Z`;
+    const url = `shared-accounts/customer:${randomUUID()}/balances/at/2026-11-20T08:00:00Z`;
 
-    expect(await ask('GET', url)).toEqual({
-      status: 404,
-      body: refusal('No shared account has this name'),
-    });
+    expect(await get(url)).toEqual(refused(404, 'No shared account has this name'));
   });
 
   it('prove the book, also against heads that were published', async () => {
-    const proof = (await ask('POST', '/internal/proof', {})).body.data;
+    const proof = (await post('proof', {})).body.data;
 
     expect(proof).toMatchObject({
       proven: true,
       chain: { divergence: null },
       book: { violations: [] },
     });
-    expect(
-      (await ask('POST', '/internal/proof', { heads: proof.chain.heads })).body.data.proven,
-    ).toBe(true);
+    expect((await post('proof', { heads: proof.chain.heads })).body.data.proven).toBe(true);
     const further = SECRETS.signer.sign({ ...proof.chain.heads[0], sequence: '999' });
-    expect((await ask('POST', '/internal/proof', { heads: [further] })).body.data).toMatchObject({
+    expect((await post('proof', { heads: [further] })).body.data).toMatchObject({
       proven: false,
       chain: { divergence: { kind: 'published_head_differs', sequence: '999' }, forged: [] },
     });
     const forged = { ...further, shard: '0', sequence: '998' };
-    expect((await ask('POST', '/internal/proof', { heads: [forged] })).body.data).toMatchObject({
+    expect((await post('proof', { heads: [forged] })).body.data).toMatchObject({
       proven: true,
       chain: { divergence: null, forged: [{ shard: 0, sequence: '998' }] },
     });
-    expect((await ask('POST', '/internal/proof', { heads: [{ shard: 1 }] })).status).toBe(422);
+    expect((await post('proof', { heads: [{ shard: 1 }] })).status).toBe(422);
   });
 
   it('report the invariants', async () => {
-    const { body } = await ask('GET', '/internal/invariants');
+    const { body } = await get('invariants');
 
     expect(body).toMatchObject({
       success: true,
@@ -384,14 +327,3 @@ describe('the admin API', () => {
     });
   });
 });
-
-/** Asks until it is so, for ten seconds. */
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (const until = Date.now() + 10_000; ; await sleep(50)) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-    }
-  }
-}

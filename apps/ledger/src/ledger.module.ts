@@ -1,54 +1,131 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
 import type { BackgroundLoop } from '@sluice/runtime';
-import { AccountsModule, HouseAccountsModule } from './accounts/accounts.module.js';
-import { BookHaltModule } from './book-halt/book-halt.module.js';
-import { CommandsModule } from './commands/commands.module.js';
+import { Health } from '@sluice/service-shell';
+import { AccountsController, Freezes, FreezesController } from './accounts/accounts.controller.js';
+import { BalancesController, HouseAccountsController } from './accounts/balances.controller.js';
+import { AddressBooks, StateSettings } from './address-book/address-book-settings.js';
+import { AddressBookController } from './address-book/address-book.controller.js';
+import { AddressEntries } from './address-book/address-entries.js';
+import { BookLifts, haltFaults } from './book-halt/book-halt.js';
+import { BookHaltsController } from './book-halt/book-halts.controller.js';
+import { AdminCommands } from './commands/admin-commands.js';
+import { ApplyCommands } from './commands/apply-commands.js';
+import { CommandRules } from './commands/decide.js';
+import { TimeAndIds } from './commands/decision.js';
+import { HoldAuthority } from './commands/hold-authority.js';
+import { LedgerCommandsConsumer } from './commands/ledger-commands.consumer.js';
+import { BookMemory } from './hash-chain/book-memory.js';
+import { ChainKeys } from './hash-chain/chain-keys.js';
+import { CompareHeads } from './hash-chain/compare-heads.js';
+import { HeadSigner, type ChainSecrets } from './hash-chain/head-signer.js';
+import { HoldComparisonController } from './holds/hold-comparison.controller.js';
+import { HoldsController } from './holds/holds.controller.js';
+import {
+  EntriesController,
+  TransfersController,
+  WithdrawalEntriesController,
+} from './journal/entries.controller.js';
 import { BookLoops, ChainHeadLoops, LEDGER_LOOPS, LedgerWorkers } from './ledger-workers.js';
-import { ChainSecretsModule, type ChainSecrets } from './hash-chain/head-signer.js';
-import { HashChainModule } from './proof/hash-chain.module.js';
-import { MoneyOrdersModule } from './money-orders/money-orders.module.js';
-import type { OnePersonSettings } from './money-orders/one-person-limits.js';
-import { HoldsModule } from './holds/holds.module.js';
-import { JournalModule } from './journal/journal.module.js';
-import { PaymentApprovalsModule } from './payment-approvals/payment-approvals.module.js';
-import { AddressBookModule } from './address-book/address-book.module.js';
-import { PolicyModule } from './policy/policy.module.js';
-import { SignersModule } from './signers/signers.module.js';
+import { MoneyOrders } from './money-orders/money-orders.js';
+import { OnePersonLimits, type OnePersonSettings } from './money-orders/one-person-limits.js';
+import { Passkeys } from './passkeys/passkeys.js';
+import { PasskeysController } from './passkeys/passkeys.controller.js';
+import { RegisterPasskey } from './passkeys/register-passkey.js';
+import { DecidePayment } from './payment-approvals/decide-payment.js';
+import {
+  ListPayments,
+  PaymentApprovalsController,
+} from './payment-approvals/payment-approvals.controller.js';
+import { DryRun } from './policy/dry-run.js';
+import { ExplainDecision, PreviewPolicy } from './policy/explain-decision.js';
+import { Policies } from './policy/policies.js';
+import { PolicyController, PolicyQuestionsController } from './policy/policy.controller.js';
+import { PublishPolicy } from './policy/publish-policy.js';
+import { SetPrice } from './policy/set-price.js';
+import { LedgerQueries } from './postgres/ledger-queries.js';
+import { DetachmentsController } from './proof/detach-journal.controller.js';
+import { ProofController } from './proof/prove-book.controller.js';
+import { OrderCasesController, SignersController } from './signers/signers.controller.js';
+import { Signers } from './signers/signers.js';
 
 interface LedgerSettings extends ChainSecrets {
   readonly limits: OnePersonSettings;
 }
 
-@Module({})
+/** All features in one module, because each needs the commands and the policy. */
+@Module({
+  controllers: [
+    LedgerCommandsConsumer,
+    BookHaltsController,
+    AccountsController,
+    BalancesController,
+    FreezesController,
+    HouseAccountsController,
+    HoldsController,
+    HoldComparisonController,
+    ProofController,
+    DetachmentsController,
+    EntriesController,
+    TransfersController,
+    WithdrawalEntriesController,
+    SignersController,
+    OrderCasesController,
+    AddressBookController,
+    PolicyController,
+    PolicyQuestionsController,
+    PasskeysController,
+    PaymentApprovalsController,
+  ],
+  providers: [
+    TimeAndIds,
+    HoldAuthority,
+    BookMemory,
+    CommandRules,
+    ApplyCommands,
+    AdminCommands,
+    BookLifts,
+    MoneyOrders,
+    CompareHeads,
+    LedgerQueries,
+    Policies,
+    PublishPolicy,
+    SetPrice,
+    ExplainDecision,
+    DryRun,
+    PreviewPolicy,
+    Freezes,
+    AddressBooks,
+    AddressEntries,
+    StateSettings,
+    Signers,
+    Passkeys,
+    RegisterPasskey,
+    DecidePayment,
+    ListPayments,
+    BookLoops,
+    ChainHeadLoops,
+    {
+      provide: LEDGER_LOOPS,
+      useFactory: (...parts: { readonly loops: readonly BackgroundLoop[] }[]) =>
+        parts.flatMap(({ loops }) => loops),
+      inject: [BookLoops, ChainHeadLoops],
+    },
+    LedgerWorkers,
+  ],
+})
 export class LedgerModule {
-  static of({ limits, ...secrets }: LedgerSettings): DynamicModule {
+  constructor(health: Health, database: Database, lifts: BookLifts) {
+    health.add('book', () => haltFaults(database, lifts));
+  }
+
+  static of({ limits, keys, signer }: LedgerSettings): DynamicModule {
     return {
       module: LedgerModule,
-      imports: [
-        ChainSecretsModule.of(secrets),
-        CommandsModule,
-        MoneyOrdersModule.of(limits),
-        AccountsModule,
-        HoldsModule,
-        JournalModule,
-        HouseAccountsModule,
-        HashChainModule,
-        BookHaltModule,
-        SignersModule,
-        AddressBookModule,
-        PolicyModule,
-        PaymentApprovalsModule,
-      ],
       providers: [
-        BookLoops,
-        ChainHeadLoops,
-        {
-          provide: LEDGER_LOOPS,
-          useFactory: (...parts: { readonly loops: readonly BackgroundLoop[] }[]) =>
-            parts.flatMap(({ loops }) => loops),
-          inject: [BookLoops, ChainHeadLoops],
-        },
-        LedgerWorkers,
+        { provide: ChainKeys, useValue: keys },
+        { provide: HeadSigner, useValue: signer },
+        { provide: OnePersonLimits, useValue: new OnePersonLimits(limits) },
       ],
     };
   }

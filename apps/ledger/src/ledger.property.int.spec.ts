@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
 import fc from 'fast-check';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   anyLedgerSteps,
   NaiveLedger,
@@ -21,16 +20,9 @@ const anySizes = fc.array(fc.integer({ min: 1, max: 20 }), {
 });
 
 describe('any sequence of commands over PostgreSQL', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
-  });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void (ledger = await givenLedger()));
+  afterAll(() => ledger.close());
 
   it('has the events and balances of a naive ledger, in whatever batches it arrives, and leaves a book that is proven', async () => {
     await fc.assert(

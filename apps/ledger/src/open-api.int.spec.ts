@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { LedgerApiDocument } from './testkit/api-document.js';
 import {
   capture,
@@ -24,7 +23,6 @@ const PLATFORM = /^\/internal\/(approvals|audit|dead-letters|invariants|self-che
 /** Routes that refuse every person; tools/e2e asks them as intake-api. */
 const FOR_SERVICES = /^POST holds\/(again|comparison|found) /;
 
-const VOTES = 'POST payment-approvals/{withdrawal_id}/votes';
 const BIG = {
   kind: 'approval',
   name: 'big',
@@ -34,20 +32,17 @@ const BIG = {
 };
 
 describe('the OpenAPI document of the admin API', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: Awaited<ReturnType<typeof givenLedgerApp>>;
   let document: LedgerApiDocument;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     app = await givenLedgerApp(ledger);
     document = new LedgerApiDocument((await app.ask('GET', '/internal/openapi.json')).body);
   });
   afterAll(async () => {
     await app.close();
     await ledger.close();
-    await postgres.stop();
   });
   const ours = () => document.operations.filter(({ path }) => !PLATFORM.test(path));
 
@@ -85,8 +80,8 @@ describe('the OpenAPI document of the admin API', () => {
 
   it('describes every answer', async () => {
     const answered = new Set<string>();
-    for (const [endpoint, url, body, person] of await requests()) {
-      const { status, faults } = await ask(endpoint, url, body, person);
+    for (const [request, body, person] of await requests()) {
+      const { endpoint, status, faults } = await ask(request, body, person);
       expect({ endpoint, faults }).toEqual({ endpoint, faults: [] });
       answered.add(`${endpoint} ${status}`);
     }
@@ -100,9 +95,9 @@ describe('the OpenAPI document of the admin API', () => {
 
   it('describes each way in which an endpoint refuses, and no other', async () => {
     const answered = new Set<string>();
-    for (const [endpoint, url, body] of await refusals()) {
-      const { status, faults } = await ask(endpoint, url, body);
-      expect({ endpoint, url, faults }).toEqual({ endpoint, url, faults: [] });
+    for (const [request, body] of await refusals()) {
+      const { endpoint, status, faults } = await ask(request, body);
+      expect({ endpoint, request, faults }).toEqual({ endpoint, request, faults: [] });
       answered.add(`${endpoint} ${status}`);
     }
     // The token is asked for before the endpoint; what is gone (410) has its own test, of detaching.
@@ -113,20 +108,23 @@ describe('the OpenAPI document of the admin API', () => {
     );
   });
 
-  /** What is answered, and in what it differs from what is described. */
-  async function ask(endpoint: string, url: string, body?: object, person = 'demo') {
-    const [method = '', path = ''] = endpoint.split(' ');
+  /** Answers the endpoint of the request, and in what its answer differs from what is described. */
+  async function ask(request: string, body?: object, person = 'demo') {
+    const [method = '', url = ''] = request.split(' ');
+    const [path = ''] = url.split('?');
+    const name = document.nameOf(method, `/internal/${path}`);
+    const token = app.issuer.tokenOf(person);
     const answer = await app.ask(
       method === 'GET' ? 'GET' : 'POST',
-      url,
+      `/internal/${url}`,
       body,
-      app.issuer.tokenOf(person),
+      token,
     );
-    const faults = document.faults(`${method} /internal/${path}`, answer);
-    return { status: answer.status, faults };
+    const endpoint = name.replace('/internal/', '');
+    return { endpoint, status: answer.status, faults: document.faults(name, answer) };
   }
 
-  /** Endpoints, and requests that they serve. */
+  /** Requests that each endpoint serves. */
   async function requests(): Promise<readonly Asked[]> {
     const id = await givenAccount(ledger, '100');
     const hold = place(id, '60');
@@ -136,7 +134,7 @@ describe('the OpenAPI document of the admin API', () => {
       fund(id, '1', 'mistaken'),
       fund(id, '2000000', 'big'),
     );
-    const account = `/internal/accounts/${id}`;
+    const account = `accounts/${id}`;
     const [money, then] = [
       { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e' },
       '2999-01-01T00:00:00Z',
@@ -157,154 +155,91 @@ describe('the OpenAPI document of the admin API', () => {
     const wish = { key_id: next.keyId, public_key: next.publicKey };
     return [
       ...policy,
-      ['POST accounts/{account_id}/signers', `${account}/signers`, wish],
-      [
-        'POST accounts/{account_id}/signers/revoke',
-        `${account}/signers/revoke`,
-        { public_key: signer.publicKey },
-      ],
-      ['GET accounts/{account_id}/signers', `${account}/signers`],
-      ['GET order-cases', '/internal/order-cases'],
-      ['POST accounts', '/internal/accounts', { account_id: id, name: 'demo' }],
-      ['POST accounts/{account_id}/fundings', `${account}/fundings`, money],
-      [
-        'POST accounts/{account_id}/transfers',
-        `${account}/transfers`,
-        { ...money, ...sides, reference: 'moved' },
-      ],
-      [
-        'POST accounts/{account_id}/entries/{entry_id}/reversal',
-        `${account}/entries/${entryOf(booked)}/reversal`,
-        { reason: 'a mistake' },
-      ],
-      ['POST accounts/{account_id}/fundings', `${account}/fundings`, much],
-      ['POST accounts/{account_id}/transfers', `${account}/transfers`, { ...much, ...sides }],
-      [
-        'POST accounts/{account_id}/entries/{entry_id}/reversal',
-        `${account}/entries/${entryOf(big)}/reversal`,
-        { reason: 'a mistake' },
-      ],
-      [
-        'POST accounts/{account_id}/freezes',
-        `${account}/freezes`,
-        { freeze_id: 'case 1', reason: 'court order' },
-      ],
-      ['GET freezes', '/internal/freezes'],
-      ['POST accounts/{account_id}/freezes/{freeze_id}/lift', `${account}/freezes/case%201/lift`],
-      ['GET accounts/{account_id}/balances', `${account}/balances`],
-      ['GET accounts/{account_id}/balances/at/{time}', `${account}/balances/at/${then}`],
-      ['GET accounts/{account_id}/statement', `${account}/statement?limit=1`],
-      [
-        'GET shared-accounts/{account}/balances',
-        '/internal/shared-accounts/clearing:gateio/balances',
-      ],
-      [
-        'GET shared-accounts/{account}/balances/at/{time}',
-        `/internal/shared-accounts/clearing:gateio/balances/at/${then}`,
-      ],
-      ['GET holds', '/internal/holds?state=captured'],
-      ['GET entries/{entry_id}', `/internal/entries/${entryOf(captured)}`],
-      [
-        'GET withdrawals/{withdrawal_id}/entries',
-        `/internal/withdrawals/${hold.data.withdrawalId}/entries`,
-      ],
-      ['POST book-halts/resume', '/internal/book-halts/resume', { evidence: 'x' }],
-      ['POST book-halts/resume', '/internal/book-halts/resume', { evidence: 'x' }, 'peter'],
-      ['GET book-halts', '/internal/book-halts'],
+      [`POST ${account}/signers`, wish],
+      [`POST ${account}/signers/revoke`, { public_key: signer.publicKey }],
+      [`GET ${account}/signers`],
+      ['GET order-cases'],
+      ['POST accounts', { account_id: id, name: 'demo' }],
+      [`POST ${account}/fundings`, money],
+      [`POST ${account}/transfers`, { ...money, ...sides, reference: 'moved' }],
+      [`POST ${account}/entries/${entryOf(booked)}/reversal`, { reason: 'a mistake' }],
+      [`POST ${account}/fundings`, much],
+      [`POST ${account}/transfers`, { ...much, ...sides }],
+      [`POST ${account}/entries/${entryOf(big)}/reversal`, { reason: 'a mistake' }],
+      [`POST ${account}/freezes`, { freeze_id: 'case 1', reason: 'court order' }],
+      ['GET freezes'],
+      [`POST ${account}/freezes/case%201/lift`],
+      [`GET ${account}/balances`],
+      [`GET ${account}/balances/at/${then}`],
+      [`GET ${account}/statement?limit=1`],
+      ['GET shared-accounts/clearing:gateio/balances'],
+      [`GET shared-accounts/clearing:gateio/balances/at/${then}`],
+      ['GET holds?state=captured'],
+      [`GET entries/${entryOf(captured)}`],
+      [`GET withdrawals/${hold.data.withdrawalId}/entries`],
+      ['POST book-halts/resume', { evidence: 'x' }],
+      ['POST book-halts/resume', { evidence: 'x' }, 'peter'],
+      ['GET book-halts'],
       [
         'POST proof',
-        '/internal/proof',
         { heads: [{ shard: 0, sequence: '1', hash: 'ab'.repeat(32), key: 'k', signature: 's' }] },
       ],
       ...approvals,
     ];
   }
 
-  /** Endpoints, and requests that they refuse. */
+  /** Requests that each endpoint refuses. */
   async function refusals(): Promise<readonly Asked[]> {
     const [id, nobody] = [await givenAccount(ledger, '100'), randomUUID()];
     const [booked] = await ledger.run(fund(id, '5', 'used'));
-    const [account, unknown] = [`/internal/accounts/${id}`, `/internal/accounts/${nobody}`];
+    const [account, unknown] = [`accounts/${id}`, `accounts/${nobody}`];
     const money = { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e' };
     const sides = { from: 'suspense', to: 'fee-income' };
     const entry = entryOf(booked);
     const [reversed] = await ledger.run(reverse(id, entry));
-    const [shared, never] = ['/internal/shared-accounts', 'balances/at/yesterday'];
+    const [shared, never] = ['shared-accounts', 'balances/at/yesterday'];
     return [
-      ['POST accounts', '/internal/accounts', { name: 'x' }],
-      ['POST accounts', '/internal/accounts', { account_id: id, name: 'other' }],
-      ['POST accounts/{account_id}/fundings', `${account}/fundings`, { ...money, amount: 1 }],
-      ['POST accounts/{account_id}/fundings', `${unknown}/fundings`, money],
-      [
-        'POST accounts/{account_id}/fundings',
-        `${account}/fundings`,
-        { ...money, reference: 'used' },
-      ],
-      ['POST accounts/{account_id}/fundings', `${account}/fundings`, { ...money, amount: '0' }],
-      ['POST accounts/{account_id}/freezes', `${account}/freezes`, {}],
-      [
-        'POST accounts/{account_id}/freezes',
-        `${unknown}/freezes`,
-        { freeze_id: 'case 1', reason: 'r' },
-      ],
-      [
-        'POST accounts/{account_id}/freezes/{freeze_id}/lift',
-        `/internal/accounts/x/freezes/1/lift`,
-      ],
-      ['POST accounts/{account_id}/freezes/{freeze_id}/lift', `${account}/freezes/1/lift`],
-      ['POST accounts/{account_id}/transfers', `${account}/transfers`, money],
-      ['POST accounts/{account_id}/transfers', `${unknown}/transfers`, { ...money, ...sides }],
-      [
-        'POST accounts/{account_id}/transfers',
-        `${account}/transfers`,
-        { ...money, ...sides, to: 'funding' },
-      ],
+      ['POST accounts', { name: 'x' }],
+      ['POST accounts', { account_id: id, name: 'other' }],
+      [`POST ${account}/fundings`, { ...money, amount: 1 }],
+      [`POST ${unknown}/fundings`, money],
+      [`POST ${account}/fundings`, { ...money, reference: 'used' }],
+      [`POST ${account}/fundings`, { ...money, amount: '0' }],
+      [`POST ${account}/freezes`, {}],
+      [`POST ${unknown}/freezes`, { freeze_id: 'case 1', reason: 'r' }],
+      ['POST accounts/x/freezes/1/lift'],
+      [`POST ${account}/freezes/1/lift`],
+      [`POST ${account}/transfers`, money],
+      [`POST ${unknown}/transfers`, { ...money, ...sides }],
+      [`POST ${account}/transfers`, { ...money, ...sides, to: 'funding' }],
       ...(await liftedFreeze()),
       ...(await refusedSigners(account, unknown)),
       ...(await frozenTransfer({ ...money, ...sides })),
       ...(await policyRefusals()),
       ...(await approvalRefusals()),
       ...(await addressRefusals()),
-      [
-        'POST accounts/{account_id}/entries/{entry_id}/reversal',
-        `${account}/entries/${entry}/reversal`,
-        {},
-      ],
-      [
-        'POST accounts/{account_id}/entries/{entry_id}/reversal',
-        `${account}/entries/${nobody}/reversal`,
-        { reason: 'r' },
-      ],
-      [
-        'POST accounts/{account_id}/entries/{entry_id}/reversal',
-        `${account}/entries/${entryOf(reversed)}/reversal`,
-        { reason: 'r' },
-      ],
-      ['GET accounts/{account_id}/balances', '/internal/accounts/x/balances'],
-      ['GET accounts/{account_id}/balances', `${unknown}/balances`],
-      ['GET accounts/{account_id}/balances/at/{time}', `${account}/${never}`],
-      [
-        'GET accounts/{account_id}/balances/at/{time}',
-        `${unknown}/balances/at/2026-11-20T08:00:00Z`,
-      ],
-      ['GET accounts/{account_id}/statement', `${account}/statement?limit=0`],
-      ['GET accounts/{account_id}/statement', `${unknown}/statement`],
-      ['GET shared-accounts/{account}/balances', `${shared}/%20/balances`],
-      ['GET shared-accounts/{account}/balances', `${shared}/petty-cash/balances`],
-      ['GET shared-accounts/{account}/balances/at/{time}', `${shared}/suspense/${never}`],
-      [
-        'GET shared-accounts/{account}/balances/at/{time}',
-        `${shared}/petty-cash/balances/at/2026-11-20T08:00:00Z`,
-      ],
-      ['GET holds', '/internal/holds?state=lost'],
-      ['GET entries/{entry_id}', '/internal/entries/x'],
-      ['GET entries/{entry_id}', `/internal/entries/${nobody}`],
-      ['GET withdrawals/{withdrawal_id}/entries', '/internal/withdrawals/x/entries'],
-      ['POST book-halts/resume', '/internal/book-halts/resume', {}],
-      ['POST book-halts/resume', '/internal/book-halts/resume', { evidence: 'x' }],
-      ['POST proof', '/internal/proof', { heads: [{}] }],
-      ['POST journal/detachments', '/internal/journal/detachments', { before: 'yesterday' }],
-      ['POST journal/detachments', '/internal/journal/detachments', { before: '2020-01-01' }],
+      [`POST ${account}/entries/${entry}/reversal`, {}],
+      [`POST ${account}/entries/${nobody}/reversal`, { reason: 'r' }],
+      [`POST ${account}/entries/${entryOf(reversed)}/reversal`, { reason: 'r' }],
+      ['GET accounts/x/balances'],
+      [`GET ${unknown}/balances`],
+      [`GET ${account}/${never}`],
+      [`GET ${unknown}/balances/at/2026-11-20T08:00:00Z`],
+      [`GET ${account}/statement?limit=0`],
+      [`GET ${unknown}/statement`],
+      [`GET ${shared}/%20/balances`],
+      [`GET ${shared}/petty-cash/balances`],
+      [`GET ${shared}/suspense/${never}`],
+      [`GET ${shared}/petty-cash/balances/at/2026-11-20T08:00:00Z`],
+      ['GET holds?state=lost'],
+      ['GET entries/x'],
+      [`GET entries/${nobody}`],
+      ['GET withdrawals/x/entries'],
+      ['POST book-halts/resume', {}],
+      ['POST book-halts/resume', { evidence: 'x' }],
+      ['POST proof', { heads: [{}] }],
+      ['POST journal/detachments', { before: 'yesterday' }],
+      ['POST journal/detachments', { before: '2020-01-01' }],
     ];
   }
 
@@ -339,19 +274,16 @@ describe('the OpenAPI document of the admin API', () => {
     };
     const denied = { rules: [{ kind: 'deny', name: 'all' }] };
     return [
-      ['GET policy', '/internal/policy'],
-      ['POST policy/differences', '/internal/policy/differences', { policy: looser }],
-      ['POST policy/dry-run', '/internal/policy/dry-run', { policy: denied, last: 100 }],
-      ['POST policy/preview', '/internal/policy/preview', preview],
-      [
-        'GET policy/decisions/{withdrawal_id}',
-        `/internal/policy/decisions/${hold.data.withdrawalId}`,
-      ],
-      ['POST policy', '/internal/policy', next],
-      ['POST policy', '/internal/policy', next, 'peter'],
-      ['POST policy/prices', '/internal/policy/prices', price],
-      ['POST policy/prices', '/internal/policy/prices', price, 'peter'],
-      ['GET policy/prices', '/internal/policy/prices'],
+      ['GET policy'],
+      ['POST policy/differences', { policy: looser }],
+      ['POST policy/dry-run', { policy: denied, last: 100 }],
+      ['POST policy/preview', preview],
+      [`GET policy/decisions/${hold.data.withdrawalId}`],
+      ['POST policy', next],
+      ['POST policy', next, 'peter'],
+      ['POST policy/prices', price],
+      ['POST policy/prices', price, 'peter'],
+      ['GET policy/prices'],
     ];
   }
 
@@ -365,15 +297,15 @@ describe('the OpenAPI document of the admin API', () => {
       `INSERT INTO passkey (credential_id, person, public_key, added_at, usable_at, approved_by, seal)
        VALUES ('known', 'ada', 'x', now(), now(), 'peter', 'x') ON CONFLICT DO NOTHING`,
     );
-    const path = `/internal/payment-approvals/${id}`;
+    const path = `payment-approvals/${id}`;
     return [
-      [VOTES, `${path}/votes`, { decision: 'refuse', digest }],
-      ['GET payment-approvals', '/internal/payment-approvals?state=all'],
-      ['GET payment-approvals/{withdrawal_id}', path],
-      ['GET passkeys', '/internal/passkeys'],
-      ['GET passkeys/options', '/internal/passkeys/options'],
-      ['POST passkeys', '/internal/passkeys', { registration }],
-      ['POST passkeys/revoke', '/internal/passkeys/revoke', { credential_id: 'known' }],
+      [`POST ${path}/votes`, { decision: 'refuse', digest }],
+      ['GET payment-approvals?state=all'],
+      [`GET ${path}`],
+      ['GET passkeys'],
+      ['GET passkeys/options'],
+      ['POST passkeys', { registration }],
+      ['POST passkeys/revoke', { credential_id: 'known' }],
     ];
   }
 
@@ -382,19 +314,19 @@ describe('the OpenAPI document of the admin API', () => {
     const { body } = await app.ask('GET', '/internal/passkeys/options');
     const registration = softwarePasskey().register(body.data.options.challenge);
     await app.ask('POST', '/internal/passkeys', { registration });
-    const [path, vote] = ['/internal/payment-approvals', { decision: 'approve' }];
+    const [path, vote] = ['payment-approvals', { decision: 'approve' }];
     const digest = '0'.repeat(64);
     return [
-      ['GET payment-approvals', `${path}?state=x`],
-      ['GET payment-approvals/{withdrawal_id}', `${path}/x`],
-      ['GET payment-approvals/{withdrawal_id}', `${path}/${randomUUID()}`],
-      [VOTES, `${path}/${randomUUID()}/votes`, { ...vote, digest }],
-      [VOTES, `${path}/${id}/votes`, { ...vote, digest }],
-      [VOTES, `${path}/${id}/votes`, vote],
-      ['POST passkeys', '/internal/passkeys', { registration }],
-      ['POST passkeys', '/internal/passkeys', { registration: {} }],
-      ['POST passkeys/revoke', '/internal/passkeys/revoke', { credential_id: 'none' }],
-      ['POST passkeys/revoke', '/internal/passkeys/revoke', {}],
+      [`GET ${path}?state=x`],
+      [`GET ${path}/x`],
+      [`GET ${path}/${randomUUID()}`],
+      [`POST ${path}/${randomUUID()}/votes`, { ...vote, digest }],
+      [`POST ${path}/${id}/votes`, { ...vote, digest }],
+      [`POST ${path}/${id}/votes`, vote],
+      ['POST passkeys', { registration }],
+      ['POST passkeys', { registration: {} }],
+      ['POST passkeys/revoke', { credential_id: 'none' }],
+      ['POST passkeys/revoke', {}],
     ];
   }
 
@@ -404,23 +336,20 @@ describe('the OpenAPI document of the admin API', () => {
     label: 'office',
   };
   const TERMS = { only_book: true, confirmation: 'person', waits_hours: 24 };
-  const ADDRESSES = 'accounts/{account_id}/addresses';
-  const BOOK = 'accounts/{account_id}/address-book';
-  const ONE_ADDRESS = `${ADDRESSES}/{entry_id}`;
 
   /** An entry that another person confirms and removes. */
   async function addressRequests(): Promise<readonly Asked[]> {
-    const path = `/internal/accounts/${await givenAccount(ledger, '1')}`;
-    await app.ask('POST', `${path}/address-book`, TERMS);
-    const { body } = await app.ask('POST', `${path}/addresses`, ENTRY);
+    const path = `accounts/${await givenAccount(ledger, '1')}`;
+    await app.ask('POST', `/internal/${path}/address-book`, TERMS);
+    const { body } = await app.ask('POST', `/internal/${path}/addresses`, ENTRY);
     const entry = `${path}/addresses/${body.data.id}`;
     return [
-      [`POST ${BOOK}`, `${path}/address-book`, TERMS],
-      [`GET ${BOOK}`, `${path}/address-book`],
-      [`POST ${ADDRESSES}`, `${path}/addresses`, ENTRY],
-      [`GET ${ADDRESSES}`, `${path}/addresses`],
-      [`POST ${ONE_ADDRESS}/confirm`, `${entry}/confirm`, {}, 'peter'],
-      [`POST ${ONE_ADDRESS}/remove`, `${entry}/remove`, {}],
+      [`POST ${path}/address-book`, TERMS],
+      [`GET ${path}/address-book`],
+      [`POST ${path}/addresses`, ENTRY],
+      [`GET ${path}/addresses`],
+      [`POST ${entry}/confirm`, {}, 'peter'],
+      [`POST ${entry}/remove`, {}],
     ];
   }
 
@@ -431,25 +360,25 @@ describe('the OpenAPI document of the admin API', () => {
        SELECT gen_random_uuid(), $1, 'ETH', n::text, '{}', 'x', 'key:x', now(), 1, 'none', 'x' FROM generate_series(1, 10000) AS n`,
       [account],
     );
-    const unknown = `/internal/accounts/${randomUUID()}`;
-    const path = `/internal/accounts/${await givenAccount(ledger, '1')}`;
-    const { body } = await app.ask('POST', `${path}/addresses`, ENTRY);
+    const unknown = `accounts/${randomUUID()}`;
+    const path = `accounts/${await givenAccount(ledger, '1')}`;
+    const { body } = await app.ask('POST', `/internal/${path}/addresses`, ENTRY);
     const [entry, missing] = [body.data.id, randomUUID()].map((id) => `${path}/addresses/${id}`);
     const withKey = { key_id: 'key-1' };
     return [
-      [`GET ${ADDRESSES}`, '/internal/accounts/x/addresses'],
-      [`POST ${ADDRESSES}`, `${unknown}/addresses`, ENTRY],
-      [`POST ${ADDRESSES}`, `/internal/accounts/${account}/addresses`, ENTRY],
-      [`POST ${ADDRESSES}`, `${path}/addresses`, { ...ENTRY, ...withKey }],
-      [`POST ${ONE_ADDRESS}/confirm`, `${missing}/confirm`, {}],
-      [`POST ${ONE_ADDRESS}/confirm`, `${entry}/confirm`, {}],
-      [`POST ${ONE_ADDRESS}/confirm`, `${entry}/confirm`, withKey],
-      [`POST ${ONE_ADDRESS}/remove`, `${missing}/remove`, {}],
-      [`POST ${ONE_ADDRESS}/remove`, `${entry}/remove`, withKey],
-      [`GET ${BOOK}`, `${unknown}/address-book`],
-      [`GET ${BOOK}`, '/internal/accounts/x/address-book'],
-      [`POST ${BOOK}`, `${unknown}/address-book`, TERMS],
-      [`POST ${BOOK}`, `${path}/address-book`, { ...TERMS, ...withKey }],
+      ['GET accounts/x/addresses'],
+      [`POST ${unknown}/addresses`, ENTRY],
+      [`POST accounts/${account}/addresses`, ENTRY],
+      [`POST ${path}/addresses`, { ...ENTRY, ...withKey }],
+      [`POST ${missing}/confirm`, {}],
+      [`POST ${entry}/confirm`, {}],
+      [`POST ${entry}/confirm`, withKey],
+      [`POST ${missing}/remove`, {}],
+      [`POST ${entry}/remove`, withKey],
+      [`GET ${unknown}/address-book`],
+      ['GET accounts/x/address-book'],
+      [`POST ${unknown}/address-book`, TERMS],
+      [`POST ${path}/address-book`, { ...TERMS, ...withKey }],
     ];
   }
 
@@ -466,18 +395,18 @@ describe('the OpenAPI document of the admin API', () => {
   async function policyRefusals(): Promise<readonly Asked[]> {
     const price = { asset: 'BTC.BTC', eur: '90000' };
     await app.ask('POST', '/internal/policy/prices', price, app.issuer.tokenOf('demo'));
-    const decisions = '/internal/policy/decisions';
+    const decisions = 'policy/decisions';
     const policy = { rules: [{ kind: 'allow', name: 'a' }] };
     return [
-      ['GET policy/decisions/{withdrawal_id}', `${decisions}/x`],
-      ['GET policy/decisions/{withdrawal_id}', `${decisions}/${randomUUID()}`],
-      ['POST policy', '/internal/policy', { after_version: 9, policy: {} }],
-      ['POST policy', '/internal/policy', { after_version: 0, policy }],
-      ['POST policy/differences', '/internal/policy/differences', { policy }],
-      ['POST policy/dry-run', '/internal/policy/dry-run', { policy, last: 1 }],
-      ['POST policy/preview', '/internal/policy/preview', {}],
-      ['POST policy/prices', '/internal/policy/prices', price],
-      ['POST policy/prices', '/internal/policy/prices', { asset: 'BTC.BTC', eur: '0' }],
+      [`GET ${decisions}/x`],
+      [`GET ${decisions}/${randomUUID()}`],
+      ['POST policy', { after_version: 9, policy: {} }],
+      ['POST policy', { after_version: 0, policy }],
+      ['POST policy/differences', { policy }],
+      ['POST policy/dry-run', { policy, last: 1 }],
+      ['POST policy/preview', {}],
+      ['POST policy/prices', price],
+      ['POST policy/prices', { asset: 'BTC.BTC', eur: '0' }],
     ];
   }
 
@@ -487,14 +416,13 @@ describe('the OpenAPI document of the admin API', () => {
       await givenAccount(ledger, '1'),
     ];
     await addSigner(ledger, id, { keyId: key_id, publicKey: public_key });
-    const add = 'POST accounts/{account_id}/signers';
     return [
-      ['GET accounts/{account_id}/signers', '/internal/accounts/x/signers'],
-      [add, `${account}/signers`, { key_id, public_key: 'x' }],
-      [add, `${account}/signers`, { key_id, public_key }],
-      [add, `${unknown}/signers`, { key_id, public_key }],
-      [`${add}/revoke`, `${account}/signers/revoke`, {}],
-      [`${add}/revoke`, `${account}/signers/revoke`, { public_key }],
+      ['GET accounts/x/signers'],
+      [`POST ${account}/signers`, { key_id, public_key: 'x' }],
+      [`POST ${account}/signers`, { key_id, public_key }],
+      [`POST ${unknown}/signers`, { key_id, public_key }],
+      [`POST ${account}/signers/revoke`, {}],
+      [`POST ${account}/signers/revoke`, { public_key }],
     ];
   }
 
@@ -503,20 +431,15 @@ describe('the OpenAPI document of the admin API', () => {
     await ledger.run(freeze(id));
     await ledger.run(unfreeze(id));
     const again = { freeze_id: 'case 1', reason: 'r' };
-    return [['POST accounts/{account_id}/freezes', `/internal/accounts/${id}/freezes`, again]];
+    return [[`POST accounts/${id}/freezes`, again]];
   }
 
   async function frozenTransfer(body: object): Promise<readonly Asked[]> {
     const id = await givenAccount(ledger, '100');
     await ledger.run(freeze(id));
-    return [
-      [
-        'POST accounts/{account_id}/transfers',
-        `/internal/accounts/${id}/transfers`,
-        { ...body, from: `customer:${id}` },
-      ],
-    ];
+    return [[`POST accounts/${id}/transfers`, { ...body, from: `customer:${id}` }]];
   }
 });
 
-type Asked = readonly [endpoint: string, url: string, body?: object, person?: string];
+/** Method and path below `/internal`. */
+type Asked = readonly [request: string, body?: object, person?: string];

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { expireDueHolds } from './holds/expire-due-holds.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
@@ -26,10 +25,8 @@ const PAST = '2026-11-20T08:00:00Z';
 const FAR = '2999-01-01T00:00:00.000Z';
 
 describe('operations of the ledger', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  beforeEach(async () => void (ledger = await givenLedger(postgres)));
+  beforeEach(async () => void (ledger = await givenLedger()));
   afterEach(async () => {
     const { violations } = await checkInvariants((sql, params) =>
       ledger.database.query(sql, params),
@@ -37,7 +34,6 @@ describe('operations of the ledger', () => {
     await ledger.close();
     expect(violations).toEqual([]);
   });
-  afterAll(() => postgres.stop());
 
   const kinds = (decisions: readonly { refusal: { kind: string } | null }[]) =>
     decisions.map(({ refusal }) => refusal?.kind ?? 'done');

@@ -1,30 +1,21 @@
 import { ServiceCredential } from '@sluice/service-shell';
 import { Secret } from '@sluice/runtime';
-import {
-  newServiceKey,
-  withTestPostgres,
-  wrongAnswers,
-  type RoutesDocument,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { newServiceKey, type RoutesDocument, wrongAnswers } from '@sluice/test-servers';
 import { givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 const KEY = newServiceKey();
 
 describe('the admin API of the ledger', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: Awaited<ReturnType<typeof givenLedgerApp>>;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     app = await givenLedgerApp(ledger, { SERVICE_CALLERS: `{"intake-api":[${KEY.publicKey}]}` });
   });
   afterAll(async () => {
     await app.close();
     await ledger.close();
-    await postgres.stop();
   });
 
   const tokenFor = (called: string, key = KEY): Promise<string> => {

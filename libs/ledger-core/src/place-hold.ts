@@ -119,7 +119,8 @@ interface GrantHold {
   readonly grant: string;
 }
 
-export type GrantHoldRefusal =
+/** Refusals of a command for a hold that must not have ended. */
+export type OpenHoldRefusal =
   | { kind: 'hold_not_found' }
   | { kind: 'hold_mismatch' }
   | { kind: 'already_captured' }
@@ -127,7 +128,7 @@ export type GrantHoldRefusal =
   | { kind: 'already_expired' };
 
 /** Records that people have approved the payment of a hold. A replay changes nothing. */
-export function grantHold(book: Book, cmd: GrantHold): Result<PlacedHold, GrantHoldRefusal> {
+export function grantHold(book: Book, cmd: GrantHold): Result<PlacedHold, OpenHoldRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
@@ -146,13 +147,7 @@ interface AssignHold {
 }
 
 export type AssignHoldRefusal =
-  | { kind: 'hold_not_found' }
-  | { kind: 'hold_mismatch' }
-  | { kind: 'already_captured' }
-  | { kind: 'already_released' }
-  | { kind: 'already_expired' }
-  | { kind: 'assigned_elsewhere' }
-  | { kind: 'not_proven' };
+  OpenHoldRefusal | { kind: 'assigned_elsewhere' } | { kind: 'not_proven' };
 
 /** Assigns a hold to the next venue: only one at a time may pay. A replay changes nothing. */
 export function assignHold(
@@ -178,13 +173,6 @@ interface StartSubmission {
   readonly accountId: AccountId;
 }
 
-export type StartSubmissionRefusal =
-  | { kind: 'hold_not_found' }
-  | { kind: 'hold_mismatch' }
-  | { kind: 'already_captured' }
-  | { kind: 'already_released' }
-  | { kind: 'already_expired' };
-
 /**
  * Marks a hold before a venue call: from then on only proof ends the hold. A service with expiring
  * holds must await the answer. A replay returns the first answer.
@@ -193,7 +181,7 @@ export function startSubmission(
   book: Book,
   cmd: StartSubmission,
   at: Instant,
-): Result<Exclude<Hold, RefusedHold>, StartSubmissionRefusal> {
+): Result<Exclude<Hold, RefusedHold>, OpenHoldRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });

@@ -108,13 +108,8 @@ const CMD = {
 type Spoiler = (scenario: Scenario) => void;
 type Command = keyof typeof REFUSAL_ORDER;
 
-const START: Record<Command, Hold | null> = {
-  'open-account': null,
-  'freeze-account': null,
-  'unfreeze-account': null,
-  'fund-account': null,
-  'transfer-funds': null,
-  'place-hold': null,
+/** The hold before a command; none for the others. */
+const START: Partial<Record<Command, Hold>> = {
   'assign-hold': PLACED,
   'grant-hold': PLACED,
   'start-submission': EXPIRABLE,
@@ -123,10 +118,6 @@ const START: Record<Command, Hold | null> = {
   'expire-hold': EXPIRABLE,
   'record-venue-fee': CAPTURED,
   'return-payment': CAPTURED,
-  'record-gas': null,
-  'record-gas-top-up': null,
-  'record-wallet-funding': null,
-  'reverse-entry': null,
 };
 const noHold: Spoiler = (s) => void (s.hold = null);
 const otherAccount: Spoiler = (s) => void (s.cmd.accountId = 'b');
@@ -139,6 +130,15 @@ const hold =
   (state: Hold): Spoiler =>
   (s) =>
     void (s.hold = state);
+
+/** The spoilers of a command for a hold that must not have ended. */
+const NOT_OPEN = {
+  hold_not_found: noHold,
+  hold_mismatch: otherAccount,
+  already_captured: hold(CAPTURED),
+  already_released: hold(RELEASED),
+  already_expired: hold(EXPIRED),
+};
 
 const SPOILERS: Record<Command, Record<string, Spoiler>> = {
   'open-account': { account_id_reused: (s) => void (s.cmd.name = 'another') },
@@ -182,34 +182,14 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     insufficient_funds: (s) => void (s.cmd.amount = usdt('101')),
   },
   'assign-hold': {
-    hold_not_found: noHold,
-    hold_mismatch: otherAccount,
-    already_captured: hold(CAPTURED),
-    already_released: hold(RELEASED),
-    already_expired: hold(EXPIRED),
+    ...NOT_OPEN,
     assigned_elsewhere: (s) => void (s.cmd.assignedBefore = 'bitmart'),
     not_proven: (s) => void (s.cmd.isProven = false),
   },
-  'grant-hold': {
-    hold_not_found: noHold,
-    hold_mismatch: otherAccount,
-    already_captured: hold(CAPTURED),
-    already_released: hold(RELEASED),
-    already_expired: hold(EXPIRED),
-  },
-  'start-submission': {
-    hold_not_found: noHold,
-    hold_mismatch: otherAccount,
-    already_captured: hold(CAPTURED),
-    already_released: hold(RELEASED),
-    already_expired: hold(EXPIRED),
-  },
+  'grant-hold': NOT_OPEN,
+  'start-submission': NOT_OPEN,
   'capture-hold': {
-    hold_not_found: noHold,
-    hold_mismatch: otherAccount,
-    already_captured: hold(CAPTURED),
-    already_released: hold(RELEASED),
-    already_expired: hold(EXPIRED),
+    ...NOT_OPEN,
     assigned_elsewhere: (s) => void (s.cmd.venue = 'bitmart'),
     not_approved: (s) => void (s.cmd.isAwaiting = true),
     amount_not_positive: nothing,
@@ -349,7 +329,7 @@ function outcome(command: Command, ...spoilers: Spoiler[]): string {
     account: true,
     frozen: false,
     posted: '100',
-    hold: START[command],
+    hold: START[command] ?? null,
     heldBefore: false,
     entry: ENTRY,
     fundedBefore: false,

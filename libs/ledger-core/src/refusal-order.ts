@@ -1,9 +1,4 @@
-import type {
-  AssignHoldRefusal,
-  GrantHoldRefusal,
-  PlaceHoldRefusal,
-  StartSubmissionRefusal,
-} from './place-hold.js';
+import type { AssignHoldRefusal, OpenHoldRefusal, PlaceHoldRefusal } from './place-hold.js';
 import type { CaptureHoldRefusal, RecordVenueFeeRefusal } from './capture-hold.js';
 import type {
   ExpireHoldRefusal,
@@ -31,8 +26,8 @@ interface RefusalOf {
   'transfer-funds': TransferFundsRefusal;
   'place-hold': PlaceHoldRefusal;
   'assign-hold': AssignHoldRefusal;
-  'grant-hold': GrantHoldRefusal;
-  'start-submission': StartSubmissionRefusal;
+  'grant-hold': OpenHoldRefusal;
+  'start-submission': OpenHoldRefusal;
   'capture-hold': CaptureHoldRefusal;
   'release-hold': ReleaseHoldRefusal;
   'expire-hold': ExpireHoldRefusal;
@@ -45,6 +40,14 @@ interface RefusalOf {
 }
 
 export type LedgerRefusal = RefusalOf[keyof RefusalOf];
+
+const OPEN_HOLD = [
+  'hold_not_found',
+  'hold_mismatch',
+  'already_captured',
+  'already_released',
+  'already_expired',
+] as const;
 
 /** Priority of refusals by command, tested in pairs and against the README. */
 export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalOf[C]['kind'][] } = {
@@ -77,35 +80,11 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'limit_exceeded',
     'insufficient_funds',
   ],
-  'assign-hold': [
-    'hold_not_found',
-    'hold_mismatch',
-    'already_captured',
-    'already_released',
-    'already_expired',
-    'assigned_elsewhere',
-    'not_proven',
-  ],
-  'grant-hold': [
-    'hold_not_found',
-    'hold_mismatch',
-    'already_captured',
-    'already_released',
-    'already_expired',
-  ],
-  'start-submission': [
-    'hold_not_found',
-    'hold_mismatch',
-    'already_captured',
-    'already_released',
-    'already_expired',
-  ],
+  'assign-hold': [...OPEN_HOLD, 'assigned_elsewhere', 'not_proven'],
+  'grant-hold': OPEN_HOLD,
+  'start-submission': OPEN_HOLD,
   'capture-hold': [
-    'hold_not_found',
-    'hold_mismatch',
-    'already_captured',
-    'already_released',
-    'already_expired',
+    ...OPEN_HOLD,
     'assigned_elsewhere',
     'not_approved',
     'amount_not_positive',

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
-import { givenApi, givenLedgerApi, type ApiCall, type TestApi } from '../testkit/given-api.js';
+import {
+  givenApi,
+  givenLedgerApi,
+  type ApiCall,
+  type TestApi,
+  refusal,
+} from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 
 const ID = '0192f3a4-7c11-7000-8000-000000000001';
@@ -23,16 +29,14 @@ const TERMS = { only_book: true, confirmation: 'key', waits_hours: 24 };
 const SETTINGS = { account_id: ENTRY.account_id, ...TERMS, next: null };
 
 describe('addresses of an account', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let accountId: string;
   let key: NonNullable<ApiCall['key']>;
   let reply: object | string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi(() => reply);
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     api = await givenApi(url, { LEDGER_URL: ledger.url });
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['manage_addresses']);
@@ -42,11 +46,7 @@ describe('addresses of an account', () => {
     ledger.asked.length = 0;
     ledger.bodies.length = 0;
   });
-  afterAll(async () => {
-    await api.close();
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), ledger.close()]));
 
   const send = (method: string, target: string, body?: object, as = key) =>
     api.send({ method, target, key: as, ...(body && { body: JSON.stringify(body) }) });
@@ -57,10 +57,6 @@ describe('addresses of an account', () => {
       label: 'office',
       ...change,
     });
-  const refusal = (status: number, message: string) => ({
-    status,
-    body: { success: false, message },
-  });
   const asked = () => ledger.asked.filter((target) => target.includes('/address'));
   const bodies = () =>
     ledger.bodies.map((text) => JSON.parse(text) as object).filter((body) => 'key_id' in body);
@@ -213,7 +209,7 @@ describe('addresses of an account', () => {
   });
 
   it('are unavailable while the ledger does not answer', async () => {
-    const away = await givenApi(await postgres.createDatabase('away'), {
+    const away = await givenApi(await testDatabase('away'), {
       LEDGER_URL: 'http://127.0.0.1:1',
     });
     const own = await away.createKey(await givenAccount(away.database), ['manage_addresses']);

@@ -1,7 +1,7 @@
 import { Get, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Database, UnitOfWork } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { EventKeysController } from '../event-keys/event-keys.controller.js';
 import { IntakeApiModule } from '../intake-api.module.js';
@@ -47,15 +47,13 @@ class FaultyController {
 class FaultyModule {}
 
 describe('a public route', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   const accounts: string[] = [];
   const keys: { keyId: string; secret: string }[] = [];
   let numbers: number[];
 
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'), {}, FaultyModule);
+    api = await givenApi(await testDatabase('intake'), {}, FaultyModule);
     for (let count = 0; count < 2; count++) {
       const accountId = await givenAccount(api.database);
       accounts.push(accountId);
@@ -73,10 +71,7 @@ describe('a public route', () => {
       })),
     );
   });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
   it('reads only rows of its caller, even without a condition', async () => {
     for (const at of [0, 1]) {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AccountsModule } from '../accounts/accounts.module.js';
+import { AccountStore } from '../accounts/account-store.js';
+import { AccountsController } from '../accounts/accounts.admin.controller.js';
 import { ClientAddresses } from '../http/client-address.js';
 import { AdmissionStore, AdmissionSweep } from './admission.js';
 import { AccountKeysController, ApiKeysController } from './api-keys.admin.controller.js';
@@ -12,13 +13,11 @@ import { PingController } from './ping.controller.js';
 import { SecretBox } from './sealed-secret.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 
-/**
- * API keys and authentication: every module with a public controller imports the guard from here.
- */
+/** Accounts, their API keys, and authentication: the guard of every public controller is from here. */
 @Module({
-  imports: [AccountsModule],
-  controllers: [PingController, AccountKeysController, ApiKeysController],
+  controllers: [PingController, AccountKeysController, ApiKeysController, AccountsController],
   providers: [
+    AccountStore,
     KeyStore,
     KeyChanges,
     KeyApprovals,
@@ -31,6 +30,13 @@ import { SourceAddressLimit } from './source-address-limit.js';
     SourceAddressLimit,
     ClientAddresses,
   ],
-  exports: [AuthenticateRequest, ClientAddresses, KeyStore, SourceAddressLimit],
+  exports: [
+    AccountStore,
+    AuthenticateRequest,
+    ClientAddresses,
+    KeyStore,
+    LedgerClient,
+    SourceAddressLimit,
+  ],
 })
 export class ApiKeysModule {}

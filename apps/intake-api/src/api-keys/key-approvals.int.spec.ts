@@ -1,4 +1,4 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenApi, givenLedgerApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 
@@ -12,33 +12,22 @@ const MONEY = {
 const WITHDRAW = { permissions: ['withdraw'], any_address: true };
 
 describe('a key by one person', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let accountId: string;
   let balances: readonly object[];
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi(() => balances);
-    api = await givenApi(await postgres.createDatabase('intake'), { LEDGER_URL: ledger.url });
+    api = await givenApi(await testDatabase('intake'), { LEDGER_URL: ledger.url });
   });
   beforeEach(async () => {
     balances = [];
     accountId = await givenAccount(api.database);
   });
-  afterAll(async () => {
-    await api.close();
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), ledger.close()]));
 
   const post = (person: string, target: string, body: object = {}): Promise<ApiAnswer> =>
-    api.send({
-      method: 'POST',
-      target: `/internal/${target}`,
-      body: JSON.stringify(body),
-      person,
-    });
+    api.post(`/internal/${target}`, body, { person });
   const create = (person: string, body: object = WITHDRAW) =>
     post(person, `accounts/${accountId}/keys`, body);
   const keys = () =>
@@ -73,13 +62,9 @@ describe('a key by one person', () => {
     balances = [{ ...MONEY, posted: '0', available: '0' }];
     expect((await create('ada')).status).toBe(202);
 
-    const alone = await givenApi(await postgres.createDatabase('alone'));
+    const alone = await givenApi(await testDatabase('alone'));
     accountId = await givenAccount(alone.database);
-    const asked = await alone.send({
-      method: 'POST',
-      target: `/internal/accounts/${accountId}/keys`,
-      body: JSON.stringify(WITHDRAW),
-    });
+    const asked = await alone.post(`/internal/accounts/${accountId}/keys`, WITHDRAW);
     await alone.close();
     expect(asked).toMatchObject({
       status: 202,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '@sluice/runtime';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { register } from 'prom-client';
 import { SecretBox } from './sealed-secret.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
@@ -15,7 +15,6 @@ const aKek = () => randomBytes(32).toString('base64');
 
 describe('KeyStore', () => {
   const kek = aKek();
-  let postgres: TestPostgres;
   let a: TestInstance;
   let b: TestInstance;
   let accountId: string;
@@ -23,8 +22,7 @@ describe('KeyStore', () => {
   let there: KeyStore;
   let changes: KeyChanges;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     [a, b] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(a.database);
     [here, there] = [storeOf(a, kek).keys, storeOf(b, kek).keys];
@@ -32,10 +30,7 @@ describe('KeyStore', () => {
     await b.database.listen(CONFIG_CHANNEL, () => there.clear());
   });
   beforeEach(() => here.clear());
-  afterAll(async () => {
-    await Promise.all([a, b].map((instance) => instance.close()));
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([a, b].map((instance) => instance.close())));
 
   const boxOf = (own: string, others = '') =>
     new SecretBox({ secretsKeks: [new Secret(own), ...(others ? [new Secret(others)] : [])] });

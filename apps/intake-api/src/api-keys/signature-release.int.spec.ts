@@ -1,6 +1,6 @@
 import { testValues } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { freshTimestamp, givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { countOf, givenAccount } from '../testkit/given-intake.js';
@@ -14,22 +14,17 @@ const USED = {
 };
 
 describe('the signature of a request that ended with 5xx', () => {
-  let postgres: TestPostgres;
   let here: TestApi;
   let there: TestApi;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     here = await givenApi(url, testValues({ holdTimeoutMs: 5000, maxPendingRequests: 1 }));
     there = await givenApi(url, testValues({ holdTimeoutMs: 300 }));
     const permissions = ['withdraw', 'read_withdrawal_status'] as const;
     key = await here.createKey(await givenAccount(here.database), permissions);
   });
-  afterAll(async () => {
-    await Promise.all([here.close(), there.close()]);
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([here.close(), there.close()]));
   beforeEach(() => here.database.query('TRUNCATE withdrawal CASCADE'));
 
   /** The same signed bytes at each call. */
@@ -62,10 +57,15 @@ describe('the signature of a request that ended with 5xx', () => {
       'SELECT pid FROM pg_locks WHERE relation = $1::regclass AND NOT granted',
       [table],
     );
-  const cut = async (table: string): Promise<void> => {
-    for (const { pid } of await waitersFor(table))
-      await here.database.query('SELECT pg_terminate_backend($1)', [pid]);
-  };
+  /** Asks `there`, and breaks the connection while it waits for the table. */
+  const askedAndCut = (table: string, ask: (at: TestApi) => Promise<ApiAnswer>) =>
+    whileLocked(table, async (waiting) => {
+      const asking = ask(there);
+      await waiting();
+      for (const { pid } of await waitersFor(table))
+        await here.database.query('SELECT pg_terminate_backend($1)', [pid]);
+      return asking;
+    });
 
   it.each(['here', 'there'])(
     'is new again after an overload, at once and %s',
@@ -91,14 +91,7 @@ describe('the signature of a request that ended with 5xx', () => {
 
   it('is new again after the connection broke before the commit, and pays once', async () => {
     const order = anOrder();
-    const broken = await whileLocked('withdrawal', async (waiting) => {
-      const asking = order(there);
-      await waiting();
-      await cut('withdrawal');
-      return asking;
-    });
-
-    expect(broken).toMatchObject({ status: 503 });
+    expect(await askedAndCut('withdrawal', order)).toMatchObject({ status: 503 });
     expect(await countOf(here.database, 'withdrawal')).toBe(0);
     expect((await order(there)).status).toBe(504);
     expect(await order(there)).toMatchObject(USED);
@@ -107,14 +100,7 @@ describe('the signature of a request that ended with 5xx', () => {
 
   it('is new again after the connection broke during the admission', async () => {
     const order = anOrder();
-    const broken = await whileLocked('used_signature', async (waiting) => {
-      const asking = order(there);
-      await waiting();
-      await cut('used_signature');
-      return asking;
-    });
-
-    expect(broken).toMatchObject({ status: 503 });
+    expect(await askedAndCut('used_signature', order)).toMatchObject({ status: 503 });
     expect((await order(there)).status).toBe(504);
     expect(await countOf(here.database, 'withdrawal')).toBe(1);
   });
@@ -162,14 +148,7 @@ describe('the signature of a request that ended with 5xx', () => {
     ['a cancel request', 'DELETE', '/v1/withdrawals/57212345678913'],
   ])('is new again after %s that could not look', async (_what, method, target) => {
     const ask = aRequest(method, target);
-    const broken = await whileLocked('withdrawal', async (waiting) => {
-      const asking = ask(there);
-      await waiting();
-      await cut('withdrawal');
-      return asking;
-    });
-
-    expect(broken).toMatchObject({ status: 503 });
+    expect(await askedAndCut('withdrawal', ask)).toMatchObject({ status: 503 });
     expect(await ask(there)).toMatchObject({ status: 404 });
     expect(await ask(there)).toMatchObject(USED);
   });

@@ -1,15 +1,11 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 import { sow } from '../testkit/given-terms.js';
 
 describe('an account removed from VENUE_ACCOUNTS', () => {
-  let postgres: TestPostgres;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
-
   it('prevents the start while a withdrawal there is open', async () => {
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     const before = await givenApi(url);
     const accountId = await givenAccount(before.database);
     const [currency, network, keyId] = ['USDT', 'ETH', 'ck_1'];

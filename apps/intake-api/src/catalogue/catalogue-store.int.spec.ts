@@ -1,25 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
+import { type TestInstance } from '../testkit/given-intake.js';
+import { givenIntake } from '../testkit/given-saga.js';
 import { givenFlatFees } from '../testkit/given-terms.js';
 import { CatalogueStore } from './catalogue-store.js';
 
 describe('CatalogueStore', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let store: CatalogueStore;
   beforeEach(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
     store = new CatalogueStore(intake.service, { ceilings: { USDT: { call: '900000' } } });
   });
-  afterEach(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterEach(() => intake.close());
 
   const change = async (sql: string, params: readonly unknown[] = []) => {
     await intake.database.query(sql, params);

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AccountInUse } from './account-in-use.js';
 import { CatalogueStore } from './catalogue-store.js';
@@ -10,7 +9,7 @@ import { SetTerms } from './set-terms.js';
 import { AccountTermsController, TermsController } from './terms.admin.controller.js';
 
 @Module({
-  imports: [AccountsModule, ApiKeysModule],
+  imports: [ApiKeysModule],
   controllers: [
     CurrenciesController,
     HotWalletController,

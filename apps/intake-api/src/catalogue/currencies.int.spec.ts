@@ -1,24 +1,19 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 
 describe('what may be withdrawn', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'));
+    api = await givenApi(await testDatabase('intake'));
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, [
       ...(['list_currencies', 'request_withdrawal_funding_address'] as const),
     ]);
   });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
   it('GET /v1/currencies lists what the account may withdraw, padded as the contract has it', async () => {
     await api.database.query(

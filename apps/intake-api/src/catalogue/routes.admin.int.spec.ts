@@ -1,25 +1,20 @@
 import { testValues } from '@sluice/runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
-import { givenApi, type TestApi } from '../testkit/given-api.js';
+import { givenApi, refusal, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 
 describe('/internal/routes', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let other: TestApi;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     [api, other] = [
       await givenApi(url, testValues({ holdTimeoutMs: 50 })),
       await givenApi(url, testValues({ holdTimeoutMs: 50 })),
     ];
   });
-  afterAll(async () => {
-    await Promise.all([api.close(), other.close()]);
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), other.close()]));
 
   const send = (body: object, instance = api) =>
     instance.send({ method: 'PUT', target: '/internal/routes', body: JSON.stringify(body) });
@@ -82,15 +77,9 @@ describe('/internal/routes', () => {
     const accountId = await givenAccount(api.database);
     const key = await api.createKey(accountId, ['withdraw']);
     const venueOf = async (client_reference: string, change: object = {}) => {
-      const body = JSON.stringify({
-        currency: 'USDT',
-        network: 'ETH',
-        to_address: ADDRESS,
-        amount: '50',
-        client_reference,
-        ...change,
-      });
-      const answer = await other.send({ method: 'POST', target: '/v1/withdrawals', key, body });
+      const asset = { currency: 'USDT', network: 'ETH', to_address: ADDRESS };
+      const body = { ...asset, amount: '50', client_reference, ...change };
+      const answer = await other.post('/v1/withdrawals', body, { key });
       const [row] = await api.database.query<{ venue: string; detail: string }>(
         'SELECT w.venue, e.detail FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id WHERE w.client_reference = $1',
         [client_reference],
@@ -132,15 +121,9 @@ describe('/internal/routes', () => {
     for (let tries = 0; tries < 20; tries++) await api.send({ target: '/internal/routes' });
     const shown = async (client_reference: string, change: object) => {
       const to_address = 'TCpToMYMu1Xsvx2izvtEbMxfUpkHMm7B4n';
-      const body = JSON.stringify({
-        currency: 'USDT',
-        network: 'TRX',
-        to_address,
-        amount: '50',
-        client_reference,
-        ...change,
-      });
-      await api.send({ method: 'POST', target: '/v1/withdrawals', key, body });
+      const asset = { currency: 'USDT', network: 'TRX', to_address };
+      const body = { ...asset, amount: '50', client_reference, ...change };
+      await api.post('/v1/withdrawals', body, { key });
       const [row] = await api.database.query<{ id: string }>(
         'SELECT id FROM withdrawal WHERE client_reference = $1',
         [client_reference],
@@ -168,19 +151,9 @@ describe('/internal/routes', () => {
   it('prices by the venue that is chosen first, and refuses more decimals than any venue pays', async () => {
     const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
     const ask = async (client_reference: string, amount: string) => {
-      const fields = {
-        currency: 'ETH',
-        network: 'ETH',
-        to_address: ADDRESS,
-        amount,
-        client_reference,
-      };
-      const answer = await api.send({
-        method: 'POST',
-        target: '/v1/withdrawals',
-        key,
-        body: JSON.stringify(fields),
-      });
+      const asset = { currency: 'ETH', network: 'ETH', to_address: ADDRESS };
+      const body = { ...asset, amount, client_reference };
+      const answer = await api.post('/v1/withdrawals', body, { key });
       const [row] = await api.database.query<{ fee: string; submit_within_ms: number }>(
         'SELECT fee::text, submit_within_ms FROM withdrawal WHERE client_reference = $1',
         [client_reference],
@@ -251,54 +224,9 @@ describe('/internal/routes', () => {
     [{ ...BTC, venues: 'bybit' }, 422, 'venues: Input should be a list'],
     [{ ...BTC, venues: ['bybit'] }, 422, 'venues.0: Input should be a list of objects'],
     [
-      { ...BTC, venues: [{ ...bybit, venue: 'kraken' }] },
-      422,
-      'venues.0.venue: Input should be a venue of this system',
-    ],
-    [
-      { ...BTC, venues: [{ ...bybit, state: 'off' }] },
-      422,
-      'venues.0.state: Input should be one of on, paused, closing',
-    ],
-    [
-      { ...BTC, venues: [{ ...bybit, pays: ['cash'] }] },
-      422,
-      'venues.0.pays: "cash" is not one of address, venue_account, reference_account',
-    ],
-    [
-      { ...BTC, venues: [{ ...bybit, pays: [] }] },
-      422,
-      'venues.0.pays: List should have at least 1 items',
-    ],
-    [
-      { ...BTC, venues: [{ ...bybit, max_amount: '-1' }] },
-      422,
-      'venues.0.max_amount: Input should be greater than 0',
-    ],
-    [
       { ...BTC, venues: [{ ...bybit, min_amount: 2, max_amount: 1 }] },
       422,
       'venues: bybit has a maximum below its minimum',
-    ],
-    [
-      { ...BTC, venues: [{ ...bybit, decimals: 31 }] },
-      422,
-      'venues.0.decimals: Input should be a whole number from 0 to 30',
-    ],
-    [
-      { ...BTC, venues: [{ ...bybit, decimals: '8' }] },
-      422,
-      'venues.0.decimals: Input should be a whole number from 0 to 30',
-    ],
-    [
-      { ...BTC, venues: [{ ...bybit, fee_flat: 'free' }] },
-      422,
-      'venues.0.fee_flat: Input should be a valid decimal',
-    ],
-    [
-      { ...BTC, venues: [{ ...bybit, submit_within_ms: 0 }] },
-      422,
-      'venues.0.submit_within_ms: Input should be a whole number from 1 to 2147483647',
     ],
     [{ ...BTC, venues: [bybit, bybit] }, 422, 'venues: A venue may be listed once'],
     [{ venues: [] }, 422, 'currency: Field required; network: Field required'],
@@ -308,6 +236,25 @@ describe('/internal/routes', () => {
       'Currency not found on this network',
     ],
   ])('refuses %j', async (body, status, message) => {
-    expect(await put(body)).toMatchObject({ status, body: { success: false, message } });
+    expect(await put(body)).toMatchObject(refusal(status, message));
+  });
+
+  it.each<[object, string]>([
+    [{ venue: 'kraken' }, 'venue: Input should be a venue of this system'],
+    [{ state: 'off' }, 'state: Input should be one of on, paused, closing'],
+    [{ pays: ['cash'] }, 'pays: "cash" is not one of address, venue_account, reference_account'],
+    [{ pays: [] }, 'pays: List should have at least 1 items'],
+    [{ max_amount: '-1' }, 'max_amount: Input should be greater than 0'],
+    [{ decimals: 31 }, 'decimals: Input should be a whole number from 0 to 30'],
+    [{ decimals: '8' }, 'decimals: Input should be a whole number from 0 to 30'],
+    [{ fee_flat: 'free' }, 'fee_flat: Input should be a valid decimal'],
+    [
+      { submit_within_ms: 0 },
+      'submit_within_ms: Input should be a whole number from 1 to 2147483647',
+    ],
+  ])('refuses a venue with %j', async (change, fault) => {
+    expect(await put({ ...BTC, venues: [{ ...bybit, ...change }] })).toMatchObject(
+      refusal(422, `venues.0.${fault}`),
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { countOf } from '../testkit/given-intake.js';
@@ -7,19 +7,12 @@ import { USDT_TRX } from '../testkit/given-terms.js';
 const HOUR_MS = 3_600_000;
 
 describe('what /internal/terms refuses', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'));
-  });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void (api = await givenApi(await testDatabase('intake'))));
+  afterAll(() => api.close());
 
   const post = (person: string, target: string, body: object): Promise<ApiAnswer> =>
-    api.send({ method: 'POST', target, person, body: JSON.stringify(body) });
+    api.post(target, body, { person });
 
   it('takes two people: one who administers asks, and another one approves', async () => {
     const order = { ...USDT_TRX, after_version: 0 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testValues } from '@sluice/runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
@@ -21,24 +21,19 @@ const PEPE = {
 };
 
 describe('/internal/terms', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let other: TestApi;
   beforeEach(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     [api, other] = [
       await givenApi(url, testValues({ holdTimeoutMs: 50 })),
       await givenApi(url, testValues({ holdTimeoutMs: 50 })),
     ];
   });
-  afterEach(async () => {
-    await Promise.all([api.close(), other.close()]);
-    await postgres.stop();
-  });
+  afterEach(() => Promise.all([api.close(), other.close()]));
 
   const post = (person: string, target: string, body: object): Promise<ApiAnswer> =>
-    api.send({ method: 'POST', target, person, body: JSON.stringify(body) });
+    api.post(target, body, { person });
   /** As two people say it. */
   const set = async (target: string, body: object) => {
     const first = await post('ada', target, body);
@@ -69,17 +64,16 @@ describe('/internal/terms', () => {
   const client = async () => {
     const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
     return (fields: object, instance = api) =>
-      instance.send({
-        method: 'POST',
-        target: '/v1/withdrawals',
-        key,
-        body: JSON.stringify({
+      instance.post(
+        '/v1/withdrawals',
+        {
           to_address: TRON_ADDRESS,
           amount: '50',
           ...USDT_ON_TRON,
           ...fields,
-        }),
-      });
+        },
+        { key },
+      );
   };
   const USDT_ON_TRON = { currency: 'USDT', network: 'TRX' };
   const feeOf = async (reference: string) =>

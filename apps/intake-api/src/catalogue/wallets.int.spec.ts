@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 import {
@@ -19,17 +19,12 @@ const NOT_ALLOCATED =
   'Hot wallet has not been allocated for this network. Enable at least one currency first.';
 
 describe('the addresses that our own wallet pays from', () => {
-  let postgres: TestPostgres;
   let url: string;
   let api: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-  });
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    url = await postgres.createDatabase(`intake_${randomUUID().slice(0, 8)}`);
+    url = await testDatabase(`intake_${randomUUID().slice(0, 8)}`);
     api = await givenApi(url);
     await giveWalletRoutes(api.database);
     accountId = await givenAccount(api.database);

@@ -1,5 +1,5 @@
 import { EventSigningKey } from '@sluice/signing';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenApi, type TestApi } from '../testkit/given-api.js';
 
 const [signing, next] = ['events', 'next'].map(
@@ -7,18 +7,13 @@ const [signing, next] = ['events', 'next'].map(
 );
 
 describe('the public keys of events', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('event_keys'), {
+    api = await givenApi(await testDatabase('event_keys'), {
       EVENTS_PUBLIC_KEYS: `${signing?.publicKey}\n${next?.publicKey}`,
     });
   });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
   it('are readable without a signature and cacheable, the signing key first', async () => {
     const { status, headers, body } = await api.send({ target: '/v1/event-keys' });

@@ -1,21 +1,16 @@
-import { withTestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { testDatabase } from '@sluice/test-servers';
+import { placeOrder } from '../testkit/given-saga.js';
+import { anOrder } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance } from '../testkit/given-intake.js';
 import { INTAKE_GAUGES } from './intake-gauges.js';
 
 it('the gauges count withdrawals by state, cases by kind, halts in force and keys that end soon', async () => {
-  const postgres = await withTestPostgres();
-  const intake = await givenInstance(await postgres.createDatabase('intake'));
+  const intake = await givenInstance(await testDatabase('intake'));
   const { database, unitOfWork } = intake;
   const scrape = () => Promise.all(INTAKE_GAUGES.map(({ sql }) => database.query(sql)));
   const compared = [{ value: expect.any(Number) }];
   expect(await scrape()).toEqual([[], [], [], [], [{ value: 0 }], [], compared]);
-  const { stored } = await new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY).place({
-    order: anOrder(),
-    decimals: 6,
-    routing: TO_GATEIO,
-  });
+  const { stored } = await placeOrder({ unitOfWork }, anOrder());
   await database.query(
     `INSERT INTO withdrawal_case (withdrawal_id, message_id, state, trigger) VALUES ($1, 'm', 'requested', 'settled')`,
     [stored.withdrawal.order.id],
@@ -52,5 +47,4 @@ it('the gauges count withdrawals by state, cases by kind, halts in force and key
   expect((await scrape())[4]).toEqual([{ value: 2 }]);
 
   await intake.close();
-  await postgres.stop();
 });

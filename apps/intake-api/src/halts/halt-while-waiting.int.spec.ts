@@ -1,6 +1,6 @@
 import { createLogger, HaltLifts, openHalts } from '@sluice/service-shell';
 import { TEST_SEALS } from '@sluice/service-shell/testing';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { DeadlineError } from '../http/deadline.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
@@ -8,13 +8,11 @@ import { HaltBeganError, WithdrawalIntake } from '../withdrawals/requests/place-
 import { HaltsInForce } from './halts-in-force.js';
 
 describe('a request that waited for the database', () => {
-  let postgres: TestPostgres;
   let instance: TestInstance;
   let halts: HaltsInForce;
   let accountId: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    instance = await givenInstance(await postgres.createDatabase('intake'));
+    instance = await givenInstance(await testDatabase('intake'));
     accountId = await givenAccount(instance.database);
   });
   beforeEach(() => {
@@ -22,10 +20,7 @@ describe('a request that waited for the database', () => {
     const lifts = new HaltLifts(instance.database, TEST_SEALS, logger);
     halts = new HaltsInForce(instance.database, lifts, logger, { startHalted: null });
   });
-  afterAll(async () => {
-    await instance.close();
-    await postgres.stop();
-  });
+  afterAll(() => instance.close());
 
   const place = () =>
     new WithdrawalIntake(instance.unitOfWork, REFERENCES, AUTHORITY, undefined, halts).place({

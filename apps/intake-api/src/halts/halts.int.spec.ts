@@ -4,7 +4,7 @@ import { testValues } from '@sluice/runtime';
 import type { HaltDto, HaltScope } from '@sluice/http-api';
 import { openHalts } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
@@ -15,24 +15,19 @@ const TAKEN = [ACCEPTED, 'Withdrawal submission is still in progress'] as const;
 const HALTED = [503, 'Withdrawals are halted'] as const;
 
 describe('a halt at intake-api', () => {
-  let postgres: TestPostgres;
   let url: string;
   let api: TestApi;
   let other: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    url = await postgres.createDatabase('intake');
+    url = await testDatabase('intake');
     api = await givenApi(url, testValues({ holdTimeoutMs: 50 }));
     other = await givenApi(url, testValues({ holdTimeoutMs: 50 }));
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw']);
   });
-  afterAll(async () => {
-    await Promise.all([api.close(), other.close()]);
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), other.close()]));
 
   const post = async (body: object = {}, at: TestApi = api): Promise<[number, string]> => {
     const call = { method: 'POST', target: '/v1/withdrawals', key };

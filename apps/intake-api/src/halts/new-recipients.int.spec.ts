@@ -1,28 +1,26 @@
 import { readConfig } from '@sluice/runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { createLogger, Health } from '@sluice/service-shell';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder } from '../testkit/a-withdrawal.js';
 import {
   givenAccount,
   givenInstance,
   published,
   type TestInstance,
 } from '../testkit/given-intake.js';
+import { placeOrder } from '../testkit/given-saga.js';
 import { giveWalletRoutes, HOT } from '../testkit/given-wallet.js';
 import { INTAKE_SETTINGS } from '../settings/intake-settings.js';
-import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { NewRecipients } from './new-recipients.js';
 
 const MOST = 3;
 
 describe('a burst of new addresses', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let recipients: NewRecipients;
   let accountId: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
+    intake = await givenInstance(await testDatabase('intake'));
     recipients = new NewRecipients(
       intake.unitOfWork,
       createLogger('test', 'silent'),
@@ -31,17 +29,12 @@ describe('a burst of new addresses', () => {
     );
   });
   beforeEach(async () => void (accountId = await givenAccount(intake.database)));
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   const asked = async (...uids: readonly number[]) => {
-    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
     for (const uid of uids) {
       const destination = { type: 'venue_account', kind: 'uid', value: String(uid) } as const;
-      const order = anOrder({ accountId, destination });
-      await intaking.place({ order, decimals: 6, routing: TO_GATEIO });
+      await placeOrder(intake, anOrder({ accountId, destination }));
     }
   };
   const halted = () =>

@@ -1,33 +1,23 @@
 import { PERMISSIONS, type Permission } from '@sluice/http-api';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
+import { testDatabase } from '@sluice/test-servers';
+import { givenApi, givenLedgerApi, type TestApi, refusal } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 
 describe('the public API', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let alone: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     api = await givenApi(url, { LEDGER_URL: ledger.url });
     alone = await givenApi(url);
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status', 'read_balance']);
   });
-  afterAll(async () => {
-    await Promise.all([api.close(), alone.close(), ledger.close()]);
-    await postgres.stop();
-  });
-
-  const refusal = (status: number, message: string) => ({
-    status,
-    body: { success: false, message },
-  });
+  afterAll(() => Promise.all([api.close(), alone.close(), ledger.close()]));
 
   describe('paths and methods', () => {
     it.each<[string, string, string]>([
@@ -195,7 +185,7 @@ describe('the public API', () => {
   });
 
   it('limits each source address before anything else, and says when to come back', async () => {
-    const strict = await givenApi(await postgres.createDatabase('strict'), {
+    const strict = await givenApi(await testDatabase('strict'), {
       REQUESTS_PER_MINUTE_PER_IP: '3',
     });
     try {
@@ -213,7 +203,7 @@ describe('the public API', () => {
   });
 
   it('tells an address to wait that floods it with unknown keys, and takes what is signed well from it', async () => {
-    const flooded = await givenApi(await postgres.createDatabase('flooded'));
+    const flooded = await givenApi(await testDatabase('flooded'));
     try {
       const holder = await flooded.createKey(await givenAccount(flooded.database), []);
       const nobody = { keyId: 'ck_000000000000000000000000', secret: 'cs_0' };
@@ -231,7 +221,7 @@ describe('the public API', () => {
   });
 
   it('takes a proxy of ours at its word on where a request comes from, and nobody else', async () => {
-    const behind = await givenApi(await postgres.createDatabase('behind'), {
+    const behind = await givenApi(await testDatabase('behind'), {
       TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1',
     });
     try {

@@ -1,6 +1,6 @@
 import { testValues } from '@sluice/runtime';
 import { PERMISSIONS } from '@sluice/http-api';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import {
   givenApi,
@@ -24,16 +24,14 @@ const ON_XRP = { currency: 'XRP', network: 'XRP', to_address: null, amount: '50'
 const ON_SEPA = { currency: 'EUR', network: 'SEPA', to_address: null, amount: '50' };
 
 describe('the input of the public API', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let key: NonNullable<ApiCall['key']>;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) =>
       target.endsWith('/signers') ? [] : [{ available: '1000' }],
     );
-    api = await givenApi(await postgres.createDatabase('intake'), {
+    api = await givenApi(await testDatabase('intake'), {
       LEDGER_URL: ledger.url,
       ...testValues({ holdTimeoutMs: 50 }),
     });
@@ -48,11 +46,7 @@ describe('the input of the public API', () => {
     );
     key = await api.createKey(await givenAccount(api.database), PERMISSIONS);
   });
-  afterAll(async () => {
-    await api.close();
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), ledger.close()]));
 
   const send = (
     method: string,
@@ -178,11 +172,7 @@ describe('the input of the public API', () => {
 
     it('is refused as the beginning of terms', async () => {
       const body = { ...USDT_TRX, after_version: 0, effective_at: '2026-02-30T00:00:00Z' };
-      const answer = await api.send({
-        method: 'POST',
-        target: '/internal/terms/currencies',
-        body: JSON.stringify(body),
-      });
+      const answer = await api.post('/internal/terms/currencies', body);
       expect(answer).toMatchObject(
         refused('effective_at: Input should be a UTC time such as 2026-11-20T08:00:00.000Z'),
       );

@@ -1,7 +1,7 @@
 import { decode, ledgerCommands, withdrawalEvents } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/kernel';
 import { createLogger, type Platform } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import type { State } from '@sluice/withdrawal-core';
 import { aStored, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
@@ -24,7 +24,6 @@ const NOW = new Date();
 const HEAD = { shard: 0, sequence: '7', hash: 'ab', key: null, signature: null };
 
 describe('withdrawals and the holds that a ledger answers', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let comparison: LedgerComparison;
@@ -33,20 +32,15 @@ describe('withdrawals and the holds that a ledger answers', () => {
   let sentAgain: object;
   let found: object = [];
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) => {
       if (target.endsWith('/found')) return found;
       return target.endsWith('/again') ? sentAgain : answer;
     });
-    api = await givenApi(await postgres.createDatabase('intake'), { LEDGER_URL: ledger.url });
+    api = await givenApi(await testDatabase('intake'), { LEDGER_URL: ledger.url });
     comparison = api.app.get(LedgerComparison);
     accountId = await givenAccount(api.database);
   });
-  afterAll(async () => {
-    await api.close();
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), ledger.close()]));
 
   /** A withdrawal that gateio refused and that bybit has; the ledger has answered that its hold is at bybit. */
   const givenFailedOver = async (stored = aStored({ accountId })): Promise<string> => {

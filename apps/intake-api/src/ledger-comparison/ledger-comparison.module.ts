@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { BalancesModule } from '../balances/balances.module.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { OrderAuthority, VenueReferences } from '../orders/order-authority.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LedgerDifferencesController } from './ledger-differences.controller.js';
@@ -9,7 +9,7 @@ import { RecoverLedger } from './recover-ledger.js';
 import { LostTermsReader } from './lost-terms-reader.js';
 
 @Module({
-  imports: [BalancesModule],
+  imports: [ApiKeysModule],
   controllers: [LedgerDifferencesController],
   providers: [
     OrderAuthority,

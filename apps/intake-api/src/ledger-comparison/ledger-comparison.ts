@@ -69,12 +69,7 @@ export class LedgerComparison extends LoopingService {
 
   override onApplicationBootstrap(): void {
     super.onApplicationBootstrap();
-    this.database.poll.add<boolean>({
-      sql: () => sql.RUN_IS_DUE,
-      onAnswer: (isDue) => {
-        if (isDue) this.loop.wake();
-      },
-    });
+    this.database.poll.wakeWhile(() => sql.RUN_IS_DUE, this.loop);
   }
 
   /** Returns whether this instance ran the comparison. Throws while the ledger is unavailable. */

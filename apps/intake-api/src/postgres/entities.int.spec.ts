@@ -1,17 +1,15 @@
 import { ARCHIVED_WITHDRAWAL, WITHDRAWAL_COLUMNS } from '@sluice/http-api';
 import { entityColumns, recordColumns } from '@sluice/postgres';
-import { withTestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenInstance } from '../testkit/given-intake.js';
 
 describe('definitions of tables', () => {
   it('name each column with its type, whether it may be null and whether it is of the key', async () => {
-    const postgres = await withTestPostgres();
-    const { database } = await givenInstance(await postgres.createDatabase('entities'));
+    const { database } = await givenInstance(await testDatabase('entities'));
     const { mapped, stored } = await entityColumns(database);
     const withdrawal = await recordColumns(database, 'withdrawal', WITHDRAWAL_COLUMNS);
     const archive = await recordColumns(database, 'archived_withdrawal', ARCHIVED_WITHDRAWAL);
     await database.close();
-    await postgres.stop();
 
     expect(mapped).toEqual(stored);
     expect(mapped).toContain('route.minimum numeric null');

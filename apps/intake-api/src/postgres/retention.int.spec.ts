@@ -1,53 +1,30 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { checkInvariants, sweep } from '@sluice/postgres';
-import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
-import { WithdrawalWaiters } from '../withdrawals/waiting/waiters.js';
 import { statusShape } from '../withdrawals/answers/withdrawal.dto.js';
-import { Saga } from '../withdrawals/saga/saga.js';
-import { SagaBatches } from '../withdrawals/saga/saga-batches.js';
-import { WithdrawalIntake, type Placed } from '../withdrawals/requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
-import {
-  countOf,
-  givenAccount,
-  givenInstance,
-  type TestInstance,
-} from '../testkit/given-intake.js';
+import { type Placed } from '../withdrawals/requests/place-withdrawal.js';
+import { anOrder } from '../testkit/a-withdrawal.js';
+import { countOf, type TestInstance } from '../testkit/given-intake.js';
 import { allPaths, anEvent, type FactTrigger } from '../testkit/inbound-events.js';
 import { findByNumber } from '../rows/withdrawal-store.js';
-import { NO_RESTORE } from '../testkit/given-saga.js';
+import { givenIntake, placeOrder, givenSaga } from '../testkit/given-saga.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 const DAY_MS = 86_400_000;
 const DAYS = 30;
 
 describe('withdrawals that ended long ago', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
   });
   afterEach(() => intake.close());
-  afterAll(() => postgres.stop());
 
   const place = (clientReference: string | null, id: string = randomUUIDv7()): Promise<Placed> =>
-    new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order: anOrder({ accountId, clientReference, id }),
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    placeOrder(intake, anOrder({ accountId, clientReference, id }));
   const applyFacts = (id: string, path: readonly FactTrigger[]) =>
-    new Saga(
-      intake.unitOfWork,
-      new WithdrawalWaiters(intake.service),
-      createLogger('test', 'silent'),
-      new SagaBatches(AUTHORITY, NO_RESTORE),
-    ).take(path.map((trigger) => anEvent(id, trigger)));
+    givenSaga(intake).take(path.map((trigger) => anEvent(id, trigger)));
   /** Asked for 60 days ago, and with its last step so many days ago. */
   const given = async (
     reference: string | null,

@@ -1,19 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenApi, type TestApi } from '../testkit/given-api.js';
 
 describe('the published reference', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('reference'));
-  });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void (api = await givenApi(await testDatabase('reference'))));
+  afterAll(() => api.close());
 
   it('is served to everybody, as it was committed', async () => {
     const answer = await api.send({ target: '/openapi.json' });
@@ -47,7 +40,7 @@ describe('the published reference', () => {
   });
 
   it('counts for the backstop of an address', async () => {
-    const strict = await givenApi(await postgres.createDatabase('reference_strict'), {
+    const strict = await givenApi(await testDatabase('reference_strict'), {
       REQUESTS_PER_MINUTE_PER_IP: '1',
     });
     try {

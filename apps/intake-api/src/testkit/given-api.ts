@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { KeyObject } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import type { Permission } from '@sluice/http-api';
 import { createServiceApp, watcher } from '@sluice/service-shell';
@@ -96,6 +97,19 @@ export async function givenApi(
      * roles.
      */
     send: (call: ApiCall) => send(port, issuer, call),
+    post: (target: string, body: object, call: ApiCall = {}) =>
+      send(port, issuer, { method: 'POST', target, body: JSON.stringify(body), ...call }),
+    /** Waits until the request is on record; returns the withdrawal's id. */
+    recorded: async (clientReference: string): Promise<string> => {
+      for (;;) {
+        const [row] = await instance.database.query<{ id: string }>(
+          'SELECT id FROM withdrawal WHERE client_reference = $1',
+          [clientReference],
+        );
+        if (row) return row.id;
+        await sleep(5);
+      }
+    },
     /** Sends a request of operators. A second person approves the request if this is required. */
     byTwo: async (target: string, body: object): Promise<ApiAnswer> => {
       const asked = await send(port, issuer, {
@@ -122,6 +136,11 @@ export async function givenApi(
 }
 
 export type TestApi = Awaited<ReturnType<typeof givenApi>>;
+
+/** The part of an answer that a refusal is known by. */
+export function refusal(status: number, message: string) {
+  return { status, body: { success: false, message } };
+}
 
 let sent = 0;
 

@@ -93,6 +93,12 @@ export async function countOf(
   return row?.count ?? -1;
 }
 
+/** Number of cases of a withdrawal, by default of every trigger. */
+export function countCases(database: Database, id: string, trigger?: string): Promise<number> {
+  const where = 'withdrawal_id = $1 AND ($2::text IS NULL OR trigger = $2)';
+  return countOf(database, `withdrawal_case WHERE ${where}`, [id, trigger ?? null]);
+}
+
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 
 /** Returns violated invariants except `outbox-drains`, because no relay runs in tests. */

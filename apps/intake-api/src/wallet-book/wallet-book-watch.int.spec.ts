@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { NO_WITHDRAWAL } from '@sluice/messages';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { testDatabase } from '@sluice/test-servers';
+import { placeOrder } from '../testkit/given-saga.js';
+import { anOrder } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
-import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { KeepWalletCoins, WalletBookWatch, type WalletCoinsEvent } from './wallet-book-watch.js';
 
 describe('chain and book of our own wallet', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let posted: Readonly<Record<string, string>>;
   let block: number;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) => {
       const [, account = ''] = /shared-accounts\/([^/]+)\/balances/.exec(target) ?? [];
       const amount = posted[decodeURIComponent(account)];
@@ -22,7 +20,7 @@ describe('chain and book of our own wallet', () => {
       const balances = amount ? [{ ...balance, asset: 'USDT.ETH', posted: amount }] : [];
       return { balances, unfolded: 0, lag_ms: 0 };
     });
-    api = await givenApi(await postgres.createDatabase('intake'), { LEDGER_URL: ledger.url });
+    api = await givenApi(await testDatabase('intake'), { LEDGER_URL: ledger.url });
   });
   beforeEach(async () => {
     posted = { 'hot-wallet:ETH': '-90', 'gas-tank:ETH': '-10' };
@@ -30,11 +28,7 @@ describe('chain and book of our own wallet', () => {
     for (const table of ['outbox', 'withdrawal_case', 'wallet_coin_total', 'halt'])
       await api.database.query(`DELETE FROM ${table}`);
   });
-  afterAll(async () => {
-    await api.close();
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), ledger.close()]));
 
   /** One count, compared at once. */
   const has = async (total: string, ago = 0) => {
@@ -105,11 +99,7 @@ describe('chain and book of our own wallet', () => {
   it('may be apart by what is in flight, and by no more', async () => {
     const order = anOrder({ accountId: await givenAccount(api.database), venue: 'wallet' });
     const amount = order.amount.toString();
-    await new WithdrawalIntake(api.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(api, order);
     const is = (state: string, since: string) =>
       api.database.query(
         'UPDATE withdrawal SET state = $1, updated_at = clock_timestamp() - $2::interval',
@@ -139,11 +129,7 @@ describe('chain and book of our own wallet', () => {
     ['is proven unpaid', 'releasing', '0'],
   ])('are apart where an order that %s would hide what is missing', async (_w, state, since) => {
     const order = anOrder({ accountId: await givenAccount(api.database), venue: 'wallet' });
-    await new WithdrawalIntake(api.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(api, order);
     await api.database.query(
       'UPDATE withdrawal SET state = $1, updated_at = clock_timestamp() - $2::interval',
       [state, since],

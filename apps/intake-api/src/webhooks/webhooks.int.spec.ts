@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenApi, type TestApi } from '../testkit/given-api.js';
+import { testDatabase } from '@sluice/test-servers';
+import { givenApi, type TestApi, refusal } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 import { givenWebhooksApi, type WebhooksReply } from '../testkit/given-webhooks-api.js';
 
@@ -8,7 +8,6 @@ const OWN = '0192f3a4-7c11-7000-8000-000000000001';
 const FOREIGN = '0192f3a4-7c11-7000-8000-000000000002';
 
 describe('webhooks of an account', () => {
-  let postgres: TestPostgres;
   let webhooks: Awaited<ReturnType<typeof givenWebhooksApi>>;
   let api: TestApi;
   let account: string;
@@ -16,9 +15,8 @@ describe('webhooks of an account', () => {
   const replies: Record<string, WebhooksReply> = {};
 
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     webhooks = await givenWebhooksApi(replies);
-    api = await givenApi(await postgres.createDatabase('intake'), { WEBHOOKS_URL: webhooks.url });
+    api = await givenApi(await testDatabase('intake'), { WEBHOOKS_URL: webhooks.url });
     account = await givenAccount(api.database);
     key = await api.createKey(account, ['manage_webhooks']);
   });
@@ -32,10 +30,7 @@ describe('webhooks of an account', () => {
     });
     webhooks.asked.length = 0;
   });
-  afterAll(async () => {
-    await Promise.all([api.close(), webhooks.close()]);
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), webhooks.close()]));
 
   const SHOWN = {
     id: OWN,
@@ -52,10 +47,6 @@ describe('webhooks of an account', () => {
   const WISH = { url: SHOWN.url, events: SHOWN.events, description: 'shop' };
   const send = (method: string, target: string, body?: object) =>
     api.send({ method, target, key, ...(body && { body: JSON.stringify(body) }) });
-  const refusal = (status: number, message: string) => ({
-    status,
-    body: { success: false, message },
-  });
 
   it('are registered for the account of the key, whatever the body says, and the secret is shown', async () => {
     const answer = await send('POST', '/v1/webhooks', { ...WISH, account: 'somebody else' });
@@ -268,13 +259,7 @@ describe('webhooks of an account', () => {
   it('are registered once by an idempotency key, of the body or of the header', async () => {
     const header = { 'idempotency-key': 'once' };
     const post = (body: object, headers = {}) =>
-      api.send({
-        method: 'POST',
-        target: '/v1/webhooks',
-        key,
-        headers,
-        body: JSON.stringify({ ...WISH, ...body }),
-      });
+      api.post('/v1/webhooks', { ...WISH, ...body }, { key, headers });
 
     await post({ idempotency_key: 'once' });
     await post({ description: 'by header' }, header);
@@ -402,10 +387,10 @@ describe('webhooks of an account', () => {
   );
 
   it('are a 503 where nobody answers, and no path where there is no such service', async () => {
-    const away = await givenApi(await postgres.createDatabase('away'), {
+    const away = await givenApi(await testDatabase('away'), {
       WEBHOOKS_URL: 'http://127.0.0.1:1',
     });
-    const without = await givenApi(await postgres.createDatabase('without'));
+    const without = await givenApi(await testDatabase('without'));
     for (const [one, expected] of [
       [away, refusal(503, 'Service temporarily unavailable')],
       [without, refusal(404, 'Not found')],

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { testValues } from '@sluice/runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import type { Fact } from '@sluice/withdrawal-core';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
-import { countOf, givenAccount, published, violationsIn } from '../testkit/given-intake.js';
+import {
+  countCases,
+  countOf,
+  givenAccount,
+  published,
+  violationsIn,
+} from '../testkit/given-intake.js';
 import { giveWalletRoutes, HOT, ofWallet, tellWallets } from '../testkit/given-wallet.js';
 import { anEvent, holdAssigned, type FactTrigger } from '../testkit/inbound-events.js';
 
@@ -34,18 +39,16 @@ const NO_FUNDS: Fact = {
 };
 
 describe('withdrawals that our own wallet pays', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let hasty: TestApi;
   let key: { keyId: string; secret: string };
   let nonce = 0;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) =>
       target.endsWith('/signers') ? [] : [{ available: '1000' }],
     );
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     api = await givenApi(url, { LEDGER_URL: ledger.url });
     hasty = await givenApi(url, testValues({ holdTimeoutMs: 2000 }));
     await giveWalletRoutes(api.database);
@@ -58,29 +61,11 @@ describe('withdrawals that our own wallet pays', () => {
   afterAll(async () => {
     await Promise.all([api.close(), hasty.close()]);
     await ledger.close();
-    await postgres.stop();
   });
 
   const post = (body: object, headers: Record<string, string> = {}, at = api): Promise<ApiAnswer> =>
-    at.send({
-      method: 'POST',
-      target: '/v1/withdrawals',
-      key,
-      headers,
-      body: JSON.stringify(body),
-    });
+    at.post('/v1/withdrawals', body, { key, headers });
   const get = async (target: string) => (await api.send({ target, key })).body.data;
-  /** The id of the withdrawal that this reference makes, once it is there. */
-  async function placed(reference: string): Promise<string> {
-    for (;;) {
-      const [row] = await api.database.query<{ id: string }>(
-        'SELECT id FROM withdrawal WHERE client_reference = $1',
-        [reference],
-      );
-      if (row) return row.id;
-      await sleep(5);
-    }
-  }
   const tell = async (id: string, ...facts: readonly (Fact | FactTrigger)[]): Promise<void> => {
     for (const fact of facts) await api.saga.take([ofWallet(id, fact)]);
   };
@@ -88,7 +73,7 @@ describe('withdrawals that our own wallet pays', () => {
   async function broadcast(): Promise<{ id: string; number: number }> {
     const reference = randomUUID();
     const answering = post({ ...ON_BSC, client_reference: reference });
-    const id = await placed(reference);
+    const id = await api.recorded(reference);
     const accepted = { ...ACCEPTED, venueReference: `BSC:${HOT}:${++nonce + 100}` } as Fact;
     await tell(id, 'hold_placed', accepted, BROADCAST);
     return { id, number: Number((await answering).body.data['withdrawal_id']) };
@@ -116,7 +101,7 @@ describe('withdrawals that our own wallet pays', () => {
   it('are answered when they are broadcast, with the hash, in the shape of a submission', async () => {
     const reference = randomUUID();
     const answering = post({ ...ON_BSC, client_reference: reference });
-    const id = await placed(reference);
+    const id = await api.recorded(reference);
     await tell(id, 'hold_placed');
     await tell(id, ACCEPTED); // the venue has it, and it is not on the chain yet
     await tell(id, BROADCAST);
@@ -147,7 +132,7 @@ describe('withdrawals that our own wallet pays', () => {
   it('are answered at once when people have to approve them', async () => {
     const body = { ...ON_BSC, client_reference: randomUUID() };
     const answering = post(body);
-    const id = await placed(body.client_reference);
+    const id = await api.recorded(body.client_reference);
     await tell(id, 'approval_asked');
 
     expect(await answering).toMatchObject({
@@ -160,7 +145,7 @@ describe('withdrawals that our own wallet pays', () => {
   it('are answered with 504 when the time is over, and their repeats with the row as it is', async () => {
     const body = { ...ON_BSC, client_reference: randomUUID() };
     const answering = post(body, {}, hasty);
-    const id = await placed(body.client_reference);
+    const id = await api.recorded(body.client_reference);
     await tell(id, 'hold_placed', { trigger: 'outcome_unknown', cause: 'no node has answered' });
 
     expect(await answering).toMatchObject({
@@ -179,7 +164,7 @@ describe('withdrawals that our own wallet pays', () => {
   it('are answered with 502 when the wallet refuses for good and no venue follows', async () => {
     const body = { ...ON_BSC, client_reference: randomUUID() };
     const answering = post(body);
-    const id = await placed(body.client_reference);
+    const id = await api.recorded(body.client_reference);
     await tell(id, 'hold_placed', NO_FUNDS, 'hold_released');
 
     const answer = await answering;
@@ -202,7 +187,7 @@ describe('withdrawals that our own wallet pays', () => {
     await placeWallet(0);
     const body = { ...ON_ETH, client_reference: randomUUID() };
     const answering = post(body);
-    const id = await placed(body.client_reference);
+    const id = await api.recorded(body.client_reference);
     await tell(id, 'hold_placed', NO_FUNDS);
 
     expect(await answering).toMatchObject({
@@ -232,7 +217,7 @@ describe('withdrawals that our own wallet pays', () => {
   it('may be what a venue before the wallet has refused, on its proof alone', async () => {
     const body = { ...ON_ETH, client_reference: randomUUID() };
     const answering = post(body);
-    const id = await placed(body.client_reference);
+    const id = await api.recorded(body.client_reference);
     await api.saga.take([anEvent(id, 'hold_placed')]);
     expect((await answering).body.data).toMatchObject({ status: 'pending', venue: 'gateio' });
 
@@ -261,9 +246,7 @@ describe('withdrawals that our own wallet pays', () => {
     const before = await countOf(api.database, 'withdrawal');
     for (const body of [ON_BSC, { ...ON_ETH, venue: 'wallet' }])
       for (const target of ['/v1/withdrawals', '/v1/withdrawals/preview'])
-        expect(
-          await api.send({ method: 'POST', target, key, body: JSON.stringify(body) }),
-        ).toMatchObject({
+        expect(await api.post(target, body, { key })).toMatchObject({
           status: 502,
           body: { success: false, message: 'No hot wallet configured for this network' },
         });
@@ -271,7 +254,7 @@ describe('withdrawals that our own wallet pays', () => {
 
     const body = { ...ON_ETH, client_reference: randomUUID() };
     const answering = post(body);
-    const id = await placed(body.client_reference);
+    const id = await api.recorded(body.client_reference);
     await api.saga.take([anEvent(id, 'hold_placed')]);
     await api.saga.take([anEvent(id, 'refused')]);
     expect((await answering).body.data).toMatchObject({ venue: 'gateio' });
@@ -326,14 +309,10 @@ describe('withdrawals that our own wallet pays', () => {
     ];
 
     for (const target of ['/v1/withdrawals', '/v1/withdrawals/preview'])
-      expect(
-        await api.send({
-          method: 'POST',
-          target,
-          key,
-          body: JSON.stringify({ ...ON_BSC, ...change }),
-        }),
-      ).toMatchObject({ status, body: { success: false, message } });
+      expect(await api.post(target, { ...ON_BSC, ...change }, { key })).toMatchObject({
+        status,
+        body: { success: false, message },
+      });
 
     expect([
       await countOf(api.database, 'withdrawal'),
@@ -366,15 +345,10 @@ describe('withdrawals that our own wallet pays', () => {
       client_reference,
       amount: index === 1 ? '0.000001' : '50',
     }));
-    const answering = api.send({
-      method: 'POST',
-      target: '/v1/withdrawals/batch',
-      key,
-      body: JSON.stringify({ withdrawals: items }),
-    });
+    const answering = api.post('/v1/withdrawals/batch', { withdrawals: items }, { key });
     for (const reference of [references[0] ?? '', references[2] ?? '']) {
       const accepted = { ...ACCEPTED, venueReference: `BSC:${HOT}:${++nonce + 100}` } as Fact;
-      await tell(await placed(reference), 'hold_placed', accepted, BROADCAST);
+      await tell(await api.recorded(reference), 'hold_placed', accepted, BROADCAST);
     }
 
     const results = JSON.parse((await answering).text) as { data: readonly object[] };
@@ -429,7 +403,7 @@ describe('withdrawals that our own wallet pays', () => {
     expect(
       reported.find(({ type }) => type === 'withdrawal.broadcast.v1')?.data,
     ).not.toHaveProperty('blockNumber');
-    expect(await countOf(api.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(0);
+    expect(await countCases(api.database, id)).toBe(0);
   });
 
   it('are cancelled by a replacement, which is believed when it is final', async () => {

@@ -1,9 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
-import { BalancesModule } from '../balances/balances.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { HaltsModule } from '../halts/halts.module.js';
-import { WalletBookModule } from '../wallet-book/wallet-book.module.js';
 import { BatchController, RequestBatch } from './batch/batch.controller.js';
 import { CancelWithdrawal } from './cancelling/cancel-withdrawal.js';
 import { InFlightLimit, RequestWithdrawal } from './requests/request-withdrawal.js';
@@ -25,7 +23,7 @@ import { SagaBatches } from './saga/saga-batches.js';
 import { PaidAudit, SentAudit } from './saga/venue-audit.js';
 import { ShowWithdrawal } from './listing/show-withdrawal.js';
 import { KeepWallets } from '../catalogue/known-wallets.js';
-import { KeepWalletCoins } from '../wallet-book/wallet-book-watch.js';
+import { KeepWalletCoins, WalletBookWatch } from '../wallet-book/wallet-book-watch.js';
 import { VENUE_EVENT_KEEPERS, type VenueEventKeeper } from '../wire/venue-event.js';
 import { WalletTrials } from '../other-services/wallet-trials.js';
 import { AllWithdrawalsController, WithdrawalReports } from './withdrawals.admin.controller.js';
@@ -34,7 +32,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
 
 /** Withdrawals from request to end: the use cases of the public API, the saga, and the recovery of what a log has lost. */
 @Module({
-  imports: [ApiKeysModule, BalancesModule, CatalogueModule, HaltsModule, WalletBookModule],
+  imports: [ApiKeysModule, CatalogueModule, HaltsModule],
   controllers: [
     WithdrawalsController,
     WithdrawalListController,
@@ -71,6 +69,8 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     EndedBefore,
     PublishedPosition,
     KeepUnclaimed,
+    KeepWalletCoins,
+    WalletBookWatch,
     {
       provide: VENUE_EVENT_KEEPERS,
       useFactory: (...keepers: VenueEventKeeper[]) => keepers,

@@ -9,6 +9,7 @@ import {
 import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import { countForgedRecord, InjectLogger, RecordSeals } from '@sluice/service-shell';
+import { UnusablePolicyError } from '../policy/unusable-policy.js';
 
 interface BookTerms {
   readonly onlyBook: boolean;
@@ -105,29 +106,17 @@ export class AddressBooks {
 
   private isSealed(row: SettingRow): boolean {
     if (this.seals.isSealed(KIND, sealedFields(row), row.seal)) return true;
-    if (this.seals.namesUnknownKey(row.seal)) throw new UnknownSettingKeyError(row.account_id);
+    if (this.seals.namesUnknownKey(row.seal))
+      throw new UnusablePolicyError(
+        'UnknownSettingKeyError',
+        `the seal of a setting of the address book of ${row.account_id} names a key that AUDIT_KEY_FILE does not have: put the line back, and restart`,
+      );
     countForgedRecord('address_book_setting');
     this.logger.error(
       { accountId: row.account_id, by: row.author },
       'a setting of an address book without a valid seal does not count: another party writes to this database',
     );
     return false;
-  }
-}
-
-/**
- * A setting sealed with a key that this process lacks: the batch waits in Kafka, because payments
- * outside of the book would be allowed otherwise.
- */
-class UnknownSettingKeyError extends Error {
-  override readonly name = 'UnknownSettingKeyError';
-  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
-  readonly code = '57H03';
-
-  constructor(accountId: string) {
-    super(
-      `the seal of a setting of the address book of ${accountId} names a key that AUDIT_KEY_FILE does not have: put the line back, and restart`,
-    );
   }
 }
 
@@ -225,7 +214,8 @@ function termsView({ onlyBook, confirmation, waitsHours }: BookTerms) {
   return { only_book: onlyBook, confirmation, waits_hours: waitsHours };
 }
 
-async function timeOf(source: Pick<Tx, 'query'>, accountId: string): Promise<Date> {
+/** Time of this change, if the account exists. */
+export async function timeOf(source: Pick<Tx, 'query'>, accountId: string): Promise<Date> {
   const [row] = await source.query<{ now: Date; known: boolean }>(
     `SELECT date_trunc('milliseconds', clock_timestamp()) AS now, EXISTS (SELECT FROM account WHERE id = $1) AS known`,
     [accountId],

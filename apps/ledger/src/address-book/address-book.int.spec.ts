@@ -1,6 +1,5 @@
 import type { AddressBookDto, AddressEntryDto, Caller } from '@sluice/http-api';
 import { testSeals } from '@sluice/service-shell/testing';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { recipientOf, usableEntries } from './entry-rows.js';
 import { givenAccount, givenLedger, type TestLedger } from '../testkit/given-ledger.js';
 import { AddressBooks, DEFAULT_TERMS, StateSettings } from './address-book-settings.js';
@@ -13,24 +12,19 @@ const INTAKE: Caller = { kind: 'service', name: 'intake-api', roles: [] };
 const person = (name: string): Caller => ({ kind: 'person', name, roles: ['administer'] });
 
 describe('an address book', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   let entries: AddressEntries;
   let settings: StateSettings;
   let books: AddressBooks;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     books = new AddressBooks(SEALS, { error: () => undefined });
     entries = new AddressEntries(ledger.service, ledger.unitOfWork, books, SEALS);
     settings = new StateSettings(ledger.service, ledger.unitOfWork, books);
   });
   beforeEach(async () => void (accountId = await givenAccount(ledger, '1')));
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   const to = (memo?: string) => ({
     type: 'address' as const,

@@ -19,7 +19,7 @@ import {
   sealEntry,
   usableAt,
 } from './entry-rows.js';
-import { AddressBooks, type Author, authorOf } from './address-book-settings.js';
+import { AddressBooks, type Author, authorOf, timeOf } from './address-book-settings.js';
 
 /** Entries of one account that are not removed. */
 const MOST_ENTRIES = 10_000;
@@ -176,12 +176,7 @@ async function lockEntries(tx: Tx, accountId: string): Promise<Date> {
   void tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('address book ' || $1, 0))`, [
     accountId,
   ]);
-  const [row] = await tx.query<{ now: Date; known: boolean }>(
-    `SELECT date_trunc('milliseconds', clock_timestamp()) AS now, EXISTS (SELECT FROM account WHERE id = $1) AS known`,
-    [accountId],
-  );
-  if (!row?.known) throw ApiError.notFound('No such account');
-  return row.now;
+  return timeOf(tx, accountId);
 }
 
 async function refuseFullBook(tx: Tx, accountId: string): Promise<void> {

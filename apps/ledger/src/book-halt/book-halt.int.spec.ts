@@ -1,7 +1,6 @@
 import { isInfrastructureFault } from '@sluice/postgres';
 import { watcher, type Violations } from '@sluice/service-shell';
 import { register } from 'prom-client';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { chainShardOf } from '../hash-chain/chain-digest.js';
 import { foldSharedSums } from '../house-accounts/shared-balances.js';
@@ -23,15 +22,13 @@ import { BookWatch } from '../proof/book-watch.js';
 const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
 
 describe('the watch over the book', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   let other: string;
   let seen: Violations;
   let look: () => Promise<void>;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     accountId = await givenAccount(ledger, '100');
     other = await givenAccount(ledger, '50');
     const hold = place(accountId, '30');
@@ -55,7 +52,6 @@ describe('the watch over the book', () => {
     await look();
   });
   afterEach(() => ledger.close());
-  afterAll(() => postgres.stop());
 
   const names = () => reasonOf(seen);
 
@@ -143,7 +139,7 @@ describe('the watch over the book', () => {
   });
 
   it('finds nothing after a fail-over to an older database that has new links since', async () => {
-    const putBack = await backUp(postgres, ledger.url);
+    const putBack = await backUp(ledger.url);
     await ledger.run(fund(accountId, '7', 'lost'), place(accountId, '3'));
     await look();
 

@@ -1,5 +1,4 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import {
   BTC,
@@ -17,10 +16,8 @@ import {
 } from '../testkit/given-ledger.js';
 
 describe('ApplyCommands', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  beforeEach(async () => void (ledger = await givenLedger(postgres)));
+  beforeEach(async () => void (ledger = await givenLedger()));
   afterEach(async () => {
     const { violations } = await checkInvariants((sql, params) =>
       ledger.database.query(sql, params),
@@ -28,7 +25,6 @@ describe('ApplyCommands', () => {
     await ledger.close();
     expect(violations).toEqual([]);
   });
-  afterAll(() => postgres.stop());
 
   it('funds or refuses an account that is being opened at the same moment, and never keeps half of it', async () => {
     const openedWhileFunded = async (): Promise<string> => {

@@ -2,7 +2,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { readReceipt, signProof, withClosed, type ClosedAs } from '@sluice/signing';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   assign,
   capture,
@@ -18,18 +17,13 @@ const DIGEST = 'a1'.repeat(32);
 const keysOf = (venue: string) => testMessageKeys(connectorOf(venue)).with('ledger');
 
 describe('the ledger as the second key', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     accountId = await givenAccount(ledger, '1000000');
   });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   const now = async (): Promise<number> => {
     const [row] = await ledger.database.query<{ now: Date }>('SELECT clock_timestamp() AS now');

@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   capture,
   faultsOf,
@@ -14,23 +13,14 @@ const DIGEST = 'a1'.repeat(32);
 let references = 0;
 
 describe('a reference of a client has one hold', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
-  });
-  beforeEach(async () => {
-    accountId = await givenAccount(ledger, '100');
-  });
+  beforeAll(async () => void (ledger = await givenLedger()));
+  beforeEach(async () => void (accountId = await givenAccount(ledger, '100')));
   afterEach(async () => {
     expect(await faultsOf(ledger)).toEqual([]);
   });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   const newReference = () => `cReference${++references}`;
   const hold = (reference: string, amount = '40', account = accountId, digest = DIGEST) => {

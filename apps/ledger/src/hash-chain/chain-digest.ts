@@ -69,31 +69,10 @@ export function fault(
  * for ever.
  */
 function canonicalEntry(entry: JournalEntry): string {
-  const {
-    id,
-    kind,
-    accountId,
-    withdrawalId,
-    reference,
-    reverses,
-    reason,
-    effectiveAt,
-    recordedAt,
-    postings,
-  } = entry;
+  const { id, kind, accountId, withdrawalId, reference, reverses, reason, postings } = entry;
+  const terms = [id, kind, accountId, withdrawalId, reference, reverses, reason];
   const lines = postings.map(({ account, amount }) => [account, amount.asset, amount.toString()]);
-  return JSON.stringify([
-    id,
-    kind,
-    accountId,
-    withdrawalId,
-    reference,
-    reverses,
-    reason,
-    effectiveAt,
-    recordedAt,
-    lines,
-  ]);
+  return JSON.stringify([...terms, entry.effectiveAt, entry.recordedAt, lines]);
 }
 
 /** Returns the SHA-256 over the entries of a link, an entry per line; hex. */

@@ -1,9 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { type DynamicModule, Module } from '@nestjs/common';
 import { encode, ledgerChainHeads } from '@sluice/messages';
 import type { Database, UnitOfWork } from '@sluice/postgres';
 import { chainHeadBytes, isChainHeadSignedBy } from '@sluice/signing';
-import { bytesOf, ChainKeys, linesOf } from './chain-keys.js';
+import { bytesOf, type ChainKeys, linesOf } from './chain-keys.js';
 import type { ChainHead, GivenHead, SignedHead } from './chain-digest.js';
 
 const SEED_BYTES = 32;
@@ -119,19 +118,4 @@ const TAKE_UNPUBLISHED = `
 export interface ChainSecrets {
   readonly keys: ChainKeys;
   readonly signer: HeadSigner;
-}
-
-@Module({})
-export class ChainSecretsModule {
-  static of({ keys, signer }: ChainSecrets): DynamicModule {
-    return {
-      module: ChainSecretsModule,
-      global: true,
-      providers: [
-        { provide: ChainKeys, useValue: keys },
-        { provide: HeadSigner, useValue: signer },
-      ],
-      exports: [ChainKeys, HeadSigner],
-    };
-  }
 }

@@ -1,5 +1,4 @@
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   capture,
   commandOf,
@@ -21,20 +20,22 @@ import { publishChainHeads } from './head-signer.js';
 const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
 
 describe('a ledger whose database is put back', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   let putBack: () => Promise<void>;
   let lost: ReturnType<typeof place>;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     accountId = await givenAccount(ledger, '100');
-    putBack = await backUp(postgres, ledger.url);
+    const restore = await backUp(ledger.url);
+    putBack = async () => {
+      await restore();
+      await eventually(() => ledger.database.query('SELECT'));
+      await eventually(() => ledger.service.query('SELECT'));
+    };
     lost = place(accountId, '30');
   });
   afterEach(() => ledger.close());
-  afterAll(() => postgres.stop());
 
   const fromKafka = (...bodies: CommandBody[]) =>
     eventually(() => ledger.applyCommands.applyUnlessHalted(bodies.map((body) => commandOf(body))));
@@ -71,8 +72,6 @@ describe('a ledger whose database is put back', () => {
     async (_what, of) => {
       await fromKafka(...of());
       await putBack();
-      await eventually(() => ledger.database.query('SELECT'));
-      await eventually(() => ledger.service.query('SELECT'));
 
       expect(await refusalOf(place(accountId, '5'))).toContain('put back under this process');
 
@@ -88,8 +87,6 @@ describe('a ledger whose database is put back', () => {
     await fromKafka(lost, capture(lost, '29', '1'));
     const published = await ownHeads();
     await putBack();
-    await eventually(() => ledger.database.query('SELECT'));
-    await eventually(() => ledger.service.query('SELECT'));
     await compareWith(published).withPublished();
 
     const shard = chainShardOf(accountId);
@@ -104,8 +101,6 @@ describe('a ledger whose database is put back', () => {
     await fromKafka(lost, capture(lost, '29', '1'));
     const published = await ownHeads();
     await putBack();
-    await eventually(() => ledger.database.query('SELECT'));
-    await eventually(() => ledger.service.query('SELECT'));
     await compareWith(published).withPublished();
     const app = await givenLedgerApp(ledger);
     for (const person of ['demo', 'peter'])

@@ -1,4 +1,3 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { haltBook } from '../book-halt/book-halt.js';
 import type { TopicCommand } from '../wire/ledger-command.js';
 import {
@@ -17,22 +16,15 @@ import {
 import { comparedHolds, foundHolds } from './hold-comparison.controller.js';
 
 describe('what the ledger has lost and is sent again', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   let paid: ReturnType<typeof place>;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
-  });
+  beforeAll(async () => void (ledger = await givenLedger()));
   beforeEach(async () => {
     accountId = await givenAccount(ledger, '20');
     paid = place(accountId, '30');
   });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   const again = async (hold: ReturnType<typeof place>, ...more: CommandBody[]) => {
     const commands = [hold, ...more].map((body) => commandOf(body) as TopicCommand);

@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import {
   capture,
@@ -17,16 +16,13 @@ import { foldSharedSums, SHARED_NOW, sharedAt } from './shared-balances.js';
 const CLEARING = 'clearing:gateio';
 
 describe('the balance of a shared account', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     accountId = await givenAccount(ledger, '1000');
   });
   afterEach(() => ledger.close());
-  afterAll(() => postgres.stop());
 
   const now = async (account = CLEARING) =>
     (await ledger.queries.sharedBalances(account)).balances[0]?.posted;

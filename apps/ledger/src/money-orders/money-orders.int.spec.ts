@@ -1,4 +1,3 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenAccount, givenLedger, ORDER, type TestLedger } from '../testkit/given-ledger.js';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
 
@@ -11,13 +10,11 @@ const FUNDING = {
 const MUCH = { ...FUNDING, amount: '1000000.01', reference: 'much' };
 
 describe('money', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: Awaited<ReturnType<typeof givenLedgerApp>>;
   let accountId: string;
-  beforeAll(async () => (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     app = await givenLedgerApp(ledger);
     accountId = await givenAccount(ledger, '100');
     await ledger.ageAccounts();
@@ -26,7 +23,6 @@ describe('money', () => {
     await app.close();
     await ledger.close();
   });
-  afterAll(() => postgres.stop());
 
   const post = (person: string, path: string, body?: object) =>
     app.ask('POST', `/internal/${path}`, body, app.issuer.tokenOf(person));

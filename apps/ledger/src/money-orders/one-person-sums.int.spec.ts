@@ -1,15 +1,12 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenAccount, givenLedger, type TestLedger } from '../testkit/given-ledger.js';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
 
 describe('what one person moves alone', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: Awaited<ReturnType<typeof givenLedgerApp>>;
   let accounts: readonly [string, string];
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     app = await givenLedgerApp(ledger);
     accounts = [await givenAccount(ledger, '100'), await givenAccount(ledger, '100')];
     await ledger.ageAccounts();
@@ -18,7 +15,6 @@ describe('what one person moves alone', () => {
     await app.close();
     await ledger.close();
   });
-  afterAll(() => postgres.stop());
 
   const post = (person: string, path: string, body?: object) =>
     app.ask('POST', `/internal/${path}`, body, app.issuer.tokenOf(person));

@@ -26,9 +26,7 @@ describe('a dry run of a rule set', () => {
   /** Time of the first decision. */
   let start: number;
   PolicyLedger.forEachTest((one) => void ({ ledger, accountId } = given = one));
-  beforeEach(() => {
-    start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 50 * HOUR_MS;
-  });
+  beforeEach(() => void (start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 50 * HOUR_MS));
 
   const publish = (...rules: readonly object[]) => given.publish({ rules });
   const dryRun = async (rules: readonly object[], last = 10_000): Promise<Replayed> => {

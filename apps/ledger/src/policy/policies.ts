@@ -10,6 +10,7 @@ import {
 } from '../address-book/address-book-settings.js';
 import { isGenuine, METER_COLUMNS, meterFrom, type MeterRow } from './hold-facts.js';
 import { EMPTY_POLICY_BOOK, PolicyBook, type PolicyVersion } from './policy-book.js';
+import { UnusablePolicyError } from './unusable-policy.js';
 import { loadZones, OFFSETS_NOW, zonesOf } from './zones.js';
 
 const VERSION_KIND = 'policy version';
@@ -116,7 +117,11 @@ export class Policies {
     const versions = rows.flatMap((row) => this.versionFrom(row) ?? []);
     const started = versions.findLast(({ startsAt }) => startsAt <= now)?.version ?? 0;
     const unknown = rows.findLast(({ seal }) => this.seals.namesUnknownKey(seal))?.version ?? 0;
-    if (unknown > started) throw new UnknownPolicyKeyError(unknown);
+    if (unknown > started)
+      throw new UnusablePolicyError(
+        'UnknownPolicyKeyError',
+        `the seal of version ${unknown} of the spending policy names a key that AUDIT_KEY_FILE does not have: put the line back, and restart`,
+      );
     const counting = meters.filter(this.isGenuine).map(meterFrom);
     const zones = await loadZones(source, zonesOf(counting.map(({ rule }) => rule)));
     return new PolicyBook(newest, versions, counting, zones);
@@ -142,7 +147,11 @@ export class Policies {
       return null;
     }
     const set = parseRuleSet(JSON.parse(row.document));
-    if (!set.ok) throw new UnreadablePolicyError(row.version, set.refusal);
+    if (!set.ok)
+      throw new UnusablePolicyError(
+        'UnreadablePolicyError',
+        `this release cannot read version ${row.version} of the spending policy (${set.refusal.join('; ')}): run the release that published it`,
+      );
     const { version, follows, requested_by: requestedBy, approved_by: approvedBy } = row;
     const times = { startsAt: row.starts_at, publishedAt: row.published_at };
     return { version, follows, set: set.value, ...times, requestedBy, approvedBy };
@@ -157,38 +166,6 @@ function hasOffsets(
   return Object.entries(offsets ?? {}).every(
     ([zone, offset]) => book.offsetOf(zone, now.getTime()) === offset,
   );
-}
-
-/**
- * A version sealed with a key that this process lacks: the batch waits in Kafka, because refused
- * withdrawals would be allowed otherwise.
- */
-class UnknownPolicyKeyError extends Error {
-  override readonly name = 'UnknownPolicyKeyError';
-  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
-  readonly code = '57H03';
-
-  constructor(version: number) {
-    super(
-      `the seal of version ${version} of the spending policy names a key that AUDIT_KEY_FILE does not have: put the line back, and restart`,
-    );
-  }
-}
-
-/**
- * A version that this release cannot read: the batch waits in Kafka, because refused withdrawals
- * would be allowed otherwise.
- */
-class UnreadablePolicyError extends Error {
-  override readonly name = 'UnreadablePolicyError';
-  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
-  readonly code = '57H03';
-
-  constructor(version: number, faults: readonly string[]) {
-    super(
-      `this release cannot read version ${version} of the spending policy (${faults.join('; ')}): run the release that published it`,
-    );
-  }
 }
 
 function sealedFields(row: Omit<PolicySetRow, 'seal'>): readonly string[] {

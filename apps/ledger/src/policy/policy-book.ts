@@ -6,6 +6,7 @@ import {
   type ZoneTable,
 } from '@sluice/policy-core';
 import { meterIdOf, type Meter } from './hold-facts.js';
+import { UnusablePolicyError } from './unusable-policy.js';
 
 export interface PolicyVersion {
   readonly version: number;
@@ -59,7 +60,11 @@ export class PolicyBook {
     const uncounted = version?.set.rules.find(
       (rule) => rule.kind === 'limit' && !this.meters.some(({ id }) => id === meterIdOf(rule)),
     );
-    if (uncounted) throw new MissingMeterError(uncounted.name);
+    if (uncounted)
+      throw new UnusablePolicyError(
+        'MissingMeterError',
+        `the meter of limit ${uncounted.name} is missing in policy_meter or does not match its id: publish the policy again`,
+      );
     return version;
   }
 
@@ -67,19 +72,6 @@ export class PolicyBook {
     const id = this.meterIds.get(`${version} ${name}`);
     if (id === undefined) throw new Error(`rule ${name} of version ${version} has no meter`);
     return id;
-  }
-}
-
-/** Thrown while the counters of a limit are missing. The batch waits in Kafka. */
-class MissingMeterError extends Error {
-  override readonly name = 'MissingMeterError';
-  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
-  readonly code = '57H03';
-
-  constructor(rule: string) {
-    super(
-      `the meter of limit ${rule} is missing in policy_meter or does not match its id: publish the policy again`,
-    );
   }
 }
 

@@ -1,17 +1,14 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
 import { fund, givenAccount, givenLedger, type TestLedger } from '../testkit/given-ledger.js';
 
 const NINES = '9'.repeat(38);
 
 describe('an amount beyond what messages carry', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: Awaited<ReturnType<typeof givenLedgerApp>>;
   let accountId: string;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     accountId = await givenAccount(ledger, '100');
     app = await givenLedgerApp(ledger);
   });
@@ -19,7 +16,6 @@ describe('an amount beyond what messages carry', () => {
     await app.close();
     await ledger.close();
   });
-  afterAll(() => postgres.stop());
 
   const fundBy = (amount: string) =>
     app.ask('POST', `/internal/accounts/${accountId}/fundings`, {

@@ -1,7 +1,6 @@
 import { connectorOf } from '@sluice/messages';
 import { signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   capture,
   entryOf,
@@ -232,11 +231,9 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
 ];
 
 describe('invariants', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     const accountId = await givenAccount(ledger, '100');
     const [paid, failed] = [orderedAt('gateio', accountId), place(accountId, '10')];
     await ledger.run(paid, failed, place(accountId, '5'), place(accountId, '500'));
@@ -264,10 +261,7 @@ describe('invariants', () => {
     await ledger.run(orderOf(signing, customer.sign(bodyOf())));
     await switchConstraintsOff(ledger);
   });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { HOLD_COLUMNS } from '@sluice/http-api';
 import { recordColumns } from '@sluice/postgres';
 import { CHART, HOLD_STATES } from '@sluice/ledger-core';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   capture,
   entryOf,
@@ -16,22 +15,17 @@ import {
 } from '../testkit/given-ledger.js';
 
 describe('the database itself', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     accountId = await givenAccount(ledger, '100');
     const [paid, failed] = [place(accountId, '10'), place(accountId, '10')];
     await ledger.run(paid, failed, capture(paid, '10'), release(failed), place(accountId, '10'));
     const [moved] = await ledger.run(transfer(accountId, 'suspense', 'fee-income', '1'));
     await ledger.run(reverse(accountId, entryOf(moved)));
   });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   const entry = (id: string) =>
     `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at) VALUES ('${id}', 'funding', '${randomUUID()}', 'r', now())`;

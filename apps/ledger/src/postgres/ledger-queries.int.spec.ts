@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customerAccount } from '@sluice/ledger-core';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   capture,
   entryOf,
@@ -15,16 +14,9 @@ import {
 } from '../testkit/given-ledger.js';
 
 describe('queries of the ledger', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
-  });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void (ledger = await givenLedger()));
+  afterAll(() => ledger.close());
 
   /** The present moment, with nothing else in the same millisecond. */
   async function moment(): Promise<string> {

@@ -1,4 +1,4 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   asWritten,
   type BalancesQuery,
@@ -184,6 +184,3 @@ function balanceView(row: { asset: string; posted: string; held: string }): Ledg
 function shortest<T extends { asset: string; amount: string }>(line: T): T {
   return { ...line, amount: addDecimals(line.amount, '0') };
 }
-
-@Module({ providers: [LedgerQueries], exports: [LedgerQueries] })
-export class QueriesModule {}

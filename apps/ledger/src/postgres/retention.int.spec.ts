@@ -1,7 +1,6 @@
 import { SECRETS } from '../testkit/test-authority.js';
 import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { detachJournal } from '../proof/detach-journal.controller.js';
 import { foldSharedSums } from '../house-accounts/shared-balances.js';
@@ -26,19 +25,16 @@ const [JANUARY, FEBRUARY, MARCH] = [1, 2, 3].map(
 const NOW = new Date('2026-11-20T12:00:00.000Z');
 
 describe('retention in the ledger', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     for (const table of ['journal_entry', 'posting'])
       await ledger.database.query(`SELECT create_partitions('${table}', $1, $2)`, [JANUARY, MARCH]);
     accountId = randomUUID();
     await ledger.runAt(JANUARY, openAccount(accountId), fund(accountId, '100', 'january'));
   });
   afterEach(() => ledger.close());
-  afterAll(() => postgres.stop());
 
   /** One hold of each end, and one that has none, all of that month. */
   const givenHolds = async (month: Date): Promise<void> => {

@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { decide } from '../commands/decide.js';
 import {
   NO_CASES,
@@ -19,16 +18,9 @@ import { lockBook } from './lock-book.js';
 import { saveChanges } from './save-changes.js';
 
 describe('saveChanges', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
-  });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void (ledger = await givenLedger()));
+  afterAll(() => ledger.close());
 
   it.each([
     [

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { customerAccount } from '@sluice/ledger-core';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import {
   PROOF_SECRETS,
@@ -30,16 +29,14 @@ const [JANUARY, FEBRUARY, MARCH, APRIL] = [1, 2, 3, 4].map(
 const NOW = new Date('2026-11-20T12:00:00.000Z');
 
 describe('old partitions of the journal', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   const paid = () => place(accountId, '30', idAt(JANUARY));
   let hold: ReturnType<typeof paid>;
   let reversed: string;
 
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     for (const table of ['journal_entry', 'posting'])
       await ledger.database.query(`SELECT create_partitions('${table}', $1, $2)`, [JANUARY, APRIL]);
     accountId = randomUUID();
@@ -55,7 +52,6 @@ describe('old partitions of the journal', () => {
     await ledger.runAt(MARCH, fund(accountId, '1', 'march'));
   });
   afterEach(() => ledger.close());
-  afterAll(() => postgres.stop());
 
   const detach = (before: string, now = NOW) =>
     detachJournal(ledger.service, SECRETS.keys, new Date(before), now);

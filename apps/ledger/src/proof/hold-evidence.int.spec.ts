@@ -3,7 +3,6 @@ import { isInfrastructureFault } from '@sluice/postgres';
 import { watcher, type Violations } from '@sluice/service-shell';
 import { signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { haltBook, reasonOf } from '../book-halt/book-halt.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
@@ -48,19 +47,16 @@ async function letGoAsOwner({ database }: TestLedger): Promise<void> {
 }
 
 describe('the end of a hold', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   let found: Violations;
   let look: () => Promise<void>;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     accountId = await givenAccount(ledger, '594468');
     look = watchOver(ledger);
   });
   afterEach(() => ledger.close());
-  afterAll(() => postgres.stop());
 
   const watchOver = ({ database }: TestLedger) => {
     const book = new BookWatch(PROOF_SECRETS, { incrementsEveryMs: 0, restFactor: 0 });
@@ -302,7 +298,7 @@ describe('the end of a hold', () => {
 
   it('follows a change of the key while the former key is kept, and not without it', async () => {
     const [before, after] = [aKey(), aKey()];
-    const other = await givenLedger(postgres, ChainKeys.parse(before));
+    const other = await givenLedger(ChainKeys.parse(before));
     const owner = await givenAccount(other, '10');
     const [first, second] = [place(owner, '1'), place(owner, '2')];
     await other.run(first, second);

@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { aKey, SECRETS } from '../testkit/test-authority.js';
@@ -117,13 +116,11 @@ const PLANTED: readonly (readonly [found: string, what: string, sql: string])[] 
 ];
 
 describe('the chains over the journal', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   let shard: number;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     accountId = await givenAccount(ledger, '100');
     shard = chainShardOf(accountId);
     const [paid, failed] = [place(accountId, '20'), place(accountId, '10')];
@@ -136,10 +133,7 @@ describe('the chains over the journal', () => {
     await ledger.database.query('ALTER TABLE chain_link DROP CONSTRAINT chain_link_pkey');
     await ledger.database.query('ALTER TABLE posting DROP CONSTRAINT posting_in_chart');
   });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   const verify = (published: readonly ChainHead[] = []): Promise<ChainReport> =>
     verifyChain((sql, params) => ledger.database.query(sql, params), SECRETS.keys, published);
@@ -271,7 +265,7 @@ describe('the chains over the journal', () => {
 
   it('go on under a new key while the old one is kept, and not without it', async () => {
     const [old, renewed] = [aKey(), aKey()];
-    const other = await givenLedger(postgres, ChainKeys.parse(old));
+    const other = await givenLedger(ChainKeys.parse(old));
     const query: Query = (sql, params) => other.database.query(sql, params);
     const both = ChainKeys.parse(`${renewed}\n${old}\n`);
     const commands = new ApplyCommands(
@@ -350,7 +344,7 @@ describe('the chains over the journal', () => {
   });
 
   it('find an entry that is chained a second time, though every link holds', async () => {
-    const other = await givenLedger(postgres);
+    const other = await givenLedger();
     const [deposit] = await other
       .run(openAccount(accountId), fund(accountId, '5', 'once'))
       .then((decisions) => decisions.slice(1));
@@ -370,7 +364,7 @@ describe('the chains over the journal', () => {
   });
 
   it('are never broken by batches that run at the same time', async () => {
-    const other = await givenLedger(postgres);
+    const other = await givenLedger();
     const accounts = await Promise.all(
       Array.from({ length: 30 }, () => givenAccount(other, '100')),
     );

@@ -1,4 +1,3 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SignedRequest } from '@sluice/messages';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import {
@@ -26,23 +25,16 @@ const THIEF = '0x1111111111111111111111111111111111111111';
 const DAY_SECONDS = 86_400;
 
 describe('an account with signers', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
   let customer: TestCustomer;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
-  });
+  beforeAll(async () => void (ledger = await givenLedger()));
   beforeEach(async () => {
     accountId = await givenAccount(ledger, '1000');
     customer = aCustomer();
     await addSigner(ledger, accountId, customer);
   });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   const outcomeOf = async (...bodies: CommandBody[]): Promise<readonly string[]> =>
     (await ledger.run(...bodies)).map(({ refusal, event }) => refusal?.kind ?? event.type);

@@ -1,4 +1,3 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { watcher, type Violations } from '@sluice/service-shell';
 import { BookWatch } from '../proof/book-watch.js';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
@@ -13,20 +12,17 @@ import { aCustomer, addSigner, bodyOf, orderOf } from '../testkit/signed-order.j
 const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
 
 describe('who signs for an account', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: Awaited<ReturnType<typeof givenLedgerApp>>;
   let accountId: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     app = await givenLedgerApp(ledger);
   });
   beforeEach(async () => void (accountId = await givenAccount(ledger, '1000')));
   afterAll(async () => {
     await app.close();
     await ledger.close();
-    await postgres.stop();
   });
 
   const as = (name: string, ...roles: ('administer' | 'approve' | 'operate')[]): string =>

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { customerAccount } from '@sluice/ledger-core';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   BTC,
   capture,
@@ -36,16 +35,9 @@ const RECOUNT = `
 const ANY_LOCK = `repeat('0', 16) || left(encode(sha256('\\xab'), 'hex'), 32), 'ab'`;
 
 describe('the balances of a customer at a moment', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
-  });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void (ledger = await givenLedger()));
+  afterAll(() => ledger.close());
 
   const effectiveAt = (time: Date, body: ReturnType<typeof fund>) =>
     ({ ...body, data: { ...body.data, effectiveAt: time.toISOString() } }) as typeof body;

@@ -1,4 +1,3 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   fund,
   givenAccount,
@@ -11,18 +10,13 @@ import { foldPostings } from './balances-at.js';
 import { HIGHEST_ID, LOWEST_ID, idRanges, type Query } from './id-ranges.js';
 
 describe('id ranges of a bounded number of rows', () => {
-  let postgres: TestPostgres;
   let ledger: TestLedger;
   let query: Query;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    ledger = await givenLedger(postgres);
+    ledger = await givenLedger();
     query = (sql, params) => ledger.database.query(sql, params);
   });
-  afterAll(async () => {
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => ledger.close());
 
   it('cover all ids, those of every partition and those between rows, each once', async () => {
     const accountId = await givenAccount(ledger, '1');

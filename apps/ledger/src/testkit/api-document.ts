@@ -48,6 +48,15 @@ export class LedgerApiDocument {
     );
   }
 
+  /** Name of the endpoint that serves this path. A literal part goes before a parameter. */
+  nameOf(method: string, path: string): string {
+    const [endpoint] = this.operations
+      .filter((one) => one.name.startsWith(`${method} `))
+      .filter((one) => new RegExp(`^${one.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
+      .sort((one, other) => one.path.split('{').length - other.path.split('{').length);
+    return endpoint?.name ?? `${method} ${path}`;
+  }
+
   /** Returns the body fields of an endpoint; empty if the endpoint takes no body. */
   bodyFields({ operation }: NamedOperation): readonly string[] {
     return Object.keys(this.resolved(schemaIn(operation.requestBody)).properties ?? {});

@@ -1,7 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/postgres';
 import type { Result } from '@sluice/kernel';
-import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, testDatabase } from '@sluice/test-servers';
 import { VENUE_A } from '@sluice/test-kit';
 import { testSeals } from '@sluice/service-shell/testing';
 import { BookLifts } from '../book-halt/book-halt.js';
@@ -37,15 +37,11 @@ export const BTC = 'BTC.BTC';
 
 export type { CommandBody } from '../wire/ledger-command.js';
 
-/**
- * Creates a ledger on a separate real database. No relay runs: published messages stay in the
- * outbox for inspection.
- */
-export async function givenLedger(postgres: TestPostgres, chainKeys?: ChainKeys) {
-  return ledgerAt(await postgres.createDatabase('ledger'), chainKeys);
+/** Ledger on a real database of its own, without relay: messages stay in the outbox. */
+export async function givenLedger(chainKeys?: ChainKeys) {
+  return ledgerAt(await testDatabase('ledger'), chainKeys);
 }
 
-/** Creates a ledger on a database made by the test. */
 export async function ledgerAt(url: string, chainKeys = SECRETS.keys) {
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: LEDGER_SCHEMA });
   return ledgerOn(
@@ -78,7 +74,6 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
     database,
     /** Connection with the login of the service: for the code under test. */
     service,
-    /** The check of the lifts by the process of `applyCommands`. */
     lifts,
     unitOfWork,
     queries,
@@ -87,10 +82,7 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
     published: () =>
       published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
     messages: () => published.flatMap((row) => row.messages),
-    /**
-     * True for each batch publishable at once; false if the batch must wait for unpublished
-     * messages of another instance.
-     */
+    /** False for each batch that must wait for unpublished messages of another instance. */
     publishableAtOnce: () => published.map((row) => row.isOwned),
     /** Applies commands at the given time, used for entry ids and recorded times. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly CommandDecision[]> =>
@@ -119,22 +111,17 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   };
 }
 
-/** A UUIDv7 of a moment. */
 export function idAt(time: Date): string {
   const hex = time.getTime().toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}${randomUUIDv7().slice(13)}`;
 }
 
-/** Returns the value; throws on an unexpected refusal. */
 export function valueOf<T>(result: Result<T, object>): T {
   if (result.ok) return result.value;
   throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
 }
 
-/**
- * Returns the violations found by the proof of the book, a line each. outbox-drains is left out,
- * because no relay runs.
- */
+/** Violations found by the proof of the book, a line each, without outbox-drains. */
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
@@ -179,7 +166,6 @@ export function entryOf(decision: CommandDecision | undefined): string {
   return decision.event.data.entryId;
 }
 
-/** An account with money, opened and funded as commands would. */
 export async function givenAccount(
   ledger: TestLedger,
   posted: string,
@@ -215,7 +201,6 @@ export function place(
   } as const satisfies CommandBody;
 }
 
-/** Hold with expiry at `expiresAt`. */
 export function placeUntil(
   expiresAt: string,
   accountId: string,
@@ -243,7 +228,6 @@ export function capture(
   };
 }
 
-/** Adds the venue's fee to a capture. */
 export function withVenueFee(body: ReturnType<typeof capture>, venueFee: string): CommandBody {
   return { ...body, data: { ...body.data, venueFee } };
 }

@@ -4,14 +4,12 @@ import { connectorOf } from '@sluice/messages';
 import { testSeals } from '@sluice/service-shell/testing';
 import { signProof } from '@sluice/signing';
 import { testMessageKeys } from '@sluice/test-kit';
-import { type TestPostgres, withTestPostgres } from '@sluice/test-servers';
 import { recipientOf, sealEntry } from '../address-book/entry-rows.js';
 import type { PasskeySettings } from '../passkeys/passkeys.js';
 import { assetFrom } from '../wire/wire.js';
 import { givenLedgerApp } from './given-ledger-app.js';
 import { faultsOf, givenAccount, givenLedger, type TestLedger, USDT } from './given-ledger.js';
 
-/** A published version, as answered. */
 interface PublishedVersion {
   readonly version: number;
   readonly state: string;
@@ -21,21 +19,15 @@ interface PublishedVersion {
 
 /** A ledger with a funded account, and its admin API with people who publish rule sets. */
 export class PolicyLedger {
-  /**
-   * Gives each test of the block a ledger of its own, because a rule set is in force for the whole
-   * database. After each test the book must have no faults.
-   */
+  /** A ledger per test, because a rule set covers the whole database; faults fail the test. */
   static forEachTest(use: (given: PolicyLedger) => void): void {
-    let postgres: TestPostgres;
     let given: PolicyLedger;
-    beforeAll(async () => void (postgres = await withTestPostgres()));
-    beforeEach(async () => use((given = await PolicyLedger.open(postgres))));
+    beforeEach(async () => use((given = await PolicyLedger.open())));
     afterEach(() => given.close());
-    afterAll(() => postgres.stop());
   }
 
-  private static async open(postgres: TestPostgres): Promise<PolicyLedger> {
-    const ledger = await givenLedger(postgres);
+  private static async open(): Promise<PolicyLedger> {
+    const ledger = await givenLedger();
     const app = await givenLedgerApp(ledger);
     return new PolicyLedger(ledger, app, await givenAccount(ledger, '1000000'));
   }
@@ -48,13 +40,11 @@ export class PolicyLedger {
     readonly accountId: string,
   ) {}
 
-  /** Sends a request of a person to the admin API. */
   ask(method: 'GET' | 'POST', path: string, body?: object, person = 'ada') {
     const token = this.app.issuer.tokenOf(person, { roles: ['administer', 'approve', 'operate'] });
     return this.app.ask(method, `/internal/${path}`, body, token);
   }
 
-  /** Publishes the next version by two people. */
   async publish(policy: object): Promise<PublishedVersion> {
     const body = { after_version: this.version, policy };
     await this.ask('POST', 'policy', body, 'olga');
@@ -65,7 +55,6 @@ export class PolicyLedger {
     return published;
   }
 
-  /** Continues with other settings of passkeys. */
   async restart(passkeys: Partial<PasskeySettings>): Promise<void> {
     await this.app.close();
     this.app = await givenLedgerApp(this.ledger, {}, passkeys);
@@ -79,7 +68,6 @@ export class PolicyLedger {
   }
 }
 
-/** A limit of an account in USDT for a day. */
 export function dailyLimit(max: string, more: object = {}) {
   return {
     kind: 'limit',
@@ -93,7 +81,6 @@ export function dailyLimit(max: string, more: object = {}) {
   };
 }
 
-/** Proof of the venue that nothing was paid for the order. */
 export function nothingMoved(
   {
     data: { withdrawalId, digest },

@@ -1,14 +1,11 @@
-import { TEST_OWNER, withClient, type TestPostgres } from '@sluice/test-servers';
+import { TEST_OWNER, withClient } from '@sluice/test-servers';
 
-/**
- * Copies a database. The returned function replaces the database by the copy, even while clients
- * are connected.
- */
-export async function backUp(postgres: TestPostgres, url: string): Promise<() => Promise<void>> {
+/** Copies a database; the returned function puts the copy back, even under connected clients. */
+export async function backUp(url: string): Promise<() => Promise<void>> {
   const name = new URL(url).pathname.slice(1);
   const copy = `${name}_backup`;
   const run = (...statements: readonly string[]) =>
-    withClient(postgres.url('postgres'), async (client) => {
+    withClient(new URL('/postgres', url).href, async (client) => {
       for (const sql of statements) await client.query(sql);
     });
   const terminate = `SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = '${name}'`;

@@ -38,6 +38,14 @@ const attempted = (webhooks: TestWebhooks, times = 1) =>
     return deliveries;
   }, PATIENCE);
 
+/** The delivery of one event to this URL after its first attempt. */
+async function attemptAt(webhooks: TestWebhooks, url: string) {
+  await webhooks.register({ url });
+  await webhooks.tell(aStep());
+  const [delivery] = await attempted(webhooks);
+  return delivery;
+}
+
 describe('a delivery', () => {
   it('arrives with both signatures, which the secret verifies, and counts as delivered', () =>
     withWebhooks(async (webhooks) => {
@@ -89,10 +97,7 @@ describe('a delivery', () => {
 
   it('waits a minute behind a first failure', () =>
     withWebhooks(async (webhooks) => {
-      await webhooks.register({ url: receiver.url('/500') });
-      await webhooks.tell(aStep());
-
-      const [delivery] = await attempted(webhooks);
+      const delivery = await attemptAt(webhooks, receiver.url('/500'));
       const [{ seconds } = { seconds: 0 }] = await webhooks.database.query<{ seconds: number }>(
         'SELECT extract(epoch FROM d.next_attempt_at - a.started_at)::float8 AS seconds FROM delivery d JOIN delivery_attempt a ON a.delivery_id = d.id',
       );
@@ -110,10 +115,7 @@ describe('a receiver', () => {
     ['answers with what is no text', '/nul', { status: 200, answer: 'a\ufffd\ufffdb' }],
   ])('that %s has it', (_what, path, attempt) =>
     withWebhooks(async (webhooks) => {
-      await webhooks.register({ url: receiver.url(path) });
-      await webhooks.tell(aStep());
-
-      const [delivery] = await attempted(webhooks);
+      const delivery = await attemptAt(webhooks, receiver.url(path));
 
       expect(delivery?.status).toBe('delivered');
       expect(delivery?.attempts).toMatchObject([attempt]);
@@ -122,10 +124,7 @@ describe('a receiver', () => {
 
   it('that answers with 10 MB has it, and is read no further than 4 KB', () =>
     withWebhooks(async (webhooks) => {
-      await webhooks.register({ url: receiver.url('/huge') });
-      await webhooks.tell(aStep());
-
-      const [delivery] = await attempted(webhooks);
+      const delivery = await attemptAt(webhooks, receiver.url('/huge'));
 
       expect(delivery?.status).toBe('delivered');
       expect(delivery?.attempts[0]?.answer).toBe('x'.repeat(4_096));
@@ -143,10 +142,7 @@ describe('a receiver', () => {
     ['leads elsewhere, which is not followed', '/redirect', { status: 302, error: null }],
   ])('that %s gets it again', (_what, path, attempt) =>
     withWebhooks(async (webhooks) => {
-      await webhooks.register({ url: receiver.url(path) });
-      await webhooks.tell(aStep());
-
-      const [delivery] = await attempted(webhooks);
+      const delivery = await attemptAt(webhooks, receiver.url(path));
 
       expect(delivery?.status).toBe('pending');
       expect(delivery?.attempts).toMatchObject([attempt]);
@@ -157,10 +153,7 @@ describe('a receiver', () => {
   it.each(['/never', '/half-a-header'])('that keeps us waiting is given up: %s', (path) =>
     withWebhooks(
       async (webhooks) => {
-        await webhooks.register({ url: receiver.url(path) });
-        await webhooks.tell(aStep());
-
-        const [delivery] = await attempted(webhooks);
+        const delivery = await attemptAt(webhooks, receiver.url(path));
 
         expect(delivery?.attempts).toMatchObject([{ status: null, error: 'timeout' }]);
       },
@@ -170,12 +163,9 @@ describe('a receiver', () => {
 
   it('that is not there gets it again', () =>
     withWebhooks(async (webhooks) => {
-      await webhooks.register({ url: `http://127.0.0.1:${await freePort()}/` });
-      await webhooks.tell(aStep());
-
-      expect((await attempted(webhooks))[0]?.attempts).toMatchObject([
-        { error: 'connection_refused' },
-      ]);
+      expect(
+        (await attemptAt(webhooks, `http://127.0.0.1:${await freePort()}/`))?.attempts,
+      ).toMatchObject([{ error: 'connection_refused' }]);
     }));
 
   it('whose TLS nobody believes gets nothing', async () => {
@@ -183,10 +173,9 @@ describe('a receiver', () => {
     await new Promise<void>((done) => plain.listen(0, '127.0.0.1', done));
     const { port } = plain.address() as { port: number };
     await withWebhooks(async (webhooks) => {
-      await webhooks.register({ url: `https://127.0.0.1:${port}/` });
-      await webhooks.tell(aStep());
-
-      expect((await attempted(webhooks))[0]?.attempts).toMatchObject([{ error: 'tls' }]);
+      expect((await attemptAt(webhooks, `https://127.0.0.1:${port}/`))?.attempts).toMatchObject([
+        { error: 'tls' },
+      ]);
     });
     plain.close();
   });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testValues } from '@sluice/runtime';
 import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { signIntakeEd25519 } from '@sluice/signing';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { freshTimestamp, givenApi, type ApiCall, type TestApi } from '../../testkit/given-api.js';
 import { countOf, givenAccount, published } from '../../testkit/given-intake.js';
@@ -19,15 +19,13 @@ interface Result {
 }
 
 describe('POST /v1/withdrawals/batch', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let accountId: string;
   let key: NonNullable<ApiCall['key']>;
   const ledger = { isAnswering: true };
   let answering: Promise<void>;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'));
+    api = await givenApi(await testDatabase('intake'));
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw']);
     answering = placeHolds();
@@ -36,7 +34,6 @@ describe('POST /v1/withdrawals/batch', () => {
     ledger.isAnswering = false;
     await answering;
     await api.close();
-    await postgres.stop();
   });
 
   /** A ledger that places every hold. */
@@ -57,13 +54,7 @@ describe('POST /v1/withdrawals/batch', () => {
     client_reference: randomUUID(),
     ...change,
   });
-  const post = (body: object, as = key) =>
-    api.send({
-      method: 'POST',
-      target: '/v1/withdrawals/batch',
-      key: as,
-      body: JSON.stringify(body),
-    });
+  const post = (body: object, as = key) => api.post('/v1/withdrawals/batch', body, { key: as });
   /** As a client should: again for as long as something of it is still in progress. */
   async function batch(withdrawals: readonly unknown[], as = key): Promise<readonly Result[]> {
     for (;;) {
@@ -149,12 +140,7 @@ describe('POST /v1/withdrawals/batch', () => {
   it('and a single request with the reference of an item are one', async () => {
     const one = item();
     const [first] = await batch([one]);
-    const repeat = await api.send({
-      method: 'POST',
-      target: '/v1/withdrawals',
-      key,
-      body: JSON.stringify(one),
-    });
+    const repeat = await api.post('/v1/withdrawals', one, { key });
     expect([repeat.body.data['id']]).toEqual([first].flatMap((one) => (one ? numberOf(one) : [])));
   });
 
@@ -190,17 +176,13 @@ describe('POST /v1/withdrawals/batch', () => {
   });
 
   it('is answered while a part of it waits: what the ledger has not decided is still in progress', async () => {
-    const slow = await givenApi(
-      await postgres.createDatabase('slow'),
-      testValues({ holdTimeoutMs: 50 }),
-    );
+    const slow = await givenApi(await testDatabase('slow'), testValues({ holdTimeoutMs: 50 }));
     const of = await slow.createKey(await givenAccount(slow.database), ['withdraw']);
-    const answer = await slow.send({
-      method: 'POST',
-      target: '/v1/withdrawals/batch',
-      key: of,
-      body: JSON.stringify({ withdrawals: [item(), item({ amount: '0' })] }),
-    });
+    const answer = await slow.post(
+      '/v1/withdrawals/batch',
+      { withdrawals: [item(), item({ amount: '0' })] },
+      { key: of },
+    );
     expect(JSON.parse(answer.text).data).toMatchObject([
       { status_code: 504, message: 'Withdrawal submission is still in progress', data: null },
       { status_code: 422 },

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { monotonicMs } from '@sluice/runtime';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import type { Fact, State } from '@sluice/withdrawal-core';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { WithdrawalWaiters } from '../waiting/waiters.js';
 import type { InboundEvent } from '../saga/inbound-event.js';
 import { Saga } from '../saga/saga.js';
 import { SagaBatches } from '../saga/saga-batches.js';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { findByIds } from '../../rows/withdrawal-store.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY } from '../../testkit/a-withdrawal.js';
 import {
   givenAccount,
   givenInstance,
@@ -19,7 +18,7 @@ import {
   violationsIn,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/given-saga.js';
+import { NO_RESTORE, placeOrder } from '../../testkit/given-saga.js';
 
 /** Every step that a fact can lead to, and the way there. */
 const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [
@@ -50,14 +49,12 @@ const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [
 const ROUNDS = 4;
 
 describe('a request to cancel races with the next step of a withdrawal', () => {
-  let postgres: TestPostgres;
   let one: TestInstance;
   let two: TestInstance;
   let accountId: string;
   const sagas: Saga[] = [];
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     [one, two] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(one.database);
     for (const { unitOfWork } of [one, two])
@@ -76,7 +73,6 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
   afterAll(async () => {
     expect(await violationsIn(one)).toEqual([]);
     await Promise.all([one.close(), two.close()]);
-    await postgres.stop();
   });
 
   const silent = () => new WithdrawalWaiters(one.service);
@@ -87,11 +83,7 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
       .run(id, 'ck_1', { askedMs: 0, venueMs: 0 }, monotonicMs())
       .catch((error: Error) => error.message);
   async function given(path: readonly FactTrigger[]): Promise<string> {
-    const { stored } = await new WithdrawalIntake(one.unitOfWork, REFERENCES, AUTHORITY).place({
-      order: anOrder({ accountId }),
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    const { stored } = await placeOrder(one, anOrder({ accountId }));
     const { id } = stored.withdrawal.order;
     for (const trigger of path) await take(0, anEvent(id, trigger));
     return id;

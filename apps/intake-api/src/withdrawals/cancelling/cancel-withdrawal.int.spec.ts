@@ -1,46 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { Outbox, UnitOfWork } from '@sluice/postgres';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import { givenApi, type ApiAnswer, type TestApi } from '../../testkit/given-api.js';
+import { testDatabase } from '@sluice/test-servers';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { givenApi, type ApiAnswer, type TestApi, refusal } from '../../testkit/given-api.js';
 import { givenAccount, published, violationsIn } from '../../testkit/given-intake.js';
+import { placeOrder } from '../../testkit/given-saga.js';
 import { anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
 
 describe('DELETE /v1/withdrawals/{id}', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let other: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     [api, other] = [await givenApi(url), await givenApi(url)];
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status']);
   });
-  afterAll(async () => {
-    await Promise.all([api.close(), other.close()]);
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), other.close()]));
 
   interface Placed {
     readonly id: string;
     readonly number: string;
   }
   async function place(...path: FactTrigger[]): Promise<Placed> {
-    const intake = new WithdrawalIntake(
-      new UnitOfWork(api.service, 'intake-api', new Outbox(api.service)),
-      REFERENCES,
-      AUTHORITY,
-    );
-    const { stored } = await intake.place({
-      order: anOrder({ accountId, keyId: key.keyId }),
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    const { stored } = await placeOrder(api, anOrder({ accountId, keyId: key.keyId }));
     const placed = { id: stored.withdrawal.order.id, number: stored.number };
     await receive(placed, ...path);
     return placed;
@@ -71,10 +56,6 @@ describe('DELETE /v1/withdrawals/{id}', () => {
     (await published(api.database, id))
       .map(({ type }) => type)
       .filter((type) => !/^withdrawal\.|place-hold/.test(type));
-  const refusal = (status: number, message: string) => ({
-    status,
-    body: { success: false, message },
-  });
   const tooLate = refusal(409, 'Withdrawal can no longer be cancelled');
 
   it('before the hold is decided gives the venue no time to begin, and its proof releases the hold', async () => {

@@ -1,4 +1,4 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { givenApi, type TestApi } from '../../testkit/given-api.js';
 import { givenAccount } from '../../testkit/given-intake.js';
@@ -19,15 +19,13 @@ interface Listed {
 }
 
 describe('lists of withdrawals', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
   let other: { keyId: string; secret: string };
   let sown: (Sown & { readonly number: number })[];
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'));
+    api = await givenApi(await testDatabase('intake'));
     const accounts = [await givenAccount(api.database), await givenAccount(api.database)] as const;
     accountId = accounts[0];
     const permissions = ['read_withdrawal_status', 'list_transactions'] as const;
@@ -47,10 +45,7 @@ describe('lists of withdrawals', () => {
     );
     await api.database.query('UPDATE recovery SET scanned_to = $1, scan_next_to = $1', [scannedTo]);
   });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
   /** Of each asset, venue and state some, and one of a rare venue; the oldest first, a second between two. */
   function assorted(one: string, keyId: string, count: number): Sown[] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenApi, type TestApi } from '../../testkit/given-api.js';
 import { countOf, givenAccount } from '../../testkit/given-intake.js';
 import { HOT, TANK, tellWallets, toppedUp } from '../../testkit/given-wallet.js';
@@ -11,7 +11,6 @@ const NOBODY = { keyId: '', secret: '' };
 const OWN = '0xCB4fc759f5bDaeA9222d5666f7fd15d7Ed5D58Cd';
 
 describe('top-ups among transactions', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let accountId: string;
   const keys: Record<'customer' | 'other' | 'operators', { keyId: string; secret: string }> = {
@@ -20,8 +19,7 @@ describe('top-ups among transactions', () => {
     operators: NOBODY,
   };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(await postgres.createDatabase('intake'), { OPERATORS_ACCOUNT: OPERATORS });
+    api = await givenApi(await testDatabase('intake'), { OPERATORS_ACCOUNT: OPERATORS });
     accountId = await givenAccount(api.database);
     await api.database.query('INSERT INTO account (id, name) VALUES ($1, $2)', [OPERATORS, 'ours']);
     keys.customer = await api.createKey(accountId, ['list_transactions']);
@@ -34,10 +32,7 @@ describe('top-ups among transactions', () => {
     ]);
   });
   beforeEach(() => api.database.query('DELETE FROM gas_top_up; DELETE FROM withdrawal'));
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
   const keep = (...events: readonly ReturnType<typeof toppedUp>[]) =>
     api.app.get(KeepTopUps).take(events);

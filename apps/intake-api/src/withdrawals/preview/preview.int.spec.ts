@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { testValues } from '@sluice/runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type ApiCall, type TestApi } from '../../testkit/given-api.js';
 import { givenAccount } from '../../testkit/given-intake.js';
@@ -18,7 +18,6 @@ const ALLOWED = {
 };
 
 describe('POST /v1/withdrawals/preview', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let accountId: string;
@@ -26,12 +25,11 @@ describe('POST /v1/withdrawals/preview', () => {
   let signers: readonly object[] = [];
   let policy: object = ALLOWED;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) => {
       if (target === '/internal/policy/preview') return policy;
       return target.endsWith('/signers') ? signers : [{ available: '51.05' }];
     });
-    api = await givenApi(await postgres.createDatabase('intake'), {
+    api = await givenApi(await testDatabase('intake'), {
       LEDGER_URL: ledger.url,
       ...testValues({ holdTimeoutMs: 50 }),
     });
@@ -46,14 +44,9 @@ describe('POST /v1/withdrawals/preview', () => {
     policy = ALLOWED;
     ledger.bodies.length = 0;
   });
-  afterAll(async () => {
-    await api.close();
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), ledger.close()]));
 
-  const post = (target: string, body: object, as = key) =>
-    api.send({ method: 'POST', target, body: JSON.stringify(body), key: as });
+  const post = (target: string, body: object, as = key) => api.post(target, body, { key: as });
   const preview = (change: object = {}, as = key) =>
     post('/v1/withdrawals/preview', { ...GOOD, ...change }, as);
 
@@ -329,16 +322,12 @@ describe('POST /v1/withdrawals/preview', () => {
   });
 
   it('without a ledger is a 503: nobody can say whether there is enough', async () => {
-    const alone = await givenApi(await postgres.createDatabase('alone'));
+    const alone = await givenApi(await testDatabase('alone'));
     const of = await alone.createKey(await givenAccount(alone.database), ['withdraw']);
-    expect(
-      await alone.send({
-        method: 'POST',
-        target: '/v1/withdrawals/preview',
-        key: of,
-        body: JSON.stringify(GOOD),
-      }),
-    ).toMatchObject({ status: 503, body: { message: 'Service temporarily unavailable' } });
+    expect(await alone.post('/v1/withdrawals/preview', GOOD, { key: of })).toMatchObject({
+      status: 503,
+      body: { message: 'Service temporarily unavailable' },
+    });
     await alone.close();
   });
 });

@@ -144,36 +144,16 @@ export async function takeRun(tx: Tx): Promise<RecoveryRun | null> {
 
 /** Returns all open withdrawals, and deletes ended withdrawals from `open_withdrawal`. */
 export async function openWithdrawals(tx: Tx): Promise<OpenWithdrawal[]> {
-  const rows = await tx.query<OpenWithdrawalRow>(OPEN);
+  const rows = await tx.query<OpenWithdrawal & { readonly ended: boolean }>(OPEN);
   const ended = rows.filter(
-    ({ ended, fee_unbooked, needs_person }) => ended && (needs_person || !fee_unbooked),
+    ({ ended, feeUnbooked, needsPerson }) => ended && (needsPerson || !feeUnbooked),
   );
   if (ended.length > 0)
     await tx.query('DELETE FROM open_withdrawal WHERE id = ANY ($1::uuid[])', [
       ended.map(({ id }) => id),
     ]);
   const gone = new Set(ended);
-  return rows
-    .filter((row) => !gone.has(row))
-    .map(
-      ({
-        id,
-        state,
-        venue,
-        idle_ms: idleMs,
-        cancel_requested: cancelRequested,
-        fee_unbooked: feeUnbooked,
-        needs_person: needsPerson,
-      }) => ({
-        id,
-        state,
-        venue,
-        idleMs,
-        cancelRequested,
-        feeUnbooked,
-        needsPerson,
-      }),
-    );
+  return rows.filter((row) => !gone.has(row));
 }
 
 /** Returns the reasons of pending releases: the reason in the detail of the last step. */
@@ -189,17 +169,6 @@ export async function releaseReasons(tx: Tx, ids: readonly string[]): Promise<Ma
 /** Schedules a run now, for all overdue answers, after a loss of messages in Kafka. */
 export const REPEAT_ALL_NOW =
   'UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp()';
-
-interface OpenWithdrawalRow {
-  id: string;
-  state: State;
-  venue: string;
-  idle_ms: number;
-  cancel_requested: boolean;
-  fee_unbooked: boolean;
-  needs_person: boolean;
-  ended: boolean;
-}
 
 // ripe: all transactions open at the last scan have ended, or the transaction counter restarted.
 const TAKE_RUN = `
@@ -219,7 +188,7 @@ const SCAN_FURTHER = `
          scan_next_to = greatest(scan_next_to, (SELECT max(number) FROM (SELECT number FROM withdrawal WHERE number > scan_next_to ORDER BY number LIMIT ${MAX_SCANNED}) AS coming))`;
 
 const OPEN = `
-  SELECT w.id, w.state, w.venue, (extract(epoch FROM clock_timestamp() - greatest(w.updated_at, w.cancel_requested_at)) * 1000)::float8 AS idle_ms,
-         w.cancel_requested_at IS NOT NULL AND w.cancel_refusal IS NULL AS cancel_requested, ${FEE_UNBOOKED} AS fee_unbooked,
-         w.id IN (SELECT withdrawal_id FROM withdrawal_case WHERE trigger IN (${CASES_FOR_A_PERSON})) AS needs_person, ${ENDED} AS ended
+  SELECT w.id, w.state, w.venue, (extract(epoch FROM clock_timestamp() - greatest(w.updated_at, w.cancel_requested_at)) * 1000)::float8 AS "idleMs",
+         w.cancel_requested_at IS NOT NULL AND w.cancel_refusal IS NULL AS "cancelRequested", ${FEE_UNBOOKED} AS "feeUnbooked",
+         w.id IN (SELECT withdrawal_id FROM withdrawal_case WHERE trigger IN (${CASES_FOR_A_PERSON})) AS "needsPerson", ${ENDED} AS ended
     FROM open_withdrawal o JOIN withdrawal w USING (id)`;

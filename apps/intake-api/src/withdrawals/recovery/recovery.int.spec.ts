@@ -2,19 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { monotonicMs } from '@sluice/runtime';
 import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../waiting/waiters.js';
-import { Saga } from '../saga/saga.js';
+import { type Saga } from '../saga/saga.js';
 import { WithdrawalReports } from '../withdrawals.admin.controller.js';
-import { SagaBatches } from '../saga/saga-batches.js';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { CancelWithdrawal } from '../cancelling/cancel-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY } from '../../testkit/a-withdrawal.js';
 import {
+  countCases,
   countOf,
   givenAccount,
-  givenInstance,
   published,
   type Published,
   type TestInstance,
@@ -23,26 +20,18 @@ import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/in
 import { digestOf } from '../../orders/order-authority.js';
 import { PublishStepsAgain } from './publish-steps-again.js';
 import { Recovery } from './recovery.js';
-import { NO_RESTORE } from '../../testkit/given-saga.js';
+import { givenIntake, NO_RESTORE, givenSaga, placeOrder } from '../../testkit/given-saga.js';
 
 describe('what Kafka has lost is asked for again', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let saga: Saga;
   let waiters: WithdrawalWaiters;
   let recovery: Recovery;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
     waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(
-      intake.unitOfWork,
-      waiters,
-      createLogger('test', 'silent'),
-      new SagaBatches(AUTHORITY, NO_RESTORE),
-    );
+    saga = givenSaga(intake, { waiters });
     recovery = aRecovery();
   });
   beforeEach(() =>
@@ -53,10 +42,7 @@ describe('what Kafka has lost is asked for again', () => {
       'UPDATE account SET ledger_opened_at = now()',
     ),
   );
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   const aRecovery = () =>
     new Recovery(
@@ -76,11 +62,7 @@ describe('what Kafka has lost is asked for again', () => {
     change: Partial<Order> = {},
   ): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(intake, order);
     for (const trigger of facts) await saga.take([anEvent(order.id, trigger)]);
     return order.id;
   }
@@ -91,6 +73,15 @@ describe('what Kafka has lost is asked for again', () => {
       `UPDATE withdrawal SET updated_at = updated_at - interval '20 seconds'`,
       `UPDATE account SET created_at = created_at - interval '20 seconds'`,
     );
+  const askToCancel = (id: string) =>
+    new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
+      id,
+      'ck_1',
+      { askedMs: 0, venueMs: 0 },
+      monotonicMs(),
+    );
+  const missing = (id: string, messageId: string, by = 'gateio') =>
+    saga.take([{ id: messageId, change: { kind: 'missing', withdrawalId: id, by } }]);
   async function runNow(): Promise<boolean> {
     await recovery.repeatAll();
     return recovery.runIfDue();
@@ -143,12 +134,7 @@ describe('what Kafka has lost is asked for again', () => {
     };
 
     await runs(30);
-    await new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
-      id,
-      'ck_1',
-      { askedMs: 0, venueMs: 0 },
-      monotonicMs(),
-    );
+    await askToCancel(id);
     await lose();
     await run(
       `UPDATE withdrawal SET cancel_requested_at = cancel_requested_at - interval '20 seconds'`,
@@ -222,17 +208,10 @@ describe('what Kafka has lost is asked for again', () => {
     const [first] = (await published(intake.database, id)).filter(
       ({ type }) => type === 'venue.submit-withdrawal.v1',
     );
-    await new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
-      id,
-      'ck_1',
-      { askedMs: 0, venueMs: 0 },
-      monotonicMs(),
-    );
+    await askToCancel(id);
     await lose();
 
-    await saga.take([
-      { id: `missing ${id}`, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
-    ]);
+    await missing(id, `missing ${id}`);
 
     const [submit, cancel, ...more] = await published(intake.database, id);
     expect(submit?.data).toEqual({
@@ -267,18 +246,10 @@ describe('what Kafka has lost is asked for again', () => {
 
   it('an order that its connector does not take is no progress, and is reported by a case after a quarter of an hour', async () => {
     const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
-    await new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
-      id,
-      'ck_1',
-      { askedMs: 0, venueMs: 0 },
-      monotonicMs(),
-    );
-    const missing = async (number: number) => {
-      const change = { kind: 'missing', withdrawalId: id, by: 'gateio' } as const;
-      await saga.take([{ id: `missing ${number} ${id}`, change }]);
-      const cases = await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [
-        id,
-      ]);
+    await askToCancel(id);
+    const missed = async (number: number) => {
+      await missing(id, `missing ${number} ${id}`);
+      const cases = await countCases(intake.database, id);
       const rows = await intake.database.query<{ at: Date }>(
         'SELECT updated_at AS at FROM withdrawal WHERE id = $1',
         [id],
@@ -286,11 +257,11 @@ describe('what Kafka has lost is asked for again', () => {
       return { cases, at: rows[0]?.at };
     };
 
-    const first = await missing(1);
-    expect(await missing(2)).toEqual({ cases: 0, at: first.at });
+    const first = await missed(1);
+    expect(await missed(2)).toEqual({ cases: 0, at: first.at });
 
     await run(`UPDATE withdrawal SET ordered_at = ordered_at - interval '16 minutes'`);
-    expect([await missing(3), await missing(4)]).toEqual([
+    expect([await missed(3), await missed(4)]).toEqual([
       { cases: 1, at: first.at },
       { cases: 1, at: first.at },
     ]);
@@ -314,9 +285,7 @@ describe('what Kafka has lost is asked for again', () => {
       },
     ]);
     await lose();
-    await saga.take([
-      { id: `never came ${id}`, change: { kind: 'missing', withdrawalId: id, by: 'bybit' } },
-    ]);
+    await missing(id, `never came ${id}`, 'bybit');
     expect((await published(intake.database, id)).map(({ type }) => type)).toEqual([
       'ledger.assign-hold.v1',
     ]);
@@ -326,9 +295,7 @@ describe('what Kafka has lost is asked for again', () => {
     );
     await lose();
 
-    await saga.take([
-      { id: `missing ${id}`, change: { kind: 'missing', withdrawalId: id, by: 'bybit' } },
-    ]);
+    await missing(id, `missing ${id}`, 'bybit');
 
     const again = await published(intake.database, id);
     expect(again.map(({ topic, data }) => [topic, data])).toEqual(
@@ -341,24 +308,13 @@ describe('what Kafka has lost is asked for again', () => {
     const id = await given(['hold_placed', 'accepted']);
     await lose();
 
-    for (const message of ['m1', 'm2'])
-      await saga.take([
-        { id: message + id, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
-      ]);
+    for (const message of ['m1', 'm2']) await missing(id, message + id);
 
     expect(await published(intake.database, id)).toEqual([]);
-    expect(
-      await countOf(
-        intake.database,
-        `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'submission_missing'`,
-        [id],
-      ),
-    ).toBe(1);
+    expect(await countCases(intake.database, id, 'submission_missing')).toBe(1);
 
     await run(`UPDATE withdrawal SET ordered_at = ordered_at - interval '3 minutes'`);
-    await saga.take([
-      { id: `m3${id}`, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
-    ]);
+    await missing(id, `m3${id}`);
     const [again] = await published(intake.database, id);
     expect([again?.type, again?.data['notAfter']]).toEqual([
       'venue.submit-withdrawal.v1',
@@ -373,9 +329,7 @@ describe('what Kafka has lost is asked for again', () => {
 
     await saga.take([anEvent(id, 'settled')]);
 
-    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
-      0,
-    );
+    expect(await countCases(intake.database, id)).toBe(0);
     expect((await published(intake.database)).map(({ data }) => data)).toEqual([
       { withdrawalId: id, items: [{ withdrawalId: id, state: 'submitting' }] },
     ]);
@@ -383,12 +337,7 @@ describe('what Kafka has lost is asked for again', () => {
 
   it('a request to cancel that nobody has answered is sent again', async () => {
     const id = await given(['hold_placed', 'accepted']);
-    await new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
-      id,
-      'ck_1',
-      { askedMs: 0, venueMs: 0 },
-      monotonicMs(),
-    );
+    await askToCancel(id);
     await run(
       `UPDATE withdrawal SET cancel_requested_at = cancel_requested_at - interval '20 seconds'`,
     );
@@ -403,12 +352,7 @@ describe('what Kafka has lost is asked for again', () => {
     saga.take([
       { id: randomUUID(), change: { kind: 'command_refused', withdrawalId: id, command, reason } },
     ]);
-  const refusedCases = (id: string) =>
-    countOf(
-      intake.database,
-      `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'command_refused'`,
-      [id],
-    );
+  const refusedCases = (id: string) => countCases(intake.database, id, 'command_refused');
 
   it('what the ledger refuses is not asked of it again and again: it becomes a case', async () => {
     const id = await given(['hold_placed', 'accepted', 'settled']);
@@ -498,13 +442,7 @@ describe('what Kafka has lost is asked for again', () => {
     expect((await recover()).filter(({ data }) => data['withdrawalId'] === id)).toEqual([]);
     await saga.take([anEvent(id, 'hold_placed')]);
     expect(await published(intake.database, id)).toEqual([]);
-    expect(
-      await countOf(
-        intake.database,
-        `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'order_not_as_requested'`,
-        [id],
-      ),
-    ).toBe(1);
+    expect(await countCases(intake.database, id, 'order_not_as_requested')).toBe(1);
   });
 
   it('two instances never make the same run', async () => {

@@ -1,9 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/runtime';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
@@ -12,6 +7,7 @@ import {
   InjectLogger,
   InjectPlatform,
   type Logger,
+  LoopingService,
   type Platform,
 } from '@sluice/service-shell';
 import {
@@ -48,8 +44,8 @@ const MAX_ACCOUNTS = 500;
  * drains.
  */
 @Injectable()
-export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: BackgroundLoop;
+export class Recovery extends LoopingService {
+  protected readonly loop: BackgroundLoop;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -58,27 +54,19 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
     @Inject(RestoreGuard) private readonly guard: Pick<RestoreGuard, 'holds'>,
   ) {
+    super();
     this.loop = new BackgroundLoop('recovery', logger, () => this.runIfDue().then(() => REST_MS), {
       firstRestMs: REST_MS,
       afterFaultMs: AGAIN_MS,
     });
   }
 
-  onApplicationBootstrap(): void {
+  override onApplicationBootstrap(): void {
     this.platform.onLogLoss(
       () => void this.repeatAll().catch((error: unknown) => this.warn(error)),
     );
-    this.unitOfWork.database.poll.add<boolean>({
-      sql: () => RUN_IS_DUE,
-      onAnswer: (isDue) => {
-        if (isDue) this.loop.wake();
-      },
-    });
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
+    this.unitOfWork.database.poll.wakeWhile(() => RUN_IS_DUE, this.loop);
+    super.onApplicationBootstrap();
   }
 
   /** Schedules a run for all overdue answers, after Kafka has lost a part of a log. */

@@ -1,5 +1,5 @@
 import { testValues } from '@sluice/runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../../testkit/given-api.js';
 import { countOf } from '../../testkit/given-intake.js';
@@ -10,19 +10,11 @@ interface Key {
 }
 
 describe('a client reference', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(
-      await postgres.createDatabase('intake'),
-      testValues({ holdTimeoutMs: 50 }),
-    );
+    api = await givenApi(await testDatabase('intake'), testValues({ holdTimeoutMs: 50 }));
   });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
   const operate = async (method: string, target: string, body: object): Promise<ApiAnswer> =>
     api.send({ method, target: `/internal/${target}`, body: JSON.stringify(body) });
@@ -38,12 +30,7 @@ describe('a client reference', () => {
   async function answered(key: Key, clientReference: string | null): Promise<ApiAnswer> {
     const body = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
     const reference = clientReference === null ? {} : { client_reference: clientReference };
-    return api.send({
-      method: 'POST',
-      target: '/v1/withdrawals',
-      key,
-      body: JSON.stringify({ ...body, ...reference }),
-    });
+    return api.post('/v1/withdrawals', { ...body, ...reference }, { key });
   }
   const withdrawalsOf = (clientReference: string) =>
     countOf(api.database, 'withdrawal WHERE client_reference = $1', [clientReference]);

@@ -1,5 +1,5 @@
 import { testValues } from '@sluice/runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type ApiCall, type TestApi } from '../../testkit/given-api.js';
 import { countOf, givenAccount } from '../../testkit/given-intake.js';
@@ -87,15 +87,10 @@ const EQUAL: [string, object, object[]][] = [
 ];
 
 describe('a repetition with the same reference', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let key: NonNullable<ApiCall['key']>;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(
-      await postgres.createDatabase('intake'),
-      testValues({ holdTimeoutMs: 50 }),
-    );
+    api = await givenApi(await testDatabase('intake'), testValues({ holdTimeoutMs: 50 }));
     await api.database.query(`INSERT INTO network (code, family) VALUES ('TON', 'ton')`);
     await api.database.query(
       `INSERT INTO currency (currency, network, name, contract_address, decimals, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent)
@@ -107,13 +102,9 @@ describe('a repetition with the same reference', () => {
     );
     key = await api.createKey(await givenAccount(api.database), ['withdraw']);
   });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
-  const ask = (body: object): Promise<ApiAnswer> =>
-    api.send({ method: 'POST', target: '/v1/withdrawals', key, body: JSON.stringify(body) });
+  const ask = (body: object): Promise<ApiAnswer> => api.post('/v1/withdrawals', body, { key });
 
   it.each(EQUAL)('is the same request: %s', async (reference, first, repeats) => {
     const body = { currency: 'USDT', network: 'ETH', amount: '50', ...first };

@@ -1,15 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Amount } from '@sluice/kernel';
 import { Outbox, UnitOfWork, type Database, type Tx } from '@sluice/postgres';
-import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { Client, escapeIdentifier } from 'pg';
-import { Saga } from '../saga/saga.js';
-import { SagaBatches } from '../saga/saga-batches.js';
 import { digestOf } from '../../orders/order-authority.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
-import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
@@ -19,17 +15,15 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { anEvent } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/given-saga.js';
+import { givenSaga, placeOrder } from '../../testkit/given-saga.js';
 
 describe('WithdrawalIntake', () => {
-  let postgres: TestPostgres;
   let a: TestInstance;
   let b: TestInstance;
   let accountId: string;
   let intakes: [WithdrawalIntake, WithdrawalIntake];
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    const url = await testDatabase('intake');
     await setDeadlockTimeout(url, '60s');
     [a, b] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(a.database);
@@ -38,10 +32,7 @@ describe('WithdrawalIntake', () => {
       new WithdrawalIntake(b.unitOfWork, REFERENCES, AUTHORITY),
     ];
   });
-  afterAll(async () => {
-    await Promise.all([a, b].map((instance) => instance.close()));
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([a, b].map((instance) => instance.close())));
 
   const order = (change: Partial<Order> = {}) => anOrder({ accountId, ...change });
   /** By turns at one instance and the other, all at once. */
@@ -179,21 +170,15 @@ describe('WithdrawalIntake', () => {
       routing: TO_GATEIO,
     });
     const refusal = anEvent(first.stored.withdrawal.order.id, 'hold_refused');
-    const saga = new Saga(
-      b.unitOfWork,
-      new WithdrawalWaiters(b.service),
-      createLogger('test', 'silent'),
-      new SagaBatches(AUTHORITY, NO_RESTORE),
-    );
+    const saga = givenSaga(b);
     const interrupted = new Interrupted(a.service, 'intake-api', new Outbox(a.service), () =>
       saga.take([refusal]),
     );
 
-    const second = await new WithdrawalIntake(interrupted, REFERENCES, AUTHORITY).place({
-      order: order({ clientReference: 'contested' }),
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    const second = await placeOrder(
+      { unitOfWork: interrupted },
+      order({ clientReference: 'contested' }),
+    );
 
     expect(second.kind).toBe('created');
     expect(

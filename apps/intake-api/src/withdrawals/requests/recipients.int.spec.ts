@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { givenApi, givenLedgerApi, type TestApi } from '../../testkit/given-api.js';
 import { countOf, givenAccount } from '../../testkit/given-intake.js';
 import {
@@ -23,16 +23,14 @@ const MESSAGES: Readonly<Record<RecipientVerdict, string>> = {
 };
 
 describe('who is paid on an EVM chain, and who is not', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) =>
       target.endsWith('/signers') ? [] : [{ available: '1000' }],
     );
-    api = await givenApi(await postgres.createDatabase('intake'), { LEDGER_URL: ledger.url });
+    api = await givenApi(await testDatabase('intake'), { LEDGER_URL: ledger.url });
     await giveWalletRoutes(api.database);
     key = await api.createKey(await givenAccount(api.database), ['withdraw']);
     const hot = (address: string, network = 'ETH') =>
@@ -47,11 +45,7 @@ describe('who is paid on an EVM chain, and who is not', () => {
     await tellWallets(api, [...wallets, hot(RETIRED)], [token]);
     await tellWallets(api, wallets);
   });
-  afterAll(async () => {
-    await api.close();
-    await ledger.close();
-    await postgres.stop();
-  });
+  afterAll(() => Promise.all([api.close(), ledger.close()]));
 
   const ask = async (target: string, to_address: string, network: string, venue: string) => {
     const body = JSON.stringify({ currency: 'USDT', network, to_address, amount: '50', venue });

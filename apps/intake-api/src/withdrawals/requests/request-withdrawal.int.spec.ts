@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs, testValues } from '@sluice/runtime';
 import { createLogger, HaltLifts } from '@sluice/service-shell';
 import { TEST_SEALS } from '@sluice/service-shell/testing';
-import { withTestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { Saga } from '../saga/saga.js';
 import { SagaBatches } from '../saga/saga-batches.js';
@@ -19,8 +19,7 @@ import { NO_RESTORE, NO_TRIALS } from '../../testkit/given-saga.js';
 
 describe('RequestWithdrawal', () => {
   it('with a wait does not miss what the venue said while the hold was being looked up', async () => {
-    const postgres = await withTestPostgres();
-    const intake = await givenInstance(await postgres.createDatabase('intake'));
+    const intake = await givenInstance(await testDatabase('intake'));
     const { database, unitOfWork } = intake;
     const [accountId, elsewhere] = [await givenAccount(database), new WithdrawalWaiters(database)];
     const saga = new Saga(
@@ -83,15 +82,10 @@ describe('RequestWithdrawal', () => {
     const early = await Promise.race([answering, sleep(3_000)]);
     expect(early).toMatchObject({ value: { stored: { withdrawal: { state: 'submitted' } } } });
     await intake.close();
-    await postgres.stop();
   });
 
   it('answers in time while the database is slow to commit, and what was asked is then on record once', async () => {
-    const postgres = await withTestPostgres();
-    const api = await givenApi(
-      await postgres.createDatabase('intake'),
-      testValues({ holdTimeoutMs: 300 }),
-    );
+    const api = await givenApi(await testDatabase('intake'), testValues({ holdTimeoutMs: 300 }));
     const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
     const body = JSON.stringify({
       currency: 'USDT',
@@ -126,13 +120,11 @@ describe('RequestWithdrawal', () => {
     expect(onceMore.body.data['id']).toBe(again.body.data['id']);
     expect(await api.database.query('SELECT FROM withdrawal')).toHaveLength(1);
     await api.close();
-    await postgres.stop();
   });
 
   it('refuses what no connector would ever send by one call, before anything is on record', async () => {
-    const postgres = await withTestPostgres();
     const ceilings = JSON.stringify({ USDT: { call: '5000' } });
-    const api = await givenApi(await postgres.createDatabase('intake'), {
+    const api = await givenApi(await testDatabase('intake'), {
       ...testValues({ holdTimeoutMs: 50 }),
       CEILINGS: ceilings,
     });
@@ -140,7 +132,7 @@ describe('RequestWithdrawal', () => {
     const post = (amount: string) => {
       const body = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount };
       const target = '/v1/withdrawals';
-      return api.send({ method: 'POST', target, key, body: JSON.stringify(body) });
+      return api.post(target, body, { key });
     };
 
     const above = await post('5000.000001');
@@ -151,6 +143,5 @@ describe('RequestWithdrawal', () => {
     expect(await api.database.query('SELECT FROM withdrawal')).toEqual([]);
     expect((await post('5000')).status).toBe(504);
     await api.close();
-    await postgres.stop();
   });
 });

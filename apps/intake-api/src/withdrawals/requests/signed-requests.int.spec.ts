@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { testValues } from '@sluice/runtime';
 import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { verifyIntakeEd25519 } from '@sluice/signing';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type ApiCall, type TestApi } from '../../testkit/given-api.js';
 import { givenAccount, published } from '../../testkit/given-intake.js';
@@ -13,25 +13,17 @@ const spkiOf = (key: KeyObject): string =>
   key.export({ format: 'der', type: 'spki' }).toString('base64');
 
 describe('a customer with an Ed25519 key', () => {
-  let postgres: TestPostgres;
   let api: TestApi;
   let accountId: string;
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   let key: { keyId: string; secret: KeyObject };
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    api = await givenApi(
-      await postgres.createDatabase('intake'),
-      testValues({ holdTimeoutMs: 50 }),
-    );
+    api = await givenApi(await testDatabase('intake'), testValues({ holdTimeoutMs: 50 }));
     accountId = await givenAccount(api.database);
     const created = await createKey({ algorithm: 'ed25519', public_key: spkiOf(publicKey) });
     key = { keyId: String(created.body.data['key_id']), secret: privateKey };
   });
-  afterAll(async () => {
-    await api.close();
-    await postgres.stop();
-  });
+  afterAll(() => api.close());
 
   const operate = (target: string, body: object): Promise<ApiAnswer> => api.byTwo(target, body);
   const createKey = (change: object): Promise<ApiAnswer> =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { testDatabase } from '@sluice/test-servers';
 import type { Fact } from '@sluice/withdrawal-core';
 import { CatalogueStore } from '../../catalogue/catalogue-store.js';
 import { ADDRESS } from '../../testkit/a-withdrawal.js';
@@ -26,7 +26,6 @@ const REQUEST = '/v1/withdrawals';
 const PREVIEW = `${REQUEST}/preview`;
 
 describe('a transfer of our own wallet, before its hold', () => {
-  let postgres: TestPostgres;
   let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let connector: Awaited<ReturnType<typeof givenWalletTrials>>;
   let api: TestApi;
@@ -34,10 +33,9 @@ describe('a transfer of our own wallet, before its hold', () => {
   let available = '1000';
   let nonce = 0;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) => (target.endsWith('/signers') ? [] : [{ available }]));
     connector = await givenWalletTrials();
-    api = await givenApi(await postgres.createDatabase('intake'), {
+    api = await givenApi(await testDatabase('intake'), {
       LEDGER_URL: ledger.url,
       CONNECTOR_EVM_URL: connector.url,
     });
@@ -58,30 +56,19 @@ describe('a transfer of our own wallet, before its hold', () => {
   afterAll(async () => {
     await api.close();
     await Promise.all([ledger.close(), connector.close()]);
-    await postgres.stop();
   });
 
   const send = async (target: string, body: object) => {
-    const answer = await api.send({ method: 'POST', target, key, body: JSON.stringify(body) });
+    const answer = await api.post(target, body, { key });
     return { status: answer.status, body: answer.body };
   };
   const written = () =>
     Promise.all(
       ['withdrawal', 'withdrawal_event', 'outbox'].map((table) => countOf(api.database, table)),
     );
-  async function placed(reference: string): Promise<string> {
-    for (;;) {
-      const [row] = await api.database.query<{ id: string }>(
-        'SELECT id FROM withdrawal WHERE client_reference = $1',
-        [reference],
-      );
-      if (row) return row.id;
-      await sleep(5);
-    }
-  }
   /** The ledger holds it, and the wallet broadcasts it. */
   async function paid(reference: string): Promise<void> {
-    const id = await placed(reference);
+    const id = await api.recorded(reference);
     const venueReference = `BSC:${HOT}:${++nonce}`;
     const accepted: Fact = { trigger: 'accepted', venueReference, txHash: HASH };
     for (const fact of ['hold_placed', accepted, { trigger: 'broadcast', txHash: HASH }] as const)
@@ -123,12 +110,7 @@ describe('a transfer of our own wallet, before its hold', () => {
       client_reference: randomUUID(),
     }));
     connector.wallet.reply = () => (connector.asked.at(-1)?.amount === '6' ? 'refused' : 'works');
-    const answering = api.send({
-      method: 'POST',
-      target: '/v1/withdrawals/batch',
-      key,
-      body: JSON.stringify({ withdrawals: items }),
-    });
+    const answering = api.post('/v1/withdrawals/batch', { withdrawals: items }, { key });
     await paid(items[0]?.client_reference ?? '');
 
     const { data } = JSON.parse((await answering).text) as { data: readonly object[] };
@@ -195,7 +177,7 @@ describe('a transfer of our own wallet, before its hold', () => {
   );
 
   it('goes on where the connector is away', async () => {
-    const other = await givenApi(await postgres.createDatabase('other'), {
+    const other = await givenApi(await testDatabase('other'), {
       LEDGER_URL: ledger.url,
       CONNECTOR_EVM_URL: 'http://127.0.0.1:1',
     });
@@ -235,7 +217,7 @@ describe('a transfer of our own wallet, before its hold', () => {
     await place(9);
     const other = { ...ON_ETH, client_reference: randomUUID() };
     const atVenue = send(REQUEST, other);
-    await api.saga.take([anEvent(await placed(other.client_reference), 'hold_placed')]);
+    await api.saga.take([anEvent(await api.recorded(other.client_reference), 'hold_placed')]);
     expect(await atVenue).toMatchObject({ status: 200, body: { data: { venue: 'gateio' } } });
     expect(connector.asked).toHaveLength(1);
   });

@@ -1,28 +1,19 @@
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import { givenAccount, givenInstance, type TestInstance } from '../../testkit/given-intake.js';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { givenAccount, type TestInstance } from '../../testkit/given-intake.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
 import { ShowWithdrawal } from '../listing/show-withdrawal.js';
 
 describe('an unknown number after a restore', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let number: string;
   let recovering = false;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
-    const place = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
-    const order = anOrder({ accountId });
-    ({ number } = (await place.place({ order, decimals: 6, routing: TO_GATEIO })).stored);
+    ({ intake, accountId } = await givenIntake());
+    ({ number } = (await placeOrder(intake, anOrder({ accountId }))).stored);
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   const restored = (agoSql: string) =>
     intake.database.query(

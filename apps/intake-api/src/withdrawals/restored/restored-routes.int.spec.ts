@@ -2,25 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { connectorOf, decode, NO_WITHDRAWAL, type VenuePayment } from '@sluice/messages';
 import { createLogger, Health, type Platform } from '@sluice/service-shell';
 import { isInfrastructureFault } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { requestCancel, type Order } from '@sluice/withdrawal-core';
+import { givenIntake, givenSaga, placeOrder } from '../../testkit/given-saga.js';
 import { ADDRESS, anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import {
-  givenAccount,
-  givenInstance,
-  published,
-  type TestInstance,
-} from '../../testkit/given-intake.js';
+import { published, type TestInstance } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
 import { saveCancelRequests } from '../../rows/withdrawal-writes.js';
 import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { Recovery } from '../recovery/recovery.js';
 import type { InboundEvent } from '../saga/inbound-event.js';
-import { Saga } from '../saga/saga.js';
-import { SagaBatches } from '../saga/saga-batches.js';
+import { type Saga } from '../saga/saga.js';
 import { findByIds, lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { withdrawalChangedMessage } from '../../wire/wire.js';
-import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { EndedBefore } from './ended-before.js';
 import { KeepUnclaimed, RestoreGuard } from './restore-guard.js';
 import type { PublishedEnds } from './published-position.js';
@@ -29,7 +22,6 @@ const QUIET = createLogger('test', 'silent');
 const SAME_PAYMENT = `USDT 5 address:${ADDRESS.toLowerCase()}:`;
 
 describe('orders after a restore, on a route of Gate.io and Bybit', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let guard: RestoreGuard;
@@ -38,11 +30,8 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
   let ends: PublishedEnds;
   let later: number | null;
   let publishedAt: Date;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
     await intake.database.query(
       `INSERT INTO route (currency, network, position, venue, pays, state)
        VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', 'on'), ('USDT', 'ETH', 3, 'wallet', '{address}', 'paused')`,
@@ -50,23 +39,14 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     const { service, unitOfWork } = intake;
     [ends, later, publishedAt] = [{ 'withdrawal.events 0': 7 }, null, new Date()];
     guard = guardWith([]);
-    saga = new Saga(
-      unitOfWork,
-      new WithdrawalWaiters(service),
-      QUIET,
-      new SagaBatches(AUTHORITY, guard),
-    );
+    saga = givenSaga({ unitOfWork, service }, { guard });
     keep = new KeepUnclaimed(unitOfWork);
     await guard.beat(true);
   });
   afterEach(() => intake.close());
 
   async function held(change: Partial<Order> = {}, isRequested = false): Promise<string> {
-    const { stored } = await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order: anOrder({ accountId, ...change }),
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    const { stored } = await placeOrder(intake, anOrder({ accountId, ...change }));
     const { id } = stored.withdrawal.order;
     if (!isRequested) await saga.take([anEvent(id, 'hold_placed')]);
     return id;
@@ -106,12 +86,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     await intake.database.query(`UPDATE life SET alive_at = alive_at - interval '1 minute'`);
     guard = guardWith(steps);
     const { service, unitOfWork } = intake;
-    saga = new Saga(
-      unitOfWork,
-      new WithdrawalWaiters(service),
-      QUIET,
-      new SagaBatches(AUTHORITY, guard),
-    );
+    saga = givenSaga({ unitOfWork, service }, { guard });
     await guard.beat(true);
     if (isRead) await guard.beat(false);
     const [row] = await intake.database.query<{ life: string }>(

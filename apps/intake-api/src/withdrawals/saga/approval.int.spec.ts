@@ -1,55 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { monotonicMs } from '@sluice/runtime';
-import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY } from '../../testkit/a-withdrawal.js';
 import {
-  countOf,
-  givenAccount,
-  givenInstance,
+  countCases,
   published,
   violationsIn,
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/given-saga.js';
+import { givenIntake, givenSaga, placeOrder } from '../../testkit/given-saga.js';
 import { CancelWithdrawal } from '../cancelling/cancel-withdrawal.js';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { WithdrawalWaiters } from '../waiting/waiters.js';
-import { Saga } from './saga.js';
-import { SagaBatches } from './saga-batches.js';
+import { type Saga } from './saga.js';
 
 describe('a withdrawal that waits for the approval of people', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let waiters: WithdrawalWaiters;
   let saga: Saga;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
     waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(
-      intake.unitOfWork,
-      waiters,
-      createLogger('test', 'silent'),
-      new SagaBatches(AUTHORITY, NO_RESTORE),
-    );
+    saga = givenSaga(intake, { waiters });
   });
   afterAll(async () => {
     expect(await violationsIn(intake)).toEqual([]);
     await intake.close();
-    await postgres.stop();
   });
 
   async function given(...facts: FactTrigger[]): Promise<string> {
     const order = anOrder({ accountId });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(intake, order);
     await receive(order.id, ...facts);
     return order.id;
   }
@@ -87,7 +68,7 @@ describe('a withdrawal that waits for the approval of people', () => {
       'SELECT state, error_message FROM withdrawal WHERE id = $1',
       [id],
     );
-    const cases = await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id]);
+    const cases = await countCases(intake.database, id);
     return { ...row, cases };
   }
 

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { HOUSE_ACCOUNT, NO_WITHDRAWAL } from '@sluice/messages';
-import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { AUTHORITY } from '../../testkit/a-withdrawal.js';
+import { testDatabase } from '@sluice/test-servers';
 import { givenInstance, published, type TestInstance } from '../../testkit/given-intake.js';
-import { WithdrawalWaiters } from '../waiting/waiters.js';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { InboundEvent } from './inbound-event.js';
-import { Saga } from './saga.js';
-import { SagaBatches } from './saga-batches.js';
-import { NO_RESTORE } from '../../testkit/given-saga.js';
+import { type Saga } from './saga.js';
+import { givenSaga } from '../../testkit/given-saga.js';
 
 const ARRIVED: CoinsArrived = {
   withdrawalId: NO_WITHDRAWAL,
@@ -25,28 +21,17 @@ const ARRIVED: CoinsArrived = {
 };
 
 describe('what comes to our own wallet', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let saga: Saga;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    const waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(
-      intake.unitOfWork,
-      waiters,
-      createLogger('test', 'silent'),
-      new SagaBatches(AUTHORITY, NO_RESTORE),
-    );
+    intake = await givenInstance(await testDatabase('intake'));
+    saga = givenSaga(intake);
   });
   beforeEach(async () => {
     for (const table of ['outbox', 'withdrawal_case'])
       await intake.database.query(`DELETE FROM ${table}`);
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   const arrives = (change: Partial<CoinsArrived> = {}): InboundEvent => ({
     id: randomUUID(),

@@ -1,49 +1,25 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { HELD_AT_INTAKE } from '@sluice/messages';
 import { Amount } from '@sluice/kernel';
-import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import {
-  givenAccount,
-  givenInstance,
-  published,
-  type TestInstance,
-} from '../../testkit/given-intake.js';
+import { anOrder, REFERENCES } from '../../testkit/a-withdrawal.js';
+import { published, type TestInstance } from '../../testkit/given-intake.js';
 import { anEvent } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/given-saga.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
 import { idAt } from '../../rows/id-time.js';
 import { digestOf } from '../../orders/order-authority.js';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { changeOfLedgerEvent, type InboundEvent } from './inbound-event.js';
 import { WithdrawalReports } from '../withdrawals.admin.controller.js';
-import { Saga } from './saga.js';
-import { SagaBatches } from './saga-batches.js';
+import { type Saga } from './saga.js';
 
 const LEDGER = { source: 'ledger', time: '2026-11-20T08:00:00.000Z' };
 
 describe('a request that was repeated after intake-api’s database was put back', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let saga: Saga;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
-    saga = new Saga(
-      intake.unitOfWork,
-      new WithdrawalWaiters(intake.service),
-      createLogger('test', 'silent'),
-      new SagaBatches(AUTHORITY, NO_RESTORE),
-    );
-  });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void ({ intake, accountId, saga } = await givenIntake()));
+  afterAll(() => intake.close());
 
   /** The repeated request, and the ledger's answer that it has the hold for the lost withdrawal. */
   async function repeated(
@@ -55,11 +31,7 @@ describe('a request that was repeated after intake-api’s database was put back
     const id = `${idAt(firstAt).slice(0, 24)}${randomUUIDv7().slice(24)}`;
     const lost = anOrder({ id, accountId, clientReference, venue: 'bybit' });
     const order = anOrder({ accountId, clientReference, ...change });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(intake, order);
     const refused: InboundEvent = {
       id: randomUUID(),
       change: changeOfLedgerEvent({

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { NO_WITHDRAWAL, type SeenPayment } from '@sluice/messages';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import { givenAccount, givenInstance, type TestInstance } from '../../testkit/given-intake.js';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { type TestInstance } from '../../testkit/given-intake.js';
 import { statusShape } from '../answers/withdrawal.dto.js';
 import { findByIds } from '../../rows/withdrawal-store.js';
 import { KeepBlocks, type BlockSeenEvent } from './events.consumer.js';
@@ -12,20 +11,14 @@ const FIRST = `0x${'1'.repeat(64)}`;
 const SECOND = `0x${'2'.repeat(64)}`;
 
 describe('the confirmations of what our own wallet pays', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let blocks: KeepBlocks;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
     blocks = new KeepBlocks(intake.unitOfWork);
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   const block = (head: string, ...payments: SeenPayment[]): BlockSeenEvent => ({
     id: randomUUID(),
@@ -52,11 +45,7 @@ describe('the confirmations of what our own wallet pays', () => {
   });
   const broadcast = async (state = 'broadcast', venue = 'wallet') => {
     const order = anOrder({ accountId, venue });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(intake, order);
     await intake.database.query('UPDATE withdrawal SET state = $2, tx_hash = $3 WHERE id = $1', [
       order.id,
       state,

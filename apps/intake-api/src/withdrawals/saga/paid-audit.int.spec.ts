@@ -2,15 +2,9 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { connectorOf, NO_WITHDRAWAL } from '@sluice/messages';
 import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import {
-  givenAccount,
-  givenInstance,
-  published,
-  type TestInstance,
-} from '../../testkit/given-intake.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { published, type TestInstance } from '../../testkit/given-intake.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
 import { PaidAudit, type PaidEvent } from './venue-audit.js';
 
 const NOW = Date.now();
@@ -18,32 +12,24 @@ const OWN_TABLES = ['venue_paid', 'venue_report', 'withdrawal_case', 'halt', 'ou
 const INVARIANTS = new URL('../../postgres/invariants/', import.meta.url);
 
 describe('what was paid, compared with what was booked as paid', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let audit: PaidAudit;
   let accountId: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
     audit = new PaidAudit(intake.unitOfWork, createLogger('test', 'silent'));
   });
   beforeEach(async () => {
     for (const table of [...OWN_TABLES, 'withdrawal_event', 'withdrawal'])
       await intake.database.query(`DELETE FROM ${table}`);
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   const minutesAgo = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
 
   /** As if the saga, or somebody else, had brought it to this state ten minutes ago. */
   async function given(state: string): Promise<string> {
-    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
-    const order = anOrder({ accountId });
-    const { stored } = await intaking.place({ order, decimals: 6, routing: TO_GATEIO });
+    const { stored } = await placeOrder(intake, anOrder({ accountId }));
     const { id } = stored.withdrawal.order;
     await intake.database.query(
       `UPDATE withdrawal SET state = $2, confirmed_at = now() - interval '10 minutes' WHERE id = $1`,

@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ledgerEvents, type VenueEvents, type Message } from '@sluice/messages';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import {
-  givenAccount,
-  givenInstance,
-  published,
-  type TestInstance,
-} from '../../testkit/given-intake.js';
-import { givenSaga } from '../../testkit/given-saga.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { published, type TestInstance } from '../../testkit/given-intake.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
 import { A_TIMED_RECEIPT, anEvent } from '../../testkit/inbound-events.js';
 import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
 import type { Saga } from './saga.js';
@@ -21,28 +14,15 @@ type VenueEvent = Message<VenueEvents>;
 const OTHER = 'f'.repeat(64);
 
 describe('facts that are not of the order that was asked for', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let saga: Saga;
   let accountId: string;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
-    saga = givenSaga(intake);
-  });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void ({ intake, accountId, saga } = await givenIntake()));
+  afterAll(() => intake.close());
 
   /** 5 USDT, fee 1. */
-  async function placed(): Promise<StoredWithdrawal> {
-    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
-    return (
-      await intaking.place({ order: anOrder({ accountId }), decimals: 6, routing: TO_GATEIO })
-    ).stored;
-  }
+  const placed = async (): Promise<StoredWithdrawal> =>
+    (await placeOrder(intake, anOrder({ accountId }))).stored;
   const envelope = (subject: string) => ({
     id: randomUUID(),
     source: 'test',

@@ -1,47 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, Order } from '@sluice/withdrawal-core';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
 import {
-  countOf,
-  givenAccount,
-  givenInstance,
+  countCases,
   published,
   type TestInstance,
   violationsIn,
 } from '../../testkit/given-intake.js';
-import { givenSaga } from '../../testkit/given-saga.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
 import { A_MAC, anEvent, holdAssigned, RECEIPT_END } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
 import type { Saga } from './saga.js';
 
 describe('Saga, when a venue refuses what another may pay', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let saga: Saga;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
-    saga = givenSaga(intake);
+    ({ intake, accountId, saga } = await givenIntake());
     await intake.database.query(
       `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms)
        VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', NULL), ('USDT', 'ETH', 3, 'bitmart', '{address}', NULL)`,
     );
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   async function submitted(change: Partial<Order> = {}): Promise<string> {
-    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order: anOrder({ accountId, ...change }),
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    const placed = await placeOrder(intake, anOrder({ accountId, ...change }));
     const { id } = placed.stored.withdrawal.order;
     await saga.take([anEvent(id, 'hold_placed')]);
     return id;
@@ -69,6 +54,8 @@ describe('Saga, when a venue refuses what another may pay', () => {
       'SELECT detail, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
       [id],
     );
+  const casesOf = (id: string) =>
+    intake.database.query('SELECT trigger FROM withdrawal_case WHERE withdrawal_id = $1', [id]);
   const asked = async (id: string) =>
     (await published(intake.database, id))
       .map(({ type, data }) => [type, data['venue']])
@@ -82,11 +69,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
 
     expect(await row(id)).toMatchObject({ state: 'submitting', venue: 'gateio', tried: [] });
     expect(await asked(id)).toEqual([['venue.submit-withdrawal.v1', undefined]]);
-    expect(
-      await intake.database.query('SELECT trigger FROM withdrawal_case WHERE withdrawal_id = $1', [
-        id,
-      ]),
-    ).toEqual([{ trigger: 'refusal_not_proven' }]);
+    expect(await casesOf(id)).toEqual([{ trigger: 'refusal_not_proven' }]);
   });
 
   it('nor by the proof of the venue before, when the next one does not vouch for its own', async () => {
@@ -97,11 +80,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     await saga.take([{ ...refused, change: { ...refused.change, proof: undefined } as never }]);
 
     expect(await row(id)).toMatchObject({ state: 'submitting', venue: 'bybit', tried: ['gateio'] });
-    expect(
-      await intake.database.query('SELECT trigger FROM withdrawal_case WHERE withdrawal_id = $1', [
-        id,
-      ]),
-    ).toEqual([{ trigger: 'refusal_not_proven' }]);
+    expect(await casesOf(id)).toEqual([{ trigger: 'refusal_not_proven' }]);
   });
 
   it('gives it to the next venue, which alone is believed then and pays it; capture and venue fee are that venue’s', async () => {
@@ -122,18 +101,14 @@ describe('Saga, when a venue refuses what another may pay', () => {
       },
     ]); // late
     expect(await row(id)).toMatchObject({ state: 'submitting', expected_at: null });
-    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
-      1,
-    );
+    expect(await countCases(intake.database, id)).toBe(1);
 
     await saga.take([holdAssigned(id, 'bybit'), holdAssigned(id, 'bybit')]);
     const held = anEvent(id, 'hold_placed');
     await saga.take([
       { ...held, change: { ...held.change, reported: { venue: 'gateio' } } as never },
     ]); // again
-    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
-      1,
-    );
+    expect(await countCases(intake.database, id)).toBe(1);
     await saga.take([
       anEvent(id, 'accepted', 'bybit'),
       anEvent(id, 'settled', 'bybit'),
@@ -295,9 +270,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
       data: { status: 'failed', reason: 'limit_exceeded', venue: 'bybit' },
     });
     expect(await published(intake.database, id)).toEqual(after);
-    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
-      0,
-    );
+    expect(await countCases(intake.database, id)).toBe(0);
   });
 
   it('is a case, and ends nothing, when the refused assignment is of another order, or the ledger has assigned the hold', async () => {

@@ -1,47 +1,21 @@
-import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import {
-  countOf,
-  givenAccount,
-  givenInstance,
-  published,
-  type TestInstance,
-} from '../../testkit/given-intake.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { countCases, published, type TestInstance } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
-import { NO_RESTORE } from '../../testkit/given-saga.js';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { WithdrawalWaiters } from '../waiting/waiters.js';
-import { Saga } from './saga.js';
-import { SagaBatches } from './saga-batches.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
+import { type Saga } from './saga.js';
 
 const PAID: readonly FactTrigger[] = ['hold_placed', 'accepted', 'settled'];
 
 describe('a payment that comes back', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let saga: Saga;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
-    const waiters = new WithdrawalWaiters(intake.service);
-    const batches = new SagaBatches(AUTHORITY, NO_RESTORE);
-    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'), batches);
-  });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  beforeAll(async () => void ({ intake, accountId, saga } = await givenIntake()));
+  afterAll(() => intake.close());
 
   async function place(): Promise<string> {
     const order = anOrder({ accountId });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(intake, order);
     return order.id;
   }
   async function receive(id: string, ...triggers: readonly FactTrigger[]): Promise<void> {
@@ -90,9 +64,7 @@ describe('a payment that comes back', () => {
       credited: true,
       listed: ['returned'],
     });
-    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
-      0,
-    );
+    expect(await countCases(intake.database, id)).toBe(0);
   });
 
   it('before its booking is credited after the booking, once', async () => {
@@ -112,8 +84,6 @@ describe('a payment that comes back', () => {
     await receive(id, 'hold_placed', 'refused', 'hold_released', 'returned');
 
     expect(await creditsOf(id)).toEqual([]);
-    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
-      1,
-    );
+    expect(await countCases(intake.database, id)).toBe(1);
   });
 });

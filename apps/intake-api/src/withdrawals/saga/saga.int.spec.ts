@@ -1,57 +1,37 @@
 import fc from 'fast-check';
 import { randomUUIDv7 } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/kernel';
-import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { timeOfId } from '../../rows/id-time.js';
 import { WithdrawalWaiters } from '../waiting/waiters.js';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
 import {
+  countCases,
   countOf,
-  givenAccount,
-  givenInstance,
   published,
   type Published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { allPaths, anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
-import { Saga } from './saga.js';
-import { SagaBatches } from './saga-batches.js';
-import { NO_RESTORE } from '../../testkit/given-saga.js';
+import { type Saga } from './saga.js';
+import { givenIntake, givenSaga, placeOrder } from '../../testkit/given-saga.js';
 
 describe('Saga', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let waiters: WithdrawalWaiters;
   let saga: Saga;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
     waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(
-      intake.unitOfWork,
-      waiters,
-      createLogger('test', 'silent'),
-      new SagaBatches(AUTHORITY, NO_RESTORE),
-    );
+    saga = givenSaga(intake, { waiters });
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   async function place(change: Partial<Order> = {}): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    const placed = await placeOrder(intake, order);
     return placed.stored.withdrawal.order.id;
   }
   /** Each message is a batch of its own. */
@@ -81,7 +61,7 @@ describe('Saga', () => {
         type,
         data['sequence'] ?? data['amount'] ?? data['reason'],
       ]),
-      cases: await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id]),
+      cases: await countCases(intake.database, id),
     };
   }
 

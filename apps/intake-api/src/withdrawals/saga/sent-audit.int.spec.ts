@@ -2,33 +2,20 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { connectorOf, recipientDigest, type SentItem } from '@sluice/messages';
 import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import {
-  countOf,
-  givenAccount,
-  givenInstance,
-  published,
-  type TestInstance,
-} from '../../testkit/given-intake.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { countCases, published, type TestInstance } from '../../testkit/given-intake.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
 import { SentAudit, type SentEvent } from './venue-audit.js';
 
 describe('what was sent, compared with what was asked', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let audit: SentAudit;
   let accountId: string;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
+    ({ intake, accountId } = await givenIntake());
     audit = new SentAudit(intake.unitOfWork, createLogger('test', 'silent'));
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
   beforeEach(async () => {
     for (const table of ['withdrawal_case', 'halt', 'outbox'])
       await intake.database.query(`DELETE FROM ${table}`);
@@ -36,12 +23,7 @@ describe('what was sent, compared with what was asked', () => {
 
   /** 5 USDT to an address at Gate.io, and as a connector would report it as sent. */
   async function asked(): Promise<SentItem> {
-    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
-    const { stored } = await intaking.place({
-      order: anOrder({ accountId }),
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    const { stored } = await placeOrder(intake, anOrder({ accountId }));
     const { id, asset, destination } = stored.withdrawal.order;
     return {
       withdrawalId: id,
@@ -154,10 +136,6 @@ describe('what was sent, compared with what was asked', () => {
       [failedOver.withdrawalId],
     );
     for (const venue of ['gateio', 'bitmart']) await receive([failedOver], venue);
-    expect(
-      await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [
-        failedOver.withdrawalId,
-      ]),
-    ).toBe(0);
+    expect(await countCases(intake.database, failedOver.withdrawalId)).toBe(0);
   });
 });

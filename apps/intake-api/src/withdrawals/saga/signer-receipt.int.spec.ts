@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import {
-  givenAccount,
-  givenInstance,
-  published,
-  type TestInstance,
-} from '../../testkit/given-intake.js';
-import { givenSaga } from '../../testkit/given-saga.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { published, type TestInstance } from '../../testkit/given-intake.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
 import { A_MAC, A_TIMED_RECEIPT, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
 import type { Saga } from './saga.js';
@@ -16,15 +9,11 @@ import type { Saga } from './saga.js';
 const FOR_SIGNER = `signer.${'B'.repeat(43)}`;
 
 describe('the receipt for the signer', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let saga: Saga;
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
-    saga = givenSaga(intake);
+    ({ intake, accountId, saga } = await givenIntake());
     await intake.database.query(
       `INSERT INTO hot_wallet (network, address, purpose, position) VALUES ('ETH', '0x52908400098527886E0F7030069857D2E4169EE7', 'hot', 1)`,
     );
@@ -33,18 +22,11 @@ describe('the receipt for the signer', () => {
        VALUES ('USDT', 'ETH', 2, 'wallet', '{address}', NULL), ('USDT', 'ETH', 3, 'bitmart', '{address}', NULL)`,
     );
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   async function placedAt(venue: string): Promise<string> {
     const order = anOrder({ accountId, venue });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(intake, order);
     return order.id;
   }
   const forSigner = ({ change, ...event }: InboundEvent): InboundEvent => ({

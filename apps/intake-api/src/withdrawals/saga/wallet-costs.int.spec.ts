@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { HOUSE_ACCOUNT, NO_WITHDRAWAL } from '@sluice/messages';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../requests/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
-import {
-  givenAccount,
-  givenInstance,
-  published,
-  type TestInstance,
-} from '../../testkit/given-intake.js';
-import { givenSaga } from '../../testkit/given-saga.js';
+import { anOrder } from '../../testkit/a-withdrawal.js';
+import { published, type TestInstance } from '../../testkit/given-intake.js';
+import { givenIntake, placeOrder } from '../../testkit/given-saga.js';
 import type { InboundEvent } from './inbound-event.js';
 import type { Saga } from './saga.js';
 import type { GasSpent, GasToppedUp } from './wallet-costs.js';
@@ -40,24 +33,15 @@ const TOPPED_UP: GasToppedUp = {
 };
 
 describe('what our own wallet costs', () => {
-  let postgres: TestPostgres;
   let intake: TestInstance;
   let accountId: string;
   let saga: Saga;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    intake = await givenInstance(await postgres.createDatabase('intake'));
-    accountId = await givenAccount(intake.database);
-    saga = givenSaga(intake);
-  });
+  beforeAll(async () => void ({ intake, accountId, saga } = await givenIntake()));
   beforeEach(async () => {
     for (const table of ['outbox', 'withdrawal_case', 'gas_day'])
       await intake.database.query(`DELETE FROM ${table}`);
   });
-  afterAll(async () => {
-    await intake.close();
-    await postgres.stop();
-  });
+  afterAll(() => intake.close());
 
   const spent = (change: Partial<GasSpent> = {}): InboundEvent => {
     const cost = { ...SPENT, ...change };
@@ -77,11 +61,7 @@ describe('what our own wallet costs', () => {
   });
   async function place(venue: string): Promise<string> {
     const order = anOrder({ accountId, venue });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      order,
-      decimals: 6,
-      routing: TO_GATEIO,
-    });
+    await placeOrder(intake, order);
     await intake.database.query('DELETE FROM outbox');
     return order.id;
   }
