@@ -217,7 +217,15 @@ export default defineConfig(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ['libs/*/src/index.ts'], rules: { 'max-lines': 'off' } }, // a list of names
+  {
+    // lists of names, and files written by `npm run reference`
+    files: [
+      'libs/*/src/index.ts',
+      'libs/admin-client/src/admin-calls.ts',
+      'libs/client/src/api-types.ts',
+    ],
+    rules: { 'max-lines': 'off' },
+  },
   ...auditEntries(noApps),
   ...MANY_PARAMETERS,
   ...protectedTypes,

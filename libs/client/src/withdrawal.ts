@@ -3,7 +3,6 @@ import {
   type FirstAnswer,
   type LaterAnswer,
   type RequestedWithdrawal,
-  type WithdrawalStatus,
 } from './api-types.js';
 
 /** A withdrawal request. Field names are the names of the API; `null` equals an absent field. */
