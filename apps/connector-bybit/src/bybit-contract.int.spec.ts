@@ -25,6 +25,8 @@ const COMMON = {
     inTime: { SecurityCheck: 60_000 },
     tooLate: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 },
     status: 'CancelByUser',
+    lostAnswers: ['accept_then_cut', 'accept_then_hang', 'accept_then_5xx'],
+    readsRecord: true,
   },
 } as const;
 

@@ -31,6 +31,7 @@ describeVenueAdapter(
           inTime: { REQUEST: 60_000 },
           tooLate: { REQUEST: 0, REVIEW: 0, LOCKED: 700 },
           status: 'CANCEL',
+          lostAnswers: [],
         },
         record: {
           id: 'id',

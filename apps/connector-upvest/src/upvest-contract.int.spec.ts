@@ -47,6 +47,7 @@ describeVenueAdapter(
         inTime: { NEW: 60_000 },
         tooLate: { NEW: 0, PROCESSING: 1_500 },
         status: 'CANCELLED',
+        lostAnswers: ['accept_then_cut'],
       },
     },
   ]),
