@@ -1,10 +1,8 @@
-import { signGateio } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { numberOf, toAddress } from '../testkit/customer.js';
-import { AttackedSystem } from './testkit/attacked-system.js';
+import { AttackedSystem, THIEF } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';
 
-const THIEF = '0x1111111111111111111111111111111111111111';
 const MINUTE = { withinMs: 60_000, everyMs: 250 };
 
 describe('attacks that a venue’s record hides', () => {
@@ -21,25 +19,6 @@ describe('attacks that a venue’s record hides', () => {
 
   const findings = () => target.sluice.admin.auditor.findings();
 
-  /** Pays 5,000 USDT to the thief with the connector's key. */
-  async function steals(): Promise<void> {
-    const { api_key: KEY, api_secret: secret } = await target.sluice.venue.credentials();
-    const [path, timestamp] = ['/api/v4/withdrawals', String(Date.now() / 1000)];
-    const body = JSON.stringify({ currency: 'USDT', chain: 'ETH', amount: '5001', address: THIEF });
-    const SIGN = signGateio(String(secret), { method: 'POST', path, query: '', body, timestamp });
-    const response = await fetch(target.sluice.venue.url + path, {
-      method: 'POST',
-      headers: {
-        KEY: String(KEY),
-        SIGN,
-        Timestamp: timestamp,
-        'Content-Type': 'application/json',
-      },
-      body,
-    });
-    expect(response.ok).toBe(true);
-  }
-
   it('pays a thief by the venue’s API while its record lists nothing: the auditor finds the missing balance', async () => {
     const answered = await target.customer.post(toAddress());
     await target.customer.isFinal(numberOf(answered), 60_000);
@@ -54,7 +33,7 @@ describe('attacks that a venue’s record hides', () => {
     await target.sluice.venue.settings({ listing_delay_ms: 86_400_000 });
 
     const sinceMs = Date.now();
-    await steals();
+    await target.steals('5001');
     await eventually(
       async () =>
         expect(await findings()).toContainEqual(

@@ -1,10 +1,8 @@
-import { signGateio } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { numberOf, toAddress } from '../testkit/customer.js';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';
 
-const THIEF = '0x1111111111111111111111111111111111111111';
 const MINUTE = { withinMs: 60_000, everyMs: 250 };
 
 /** Hides the theft from the connector, with the connector's own login: a halt that was lifted, and a closed break. */
@@ -50,21 +48,7 @@ describe('attacks beside an auditor', () => {
   });
 
   it('pays a thief by the venue’s API and hides break and halt: the auditor finds the payment', async () => {
-    const { api_key: KEY, api_secret: secret } = await target.sluice.venue.credentials();
-    const [path, timestamp] = ['/api/v4/withdrawals', String(Date.now() / 1000)];
-    const body = JSON.stringify({ currency: 'USDT', chain: 'ETH', amount: '501', address: THIEF });
-    const SIGN = signGateio(String(secret), { method: 'POST', path, query: '', body, timestamp });
-    const response = await fetch(target.sluice.venue.url + path, {
-      method: 'POST',
-      headers: {
-        KEY: String(KEY),
-        SIGN,
-        Timestamp: timestamp,
-        'Content-Type': 'application/json',
-      },
-      body,
-    });
-    const { id } = (await response.json()) as { id: string };
+    const id = await target.steals('501');
     await connector.sql(HIDE, [id]);
 
     await isFound('theft of 500 USDT with the connector’s key', {

@@ -2,9 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { numberOf, toAddress, type Body } from '../testkit/customer.js';
 import { eventually } from '@sluice/test-kit';
 import { packMessages } from '@sluice/postgres';
-import { AttackedSystem } from './testkit/attacked-system.js';
-
-const THIEF = '0x1111111111111111111111111111111111111111';
+import { AttackedSystem, THIEF } from './testkit/attacked-system.js';
 
 describe('who owns the tables of a database', () => {
   let target: AttackedSystem;

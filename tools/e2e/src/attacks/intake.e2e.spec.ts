@@ -8,10 +8,9 @@ import { signProof } from '@sluice/signing';
 import { connectorOf, orderDigest, recipientDigest, type SignedRequest } from '@sluice/messages';
 import { Amount } from '@sluice/kernel';
 import { layoutOf, loadSecrets } from '@sluice/stack';
-import { AttackedSystem } from './testkit/attacked-system.js';
+import { AttackedSystem, THIEF } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';
 
-const THIEF = '0x1111111111111111111111111111111111111111';
 const ASSET = 'USDT.ETH';
 
 describe('who has everything that intake-api has', () => {

@@ -13,10 +13,9 @@ import {
   publishPolicy,
   voteOn,
 } from '../testkit/spending-policy.js';
-import { AttackedSystem, unaskedPayments } from './testkit/attacked-system.js';
+import { AttackedSystem, unaskedPayments, THIEF } from './testkit/attacked-system.js';
 import { Foothold, forgedOrder, type ForgedOrder } from './testkit/foothold.js';
 
-const THIEF = '0x1111111111111111111111111111111111111111';
 const PROOF = `1.${'A'.repeat(43)}`;
 const ANSWERED_WITHIN_MS = 20_000;
 

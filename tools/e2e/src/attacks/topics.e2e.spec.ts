@@ -4,10 +4,9 @@ import { connectorOf, orderDigest, recipientDigest } from '@sluice/messages';
 import { Amount } from '@sluice/kernel';
 import { WebhookReceiver } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import { AttackedSystem } from './testkit/attacked-system.js';
+import { AttackedSystem, THIEF } from './testkit/attacked-system.js';
 import type { KafkaRecord } from './testkit/foothold.js';
 
-const THIEF = '0x1111111111111111111111111111111111111111';
 const PROOF = `1.${'A'.repeat(43)}`;
 const AN_HOUR_LATER = new Date(Date.now() + 3_600_000).toISOString();
 const RECEIPT = `${AN_HOUR_LATER}~${PROOF}`;

@@ -1,4 +1,5 @@
 import { approvedBy } from '@sluice/admin-client';
+import { signGateio } from '@sluice/signing';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
 import {
   SIMULATED_NAMES,
@@ -28,6 +29,9 @@ import { KafkaWriter } from './foothold.js';
  */
 const PAID_WITHIN_MS = 6_000;
 const NOTICED_WITHIN_MS = 60_000;
+
+/** Recipient without an order of a customer. */
+export const THIEF = '0x1111111111111111111111111111111111111111';
 
 /** Complete system with a withdrawing customer and the access gained by an attacker. */
 export class AttackedSystem {
@@ -85,6 +89,26 @@ export class AttackedSystem {
     const payments = await Promise.all([...this.books.values()].map((book) => book.payments()));
     const recipient = recipientOf(body).toLowerCase();
     return payments.flat().filter(({ destination }) => destination.toLowerCase() === recipient);
+  }
+
+  /** Pays the thief by the first venue's API with the connector's key. Returns the venue's id. */
+  async steals(amount: string): Promise<string> {
+    const { api_key: KEY, api_secret: secret } = await this.sluice.venue.credentials();
+    const [path, timestamp] = ['/api/v4/withdrawals', String(Date.now() / 1000)];
+    const body = JSON.stringify({ currency: 'USDT', chain: 'ETH', amount, address: THIEF });
+    const SIGN = signGateio(String(secret), { method: 'POST', path, query: '', body, timestamp });
+    const response = await fetch(this.sluice.venue.url + path, {
+      method: 'POST',
+      headers: {
+        KEY: String(KEY),
+        SIGN,
+        Timestamp: timestamp,
+        'Content-Type': 'application/json',
+      },
+      body,
+    });
+    expect(response.ok).toBe(true);
+    return ((await response.json()) as { id: string }).id;
   }
 
   /** Gives the customer a separate signing key. Two people add the public key to the ledger. */
