@@ -1,5 +1,6 @@
 // `npm test` runs the stages, fast stages first. A failing stage does not stop the next stage. The
-// last stages mostly wait, and run in two lanes at once.
+// last stages mostly wait, and run in two lanes at once. Lanes need a finished build: two builds at
+// once would write the same files.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,8 +20,8 @@ const STAGES = [
   { name: 'typecheck', run: () => check('typecheck', ['run', 'workspace:typecheck']) },
   { name: 'unit', run: () => tests('unit') },
   { name: 'vectors', run: () => tests('vectors') },
-  { name: 'integration', run: () => tests('integration') },
   { name: 'build', run: build },
+  { name: 'integration', needs: 'build', run: () => tests('integration') },
   { name: 'e2e', needs: 'build', run: () => tests('e2e') },
 ];
 const LAST_LANES = [

@@ -4,7 +4,7 @@ import type { BitmartConfig } from '../config.js';
 import { ConnectorBitmartModule } from '../connector-bitmart.module.js';
 import { BITMART_RATE_RULES } from '../venue/bitmart.capabilities.js';
 
-export const WIDE_PLAN = widePlan(BITMART_RATE_RULES);
+const WIDE_PLAN = widePlan(BITMART_RATE_RULES);
 
 export const BITMART_KIT: ConnectorKit<BitmartConfig> = {
   venue: 'bitmart',

@@ -9,7 +9,7 @@ import {
 import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import { countForgedRecord, InjectLogger, RecordSeals } from '@sluice/service-shell';
-import { UnusablePolicyError } from '../policy/unusable-policy.js';
+import { UnusableRulesError } from './unusable-rules.js';
 
 interface BookTerms {
   readonly onlyBook: boolean;
@@ -107,7 +107,7 @@ export class AddressBooks {
   private isSealed(row: SettingRow): boolean {
     if (this.seals.isSealed(KIND, sealedFields(row), row.seal)) return true;
     if (this.seals.namesUnknownKey(row.seal))
-      throw new UnusablePolicyError(
+      throw new UnusableRulesError(
         'UnknownSettingKeyError',
         `the seal of a setting of the address book of ${row.account_id} names a key that AUDIT_KEY_FILE does not have: put the line back, and restart`,
       );

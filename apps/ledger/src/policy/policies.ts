@@ -10,7 +10,7 @@ import {
 } from '../address-book/address-book-settings.js';
 import { isGenuine, METER_COLUMNS, meterFrom, type MeterRow } from './hold-facts.js';
 import { EMPTY_POLICY_BOOK, PolicyBook, type PolicyVersion } from './policy-book.js';
-import { UnusablePolicyError } from './unusable-policy.js';
+import { UnusableRulesError } from '../address-book/unusable-rules.js';
 import { loadZones, OFFSETS_NOW, zonesOf } from './zones.js';
 
 const VERSION_KIND = 'policy version';
@@ -118,7 +118,7 @@ export class Policies {
     const started = versions.findLast(({ startsAt }) => startsAt <= now)?.version ?? 0;
     const unknown = rows.findLast(({ seal }) => this.seals.namesUnknownKey(seal))?.version ?? 0;
     if (unknown > started)
-      throw new UnusablePolicyError(
+      throw new UnusableRulesError(
         'UnknownPolicyKeyError',
         `the seal of version ${unknown} of the spending policy names a key that AUDIT_KEY_FILE does not have: put the line back, and restart`,
       );
@@ -148,7 +148,7 @@ export class Policies {
     }
     const set = parseRuleSet(JSON.parse(row.document));
     if (!set.ok)
-      throw new UnusablePolicyError(
+      throw new UnusableRulesError(
         'UnreadablePolicyError',
         `this release cannot read version ${row.version} of the spending policy (${set.refusal.join('; ')}): run the release that published it`,
       );

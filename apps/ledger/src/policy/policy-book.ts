@@ -6,7 +6,7 @@ import {
   type ZoneTable,
 } from '@sluice/policy-core';
 import { meterIdOf, type Meter } from './hold-facts.js';
-import { UnusablePolicyError } from './unusable-policy.js';
+import { UnusableRulesError } from '../address-book/unusable-rules.js';
 
 export interface PolicyVersion {
   readonly version: number;
@@ -61,7 +61,7 @@ export class PolicyBook {
       (rule) => rule.kind === 'limit' && !this.meters.some(({ id }) => id === meterIdOf(rule)),
     );
     if (uncounted)
-      throw new UnusablePolicyError(
+      throw new UnusableRulesError(
         'MissingMeterError',
         `the meter of limit ${uncounted.name} is missing in policy_meter or does not match its id: publish the policy again`,
       );

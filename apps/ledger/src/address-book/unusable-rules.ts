@@ -2,7 +2,7 @@
  * Rules that cannot be read or counted. The batch waits in Kafka, because refused withdrawals would
  * be allowed otherwise.
  */
-export class UnusablePolicyError extends Error {
+export class UnusableRulesError extends Error {
   /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
   readonly code = '57H03';
 
