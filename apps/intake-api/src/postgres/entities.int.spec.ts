@@ -5,11 +5,11 @@ import { givenInstance } from '../testkit/given-intake.js';
 
 describe('definitions of tables', () => {
   it('name each column with its type, whether it may be null and whether it is of the key', async () => {
-    const { database } = await givenInstance(await testDatabase('entities'));
+    const { database, close } = await givenInstance(await testDatabase('entities'));
     const { mapped, stored } = await entityColumns(database);
     const withdrawal = await recordColumns(database, 'withdrawal', WITHDRAWAL_COLUMNS);
     const archive = await recordColumns(database, 'archived_withdrawal', ARCHIVED_WITHDRAWAL);
-    await database.close();
+    await close();
 
     expect(mapped).toEqual(stored);
     expect(mapped).toContain('route.minimum numeric null');
