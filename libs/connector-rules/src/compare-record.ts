@@ -67,8 +67,8 @@ export function compareRecord(order: ComparedOrder, record: ListedWithdrawal): C
 }
 
 /**
- * Whether a record without a proven owner belongs to an order, by the fields. Without recipient or
- * amount the record cannot be told. The gross decides: the venue sets the fee.
+ * Compares the fields of a record without a proven owner with an order. A record without recipient
+ * or amount proves nothing. The gross amount decides, because the venue sets the fee.
  */
 export function likenessByFields(order: ComparedOrder, record: ListedWithdrawal): Likeness {
   const isRewritten = mayHaveOtherFee(order, record);

@@ -31,8 +31,8 @@ export interface ReportRow {
 }
 
 /**
- * One row per check, and one without a name per process. `service`: producer whose key made the
- * MAC.
+ * Returns a row for each check, and a row with an empty name for each reporting process. `service`
+ * is the producer whose key made the MAC.
  */
 export function reportRows(service: string, batch: readonly Report[]): readonly ReportRow[] {
   return batch.flatMap(({ time: reported_at, data: { instance, checks } }) => [

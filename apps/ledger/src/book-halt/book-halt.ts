@@ -79,7 +79,8 @@ export async function lockBookHalt(tx: Pick<Tx, 'query'>): Promise<string | null
 }
 
 /**
- * Lifts and seals. Every chain head is published again: the book continues from the present state.
+ * Lifts the halt and seals the lift. Every chain head is published again, because the book continues
+ * from its present state.
  */
 export async function liftBookHalt(
   tx: Pick<Tx, 'query'>,

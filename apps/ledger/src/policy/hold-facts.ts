@@ -64,7 +64,7 @@ export function countOf(hold: Hold, { rule, prices }: Meter, offsetOf: OffsetOf)
   return chargeOf(rule, complete, Date.parse(since), offsetOf);
 }
 
-/** What a limit counts, without its maximum: every hold is counted by every meter. */
+/** A meter is the counting part of a limit, without the maximum. Every meter counts every hold. */
 export interface Meter {
   readonly id: string;
   /** Rule with the name and maximum of no rule: only its counting part has a meaning. */

@@ -166,7 +166,7 @@ function fundsFault(
     : null;
 }
 
-/** One withdrawal of a coin and chain in ten seconds. The settings choose the code. */
+/** Bybit takes one withdrawal of a coin and chain in ten seconds; the settings choose the refusal code. */
 function pairRefusal(
   { limiter, settings }: BybitState,
   { coin, chain }: BybitWithdrawOrder,

@@ -7,8 +7,8 @@ import type { Health } from '../platform/health.js';
 const INTERVAL_MS = 60_000;
 const ROWS_LOGGED = 20;
 /**
- * A courtesy between instances: any session can hold it, and a refused instance soon checks
- * without.
+ * The lock only spares repeated checks between instances. Any session can hold the lock, and an
+ * instance without the lock soon checks all the same.
  */
 const WATCH_LOCK = 7_315_010;
 /** Fraction of the interval after which a refused or failed check is repeated. */

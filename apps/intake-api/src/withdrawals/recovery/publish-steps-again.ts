@@ -79,7 +79,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
   }
 }
 
-// By the time in the ids (UUIDv7). A request without a hold has no event yet.
+// The ids (UUIDv7) give the time of the requests. A request without a hold has no event yet.
 const NEWEST_STEPS = `
   SELECT w.id, e.at, e.from_state AS "from" FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
    WHERE w.id > (SELECT coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid))
