@@ -22,7 +22,7 @@ const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N
        npm run bench -- wallet [--json FILE] [--keep]
 
 e2e       the whole system (default): withdrawals per second compared with the ceiling of the same run, latency and CPU by rate, memory per process
-budget    the whole system: transactions, rows, WAL and records per withdrawal, counted from outside at each rate
+budget    the whole system: transactions, rows, index entries, WAL and records per withdrawal, counted from outside at each rate
 soak      the whole system for minutes at 70 % of the sustained rate: growth of memory, latency and tables
 backlog   a backlog of accepted withdrawals while a connector is stopped: drain rate after the connector's restart
 ledger    the ledger alone: holds per second compared with the ceiling of the same run, one hot account, a long history
@@ -37,7 +37,7 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
 --count N          backlog: size of the backlog (default 100,000)
 --rows N           ledger: captured holds in the history (default 10 million); lists: withdrawals (default 1 million)
 --profile FOLDER   ledger and webhooks: writes a CPU profile of each start
---rates N,N,…      e2e and budget: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 0,5,100)
+--rates N,N,…      e2e and budget: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 5,20,50,100)
 --policy FILE      e2e: publishes the rule set of this file first, for example tools/bench/policies/twenty-rules.json
 --write            budget: writes the committed budget of the test (tools/bench/budget.json)
 --seconds N        e2e, budget, soak and backlog: duration of each rate (default: fits the rate)`;

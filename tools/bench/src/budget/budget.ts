@@ -27,7 +27,7 @@ import {
 } from './counts.js';
 import { CHECKED, limitsOf, writeLimits } from './limits.js';
 
-const RATES: readonly number[] = [5, 100];
+const RATES: readonly number[] = [5, 20, 50, 100];
 /** Duration of a rate: 100 withdrawals, but at least ten seconds. */
 const [SAMPLE, SHORTEST_S, IDLE_S, WARM_UP_S] = [100, 10, 20, 4];
 /**
@@ -53,7 +53,7 @@ interface Measurement extends BenchOptions, Pick<SystemParts, 'venues'> {
 
 /**
  * BudgetCounts from outside the work of the system per withdrawal: transactions and rows in PostgreSQL's
- * statistics, WAL, and records in Kafka's offsets.
+ * statistics, index entries and bytes in its write-ahead log, and records in Kafka's offsets.
  */
 export async function benchBudget(options: BenchOptions): Promise<BudgetReport> {
   if (options.write === true) {

@@ -5,6 +5,7 @@ import type { Admin } from 'kafkajs';
 import type { Client } from 'pg';
 import { superuserClients } from '../machine/open-client.js';
 import type { BudgetCounts } from './counts.js';
+import { WrittenLog } from './written-log.js';
 
 type Running = Pick<System, 'run' | 'home'>;
 
@@ -15,23 +16,24 @@ interface StatisticsRow {
   readonly hot_updated: string;
   readonly deleted: string;
   readonly transactions: string;
-  readonly wal_bytes: string;
 }
 
 /**
- * Reads the counters of PostgreSQL and Kafka, with a superuser connection per database. The
- * counter's own transactions are not counted.
+ * Reads the counters and the log of PostgreSQL and the offsets of Kafka, with a superuser connection
+ * per database. The counter's own transactions are not counted.
  */
 export class Counter {
   private looks = 0;
 
   private constructor(
     private readonly clients: ReadonlyMap<string, Client>,
+    private readonly log: WrittenLog,
     private readonly kafka: KafkaAccess,
   ) {}
 
   static async open(system: Running): Promise<Counter> {
-    return new Counter(await superuserClients(system), kafkaAccessOf(system.run));
+    const clients = await superuserClients(system);
+    return new Counter(clients, await WrittenLog.open(system), kafkaAccessOf(system.run));
   }
 
   async look(): Promise<BudgetCounts> {
@@ -42,7 +44,8 @@ export class Counter {
       }),
     );
     const records = await withKafkaAdmin(this.kafka, recordsOf);
-    const own = this.looks++;
+    const written = await this.log.read(this.clients);
+    const own = OWN_TRANSACTIONS * this.looks++;
     const ofTables = (kind: 'inserted' | 'updated' | 'hot_updated' | 'deleted') =>
       Object.fromEntries(
         ofAll.flatMap(({ service, rows }) =>
@@ -57,13 +60,15 @@ export class Counter {
       updated: ofTables('updated'),
       hot_updated: ofTables('hot_updated'),
       deleted: ofTables('deleted'),
-      wal_bytes: { postgres: Math.max(...ofAll.map(({ rows }) => Number(rows[0]?.wal_bytes))) },
+      index_entries: written.indexEntries,
+      wal_bytes: { postgres: written.bytes },
+      page_image_bytes: { postgres: written.pageImageBytes },
       records,
     };
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.clients.values()].map((client) => client.end()));
+    await Promise.all([this.log.close(), ...[...this.clients.values()].map((one) => one.end())]);
   }
 }
 
@@ -76,7 +81,9 @@ async function recordsOf(admin: Admin): Promise<Readonly<Record<string, number>>
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** A single statement, so that each look is one transaction per database. */
+/** Each look is two statements per database: the counters, and the names of the indexes. */
+const OWN_TRANSACTIONS = 2;
+
 const COUNTERS = `
   SELECT coalesce(parent.relname, s.relname) AS table,
          sum(s.n_tup_ins)::text AS inserted,
@@ -84,8 +91,7 @@ const COUNTERS = `
          sum(s.n_tup_hot_upd)::text AS hot_updated,
          sum(s.n_tup_del)::text AS deleted,
          (SELECT (xact_commit + xact_rollback)::text FROM pg_stat_database
-           WHERE datname = current_database()) AS transactions,
-         (pg_current_wal_insert_lsn() - '0/0')::text AS wal_bytes
+           WHERE datname = current_database()) AS transactions
     FROM pg_stat_user_tables s
     LEFT JOIN pg_inherits i ON i.inhrelid = s.relid
     LEFT JOIN pg_class parent ON parent.oid = i.inhparent

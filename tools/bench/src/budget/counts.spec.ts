@@ -6,7 +6,9 @@ const NONE: BudgetCounts = {
   updated: {},
   hot_updated: {},
   deleted: {},
+  index_entries: {},
   wal_bytes: {},
+  page_image_bytes: {},
   records: {},
 };
 
@@ -36,7 +38,9 @@ describe('the row of a rate', () => {
       updated: { 'ledger.hold': 10, 'ledger.heartbeat': 20 },
       hot_updated: { 'ledger.hold': 5 },
       deleted: {},
+      index_entries: { 'ledger.hold': 30, 'ledger.toast': 10 },
       wal_bytes: { postgres: 102_400 },
+      page_image_bytes: { postgres: 10_240 },
       records: { 'ledger.events': 20 },
     };
     const idle: BudgetCounts = {
@@ -54,15 +58,19 @@ describe('the row of a rate', () => {
       transactions: 5,
       inserted: 6,
       updated: 1,
+      index_entries: 4,
+      hot_share: 0.5,
       wal_kb: 8,
+      page_images_kb: 1,
       records: 2,
       by_database: {
-        ledger: { transactions: 3, inserted: 6, updated: 1 },
-        webhooks: { transactions: 2, inserted: 0, updated: 0 },
+        ledger: { transactions: 3, inserted: 6, updated: 1, index_entries: 4 },
+        webhooks: { transactions: 2, inserted: 0, updated: 0, index_entries: 0 },
       },
       by_table: {
-        'ledger.hold': { inserted: 1, updated: 1, hot_updated: 0.5, deleted: 0 },
-        'ledger.posting': { inserted: 5, updated: 0, hot_updated: 0, deleted: 0 },
+        'ledger.hold': { inserted: 1, updated: 1, hot_updated: 0.5, deleted: 0, index_entries: 3 },
+        'ledger.posting': { inserted: 5, updated: 0, hot_updated: 0, deleted: 0, index_entries: 0 },
+        'ledger.toast': { inserted: 0, updated: 0, hot_updated: 0, deleted: 0, index_entries: 1 },
       },
       by_topic: { 'ledger.events': 2 },
     });

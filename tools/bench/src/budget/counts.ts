@@ -5,14 +5,16 @@ const KINDS = [
   'updated',
   'hot_updated',
   'deleted',
+  'index_entries',
   'wal_bytes',
+  'page_image_bytes',
   'records',
 ] as const;
 type Kind = (typeof KINDS)[number];
 
 /**
- * BudgetCounts by kind: transactions by service, rows by `service.table`, records by topic, and WAL of
- * the whole server.
+ * BudgetCounts by kind: transactions by service, rows and index entries by `service.table`, records by
+ * topic, and WAL of the whole server.
  */
 export type BudgetCounts = Readonly<Record<Kind, Readonly<Record<string, number>>>>;
 
@@ -28,6 +30,7 @@ interface TableRow {
   readonly updated: number;
   readonly hot_updated: number;
   readonly deleted: number;
+  readonly index_entries: number;
 }
 
 /** Work per withdrawal at a rate, without the work of the idle system in the same time. */
@@ -38,10 +41,19 @@ export interface BudgetRow {
   readonly transactions: number;
   readonly inserted: number;
   readonly updated: number;
+  /** New entries of B-tree indexes. */
+  readonly index_entries: number;
+  /** Share of the updates that stay in their page and write no index entry. */
+  readonly hot_share: number;
   readonly wal_kb: number;
+  /** Part of the WAL for full-page images after a checkpoint. */
+  readonly page_images_kb: number;
   readonly records: number;
   readonly by_database: Readonly<
-    Record<string, Pick<TableRow, 'inserted' | 'updated'> & { readonly transactions: number }>
+    Record<
+      string,
+      Pick<TableRow, 'inserted' | 'updated' | 'index_entries'> & { readonly transactions: number }
+    >
   >;
   /** Tables with changed rows, by `service.table`. */
   readonly by_table: Readonly<Record<string, TableRow>>;
@@ -71,19 +83,24 @@ export function rowOf(
       (count, name) => (count - work.seconds * (idle[kind][name] ?? 0)) / withdrawals,
     ),
   );
-  const tables = Object.keys(each.inserted).map((table) => [table, tableOf(each, table)] as const);
+  const names = new Set([...Object.keys(each.inserted), ...Object.keys(each.index_entries)]);
+  const tables = [...names].map((table) => [table, tableOf(each, table)] as const);
   return {
     rate,
     withdrawals,
     transactions: rounded(totalOf(each.transactions)),
     inserted: rounded(totalOf(each.inserted)),
     updated: rounded(totalOf(each.updated)),
+    index_entries: rounded(totalOf(each.index_entries)),
+    hot_share: rounded(totalOf(each.hot_updated) / totalOf(each.updated)),
     wal_kb: rounded(totalOf(each.wal_bytes) / 1_024),
+    page_images_kb: rounded(totalOf(each.page_image_bytes) / 1_024),
     records: rounded(totalOf(each.records)),
     by_database: mapOf(each.transactions, (transactions, service) => ({
       transactions: rounded(transactions),
       inserted: rounded(ofService(each.inserted, service)),
       updated: rounded(ofService(each.updated, service)),
+      index_entries: rounded(ofService(each.index_entries, service)),
     })),
     by_table: Object.fromEntries(tables.filter(([, row]) => Object.values(row).some(Boolean))),
     by_topic: mapOf(each.records, rounded),
@@ -97,6 +114,7 @@ function tableOf(counts: BudgetCounts, table: string): TableRow {
     updated: of('updated'),
     hot_updated: of('hot_updated'),
     deleted: of('deleted'),
+    index_entries: of('index_entries'),
   };
 }
 
@@ -132,18 +150,18 @@ export function rounded(count: number): number {
 export function linesOf(row: BudgetRow): readonly string[] {
   const { by_database: databases, by_table: tables, by_topic: topics } = row;
   return [
-    `per withdrawal at ${row.rate}/s`.padEnd(WIDTH) +
-      columns('transactions', 'inserted', 'updated', 'deleted', 'hot'),
-    line('all', row.transactions, row.inserted, row.updated),
-    ...Object.entries(databases).map(([service, { transactions, inserted, updated }]) =>
-      line(service, transactions, inserted, updated),
+    line(`per withdrawal at ${row.rate}/s`, ...HEADINGS),
+    line('all', row.transactions, row.inserted, row.updated, row.index_entries),
+    ...Object.entries(databases).map(([service, { transactions, ...rows }]) =>
+      line(service, transactions, rows.inserted, rows.updated, rows.index_entries),
     ),
     ...Object.entries(tables)
       .toSorted(([a], [b]) => a.localeCompare(b))
-      .map(([table, { inserted, updated, deleted, hot_updated: hot }]) =>
-        line(`  ${table}`, '', inserted, updated, deleted, hot),
+      .map(([table, { inserted, updated, index_entries: entries, deleted, hot_updated: hot }]) =>
+        line(`  ${table}`, '', inserted, updated, entries, deleted, hot),
       ),
-    `${'WAL'.padEnd(WIDTH)}${columns(`${row.wal_kb} kB`)}`,
+    line('HOT share of updates', row.hot_share),
+    line('WAL, page images', `${row.wal_kb} kB`, `${row.page_images_kb} kB`),
     line('records', row.records),
     ...Object.entries(topics)
       .filter(([, records]) => records !== 0)
@@ -151,12 +169,9 @@ export function linesOf(row: BudgetRow): readonly string[] {
   ];
 }
 
+const HEADINGS = ['transactions', 'inserted', 'updated', 'entries', 'deleted', 'hot'];
 const [WIDTH, COLUMN] = [44, 13];
 
 function line(name: string, ...values: readonly (number | string)[]): string {
-  return name.padEnd(WIDTH) + columns(...values);
-}
-
-function columns(...values: readonly (number | string)[]): string {
-  return values.map((value) => `${value}`.padStart(COLUMN)).join('');
+  return name.padEnd(WIDTH) + values.map((value) => `${value}`.padStart(COLUMN)).join('');
 }

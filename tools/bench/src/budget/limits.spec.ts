@@ -5,6 +5,8 @@ const BUDGET: Limits = {
   records: { 'ledger.events': 2 },
   inserted: { 'ledger.hold': 1, 'ledger.outbox': 3, 'ledger.posting': 5 },
   updated: { 'ledger.hold': 1 },
+  index_entries: { 'ledger.hold': 3 },
+  hot_updated: { 'ledger.hold': 1 },
 };
 
 describe('the budget of a withdrawal', () => {
@@ -34,6 +36,19 @@ describe('the budget of a withdrawal', () => {
       'records of ledger.events: 3 per withdrawal, not 2',
       'inserted of ledger.note: 1 per withdrawal, not 0',
       'updated of ledger.hold: 2 per withdrawal, not 1',
+    ]);
+  });
+
+  it('names an additional index and an update that leaves its page', () => {
+    const measured: Limits = {
+      ...BUDGET,
+      index_entries: { 'ledger.hold': 4 },
+      hot_updated: {},
+    };
+
+    expect(deviations(measured, BUDGET)).toEqual([
+      'index_entries of ledger.hold: 4 per withdrawal, not 3',
+      'hot_updated of ledger.hold: 0 per withdrawal, not 1',
     ]);
   });
 
@@ -69,18 +84,21 @@ describe('the budget of a withdrawal', () => {
   });
 
   it('lists only figures above the noise', () => {
-    const none = { inserted: 0, updated: 0, hot_updated: 0, deleted: 0 };
+    const none = { inserted: 0, updated: 0, hot_updated: 0, deleted: 0, index_entries: 0 };
     const row = {
       rate: 10,
       withdrawals: 80,
       transactions: 20,
       inserted: 1,
       updated: 0,
+      index_entries: 3,
+      hot_share: 0,
       wal_kb: 30,
+      page_images_kb: 2,
       records: 1,
       by_database: {},
       by_table: {
-        'ledger.hold': { ...none, inserted: 1 },
+        'ledger.hold': { ...none, inserted: 1, index_entries: 3 },
         'ledger.heartbeat': { ...none, updated: -0.03 },
       },
       by_topic: { 'ledger.events': 1, 'ledger.commands': 0 },
@@ -91,6 +109,8 @@ describe('the budget of a withdrawal', () => {
       records: { 'ledger.events': 1 },
       inserted: { 'ledger.hold': 1 },
       updated: {},
+      index_entries: { 'ledger.hold': 3 },
+      hot_updated: {},
     });
   });
 });

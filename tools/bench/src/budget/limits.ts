@@ -55,17 +55,28 @@ export interface Limits {
   readonly records: Readonly<Record<string, number>>;
   readonly inserted: Readonly<Record<string, number>>;
   readonly updated: Readonly<Record<string, number>>;
+  readonly index_entries: Readonly<Record<string, number>>;
+  /** Updates that stay in their page: an index over a changing column ends them silently. */
+  readonly hot_updated: Readonly<Record<string, number>>;
 }
+
+/** Kinds of work that are compared table by table. */
+const COUNTED = ['inserted', 'updated', 'index_entries', 'hot_updated'] as const;
+type Counted = (typeof COUNTED)[number];
 
 export function limitsOf(row: BudgetRow): Limits {
   const { transactions, by_table: tables, by_topic: topics } = row;
-  const figures = (kind: 'inserted' | 'updated') =>
-    Object.entries(tables).map(([table, rows]) => [table, rows[kind]] as const);
+  const figures = (kind: Counted) =>
+    Object.entries(tables)
+      .filter(([table]) => !REPORTED.has(withoutService(table)))
+      .map(([table, rows]) => [table, rows[kind]] as const);
   return {
     transactions,
     records: withoutZero(Object.entries(topics)),
     inserted: withoutZero(figures('inserted')),
     updated: withoutZero(figures('updated')),
+    index_entries: withoutZero(figures('index_entries')),
+    hot_updated: withoutZero(figures('hot_updated')),
   };
 }
 
@@ -73,11 +84,11 @@ export function limitsOf(row: BudgetRow): Limits {
 export function deviations(measured: Limits, budget: Limits): readonly string[] {
   return [
     ...above('transactions', measured.transactions, budget.transactions),
-    ...(['records', 'inserted', 'updated'] as const).flatMap((kind) =>
+    ...(['records', ...COUNTED] as const).flatMap((kind) =>
       namesOf(measured[kind], budget[kind]).flatMap((name) => {
         const [is, limit] = [measured[kind][name] ?? 0, budget[kind][name] ?? 0];
         const what = `${kind} of ${name}`;
-        const table = name.slice(name.indexOf('.') + 1);
+        const table = withoutService(name);
         if (REPORTED.has(table)) return [];
         if (BATCHED.has(table)) return above(what, is, limit);
         const share = is > limit ? EXCESS : SHORTFALL;
@@ -92,6 +103,10 @@ export function deviations(measured: Limits, budget: Limits): readonly string[] 
 function above(what: string, is: number, limit: number): readonly string[] {
   if (is <= limit * BATCHED_FACTOR + BATCHED_EXCESS) return [];
   return [`${what}: ${is} per withdrawal, more than ${limit}`];
+}
+
+function withoutService(table: string): string {
+  return table.slice(table.indexOf('.') + 1);
 }
 
 export function readLimits(): Limits {
