@@ -7,6 +7,7 @@ import { benchBacklog } from './backlog/backlog.js';
 import { benchBudget } from './budget/budget.js';
 import { benchE2e } from './e2e/e2e.js';
 import { benchLedger } from './ledger/ledger.js';
+import { benchScale } from './scale/scale.js';
 import { benchSoak } from './soak/soak.js';
 import { benchWebhooks } from './webhooks/webhooks.js';
 import { benchLists } from './lists/lists.js';
@@ -14,6 +15,7 @@ import { benchWallet } from './wallet/wallet.js';
 
 const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N,…] [--rate N] [--seconds N] [--policy FILE]
        npm run bench -- budget [--json FILE] [--keep] [--rates N,N,…] [--seconds N] [--write]
+       npm run bench -- scale [--json FILE] [--keep] [--rates N,N,…] [--seconds N]
        npm run bench -- soak [--json FILE] [--keep] [--minutes N] [--rate N]
        npm run bench -- backlog [--json FILE] [--keep] [--count N] [--rate N]
        npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER]
@@ -23,6 +25,7 @@ const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N
 
 e2e       the whole system (default): withdrawals per second compared with the ceiling of the same run, latency and CPU by rate, memory per process
 budget    the whole system: transactions, rows, index entries, WAL and records per withdrawal, counted from outside at each rate
+scale     1, 2 and 4 instances of each service at the same rate per instance: CPU per withdrawal, which must stay flat
 soak      the whole system for minutes at 70 % of the sustained rate: growth of memory, latency and tables
 backlog   a backlog of accepted withdrawals while a connector is stopped: drain rate after the connector's restart
 ledger    the ledger alone: holds per second compared with the ceiling of the same run, one hot account, a long history
@@ -37,10 +40,10 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
 --count N          backlog: size of the backlog (default 100,000)
 --rows N           ledger: captured holds in the history (default 10 million); lists: withdrawals (default 1 million)
 --profile FOLDER   ledger and webhooks: writes a CPU profile of each start
---rates N,N,…      e2e and budget: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 5,20,50,100)
+--rates N,N,…      e2e, budget and scale: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 5,20,50,100; scale: 25 per instance)
 --policy FILE      e2e: publishes the rule set of this file first, for example tools/bench/policies/twenty-rules.json
 --write            budget: writes the committed budget of the test (tools/bench/budget.json)
---seconds N        e2e, budget, soak and backlog: duration of each rate (default: fits the rate)`;
+--seconds N        e2e, budget, scale, soak and backlog: duration of each rate (default: fits the rate)`;
 
 /**
  * Benchmarks by name. Each returns a flat object, printed as text and written as JSON with `--json
@@ -49,6 +52,7 @@ wallet    our own wallet on a chain with a block each second: confirmations per 
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   e2e: benchE2e,
   budget: benchBudget,
+  scale: benchScale,
   soak: benchSoak,
   backlog: benchBacklog,
   ledger: benchLedger,

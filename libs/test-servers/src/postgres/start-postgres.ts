@@ -57,7 +57,7 @@ export interface PostgresServer {
 export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '150',
+  max_connections: '400',
   shared_buffers: '192MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',

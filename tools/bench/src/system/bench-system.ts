@@ -46,6 +46,8 @@ type SystemOptions = NonNullable<Parameters<typeof startSystem>[0]>;
 export interface SystemParts {
   readonly venues: NonNullable<SystemOptions['venues']>;
   readonly chains?: NonNullable<SystemOptions['chains']>;
+  /** Processes of each service (default 1). */
+  readonly instances?: number;
 }
 
 /**

@@ -12,18 +12,18 @@ export const SYSTEM = [
     'doctor [--partitions 1..1000] [--replication-factor 1..1000] [--known-login NAME]… [--without-kafka]',
     {
       help: `lists faults of an environment and their remedies
-        --partitions: minimum number of partitions per topic; default 6
+        --partitions: minimum number of partitions per topic; default 48, 6 for a Kafka on this machine
         --replication-factor: required copies of each record; default 3, 1 for a Kafka on this machine
         --known-login: an expected login at Kafka beside those of services and readers
         --without-kafka: leaves Kafka out, where others check it
         Each service checks its own credentials (database login, venue key, certificates); the command checks Kafka with the login of an administrator.
         Exit code 0 when nothing is wrong, 1 when something is, 2 when something could not be checked. It changes nothing.`,
       call: (given, _services, context) => {
-        const { partitions = 6, replication_factor: copies, without_kafka: isLeftOut } = given;
+        const { partitions, replication_factor: copies, without_kafka: isLeftOut } = given;
         const access = isLeftOut ? null : kafkaAccess(context.kafka, context.run);
         const isHere = access?.brokers.every((place) => isLoopback(place.replace(/:\d+$/, '')));
         const needs = {
-          partitions,
+          partitions: partitions ?? (isHere ? 6 : 48),
           replicationFactor: copies ?? (isHere ? 1 : 3),
           knownLogins: given.known_login,
           administrator: access === null ? null : loginOf(access),

@@ -12,7 +12,7 @@ export const TOPICS = [
     'topics apply [--partitions 1..1000] [--replication-factor 1..15] [--settings NAME=VALUE,…] [--connectors C,…] [--logins scram-sha-512|scram-sha-256] [--passwords FOLDER]',
     {
       help: `creates missing topics, their settings, rights and logins at Kafka
-        --partitions: of a topic that is created; default 6
+        --partitions: of a topic that is created; default 48
         --replication-factor: of a topic that is created; default 3
         --settings: settings of every topic, e.g. min.insync.replicas=2
         --connectors: connectors with rights and logins; default all
@@ -25,7 +25,7 @@ export const TOPICS = [
           throw usageError('no Kafka was given: set SLUICE_KAFKA_BROKERS and the login');
         const plan = topicsPlan({
           naming: kafka.naming,
-          partitions: given.partitions ?? 6,
+          partitions: given.partitions ?? 48,
           replicationFactor: given.replication_factor ?? 3,
           settings: settingsOf(given.settings ?? []),
           connectors: given.connectors ?? null,

@@ -178,7 +178,7 @@ export function valuesOf(
     ...(userId !== null && {
       podSecurityContext: { runAsUser: userId, runAsGroup: 0, fsGroup: userId },
     }),
-    topics: { replicationFactor: 1, config: '', logins: true },
+    topics: { partitions: 6, replicationFactor: 1, config: '', logins: true },
     // For `helm test`. The payments of the proof use the venues outside the chart.
     simulators: { enabled: true },
     toolbox: { enabled: true },

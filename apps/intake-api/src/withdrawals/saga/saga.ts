@@ -16,7 +16,6 @@ import { isUnprovenRelease, SagaBatches, UnknownWithdrawals } from './saga-batch
 import { crashAt } from '@sluice/runtime';
 import { isAwaited, WithdrawalWaiters } from '../waiting/waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
-import { CHANGED_CHANNEL } from '../../instances/look-up-cache.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { changedOrderCase, openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
@@ -224,8 +223,8 @@ export class Saga {
   private async save(tx: Tx, batch: BatchChanges, at: Date): Promise<readonly OpenedCase[]> {
     if (batch.changed.size > 0) {
       updateWithdrawals(tx, [...batch.changed.values()], at);
-      if (mayBeAwaited(batch))
-        void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.waiters.instance]);
+      const awaited = maybeAwaited(batch);
+      if (awaited.length > 0) this.waiters.notifyOthers(tx, awaited);
     }
     // the statement before has released the references
     await insertContinued(tx, batch.continued, at);
@@ -265,10 +264,9 @@ function withGiven(
 }
 
 /** A notification is omitted if unneeded: PostgreSQL commits transactions with one in sequence. */
-function mayBeAwaited({ left, refusedCancels }: BatchChanges): boolean {
-  return (
-    refusedCancels.size > 0 || left.some(({ state, after }) => isAwaited(state, after.withdrawal))
-  );
+function maybeAwaited({ left, refusedCancels }: BatchChanges): readonly string[] {
+  const moved = left.filter(({ state, after }) => isAwaited(state, after.withdrawal));
+  return [...refusedCancels, ...moved.map(({ after }) => after.withdrawal.order.id)];
 }
 
 /** Without effect if the submission has started already. */

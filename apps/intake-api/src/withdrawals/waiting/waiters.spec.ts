@@ -46,6 +46,22 @@ describe('Waiters', () => {
     expect(lookUps).toEqual([['w1', 'w2']]);
   });
 
+  it('reads only the awaited ones of the changed withdrawals', async () => {
+    const lookUps: (readonly string[])[] = [];
+    const waiters = new KnownWaiters((ids) => {
+      lookUps.push(ids);
+      return Promise.resolve(ids.map((id) => stored(id, 'submitting')));
+    });
+    const waiting = waiters.wait('w1', isHeld, 1_000);
+    const other = waiters.wait('w2', isHeld, 60_000);
+    await waiters.refresh(['w3']);
+    await waiters.refresh(['w3', 'w1']);
+    expect(await waiting).toMatchObject({ reached: true });
+    expect(lookUps).toEqual([['w1']]);
+    waiters.drop('w2');
+    await other;
+  });
+
   it('lets go of a wait that nobody will answer', async () => {
     const waiters = new KnownWaiters(() => Promise.resolve([]));
     const waiting = waiters.wait('w1', isHeld, 60_000);

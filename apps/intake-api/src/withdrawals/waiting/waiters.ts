@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Database, forAllAccounts } from '@sluice/postgres';
+import { Database, forAllAccounts, type Tx } from '@sluice/postgres';
 import { type State, WALLET, type Withdrawal } from '@sluice/withdrawal-core';
 import { CHANGED_CHANNEL } from '../../instances/look-up-cache.js';
 import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
@@ -12,6 +12,8 @@ export interface Waited {
 }
 
 const REFRESH_AGAIN_MS = 500;
+/** Ids in a notification, whose payload has at most 8,000 bytes in PostgreSQL. */
+const MOST_NAMED = 200;
 
 interface Waiter {
   readonly notify: (stored: StoredWithdrawal) => void;
@@ -24,8 +26,8 @@ interface Waiter {
  */
 export abstract class Waiters {
   private readonly waiting = new Map<string, Set<Waiter>>();
+  private readonly toRead = new Set<string>();
   private refreshing = false;
-  private refreshAgain = false;
 
   protected abstract lookUp(ids: readonly string[]): Promise<readonly StoredWithdrawal[]>;
 
@@ -65,21 +67,19 @@ export abstract class Waiters {
   }
 
   /**
-   * Reads all awaited withdrawals in one query, never in parallel. Never rejects: the query is
-   * retried.
+   * Reads the awaited ones of the changed withdrawals, by default all awaited, in one query and
+   * never in parallel. Never rejects: the query is retried.
    */
-  async refresh(): Promise<void> {
-    if (this.refreshing) {
-      this.refreshAgain = true;
-      return;
-    }
+  async refresh(changed: Iterable<string> = this.waiting.keys()): Promise<void> {
+    for (const id of changed) this.toRead.add(id);
+    if (this.refreshing) return;
     this.refreshing = true;
     try {
-      do {
-        this.refreshAgain = false;
-        const ids = [...this.waiting.keys()];
+      while (this.toRead.size > 0) {
+        const ids = [...this.toRead].filter((id) => this.waiting.has(id));
+        this.toRead.clear();
         if (ids.length > 0) (await this.lookUp(ids)).forEach((stored) => this.wake(stored));
-      } while (this.refreshAgain);
+      }
     } catch {
       setTimeout(() => void this.refresh(), REFRESH_AGAIN_MS).unref();
     } finally {
@@ -97,17 +97,27 @@ export abstract class Waiters {
 /** Waiters backed by the database, woken by notifications about commits of other instances. */
 @Injectable()
 export class WithdrawalWaiters extends Waiters implements OnModuleInit {
-  /** Payload of this process's own notifications, ignored by this process. */
-  readonly instance = randomUUID();
+  /** Names this process in its notifications, which it ignores. */
+  private readonly instance = randomUUID();
 
   constructor(private readonly database: Database) {
     super();
   }
 
   onModuleInit(): Promise<void> {
-    return this.database.listen(CHANGED_CHANNEL, (from) => {
-      if (from !== this.instance) void this.refresh();
+    return this.database.listen(CHANGED_CHANNEL, (payload) => {
+      const [from, ...changed] = payload.split(' ');
+      // no ids: too many, or notifications may have been missed
+      if (from !== this.instance) void this.refresh(changed.length > 0 ? changed : undefined);
     });
+  }
+
+  /** Notifies the other instances of changed withdrawals, with the commit of the transaction. */
+  notifyOthers(tx: Pick<Tx, 'query'>, changed: readonly string[]): void {
+    const ids = changed.length <= MOST_NAMED ? changed : [];
+    void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [
+      [this.instance, ...ids].join(' '),
+    ]);
   }
 
   protected override lookUp(ids: readonly string[]): Promise<readonly StoredWithdrawal[]> {
