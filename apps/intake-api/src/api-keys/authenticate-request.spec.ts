@@ -265,16 +265,16 @@ describe('authenticate', () => {
   ])(
     'may store the signature later only for a request that %s',
     async (_what, key, isPermitted) => {
-      const told: boolean[] = [];
+      const answers: boolean[] = [];
       const ports = portsOf({ key });
       const admit: AuthenticatorPorts['admit'] = (attempt, permitted) => {
-        told.push(permitted);
+        answers.push(permitted);
         return ports.admit(attempt, permitted);
       };
 
       await authenticate(signed(), 'withdraw', { ...ports, admit });
 
-      expect(told).toEqual([isPermitted]);
+      expect(answers).toEqual([isPermitted]);
     },
   );
 

@@ -387,33 +387,24 @@ CREATE TABLE api_key_use (
   last_used_at timestamptz NOT NULL
 );
 
--- Rows never change. The two orders serve every filter of the list; an index on withdrawal.state would end HOT updates.
+-- Rows never change. The key serves every filter of the list; an index on withdrawal.state would end HOT updates.
 CREATE TABLE ended_withdrawal (
   account_id   uuid NOT NULL,
-  state        text NOT NULL,
-  number       bigint NOT NULL,
   currency     text NOT NULL,
   network      text NOT NULL,
   venue        text NOT NULL,
+  state        text NOT NULL,
+  number       bigint NOT NULL,
   requested_at timestamptz NOT NULL,
-  PRIMARY KEY (account_id, state, number)
+  PRIMARY KEY (account_id, currency, network, venue, state, number)
 );
-CREATE INDEX ended_withdrawal_kind ON ended_withdrawal (account_id, currency, network, venue, state, number);
-
-CREATE FUNCTION list_ended() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  BEGIN
-    INSERT INTO ended_withdrawal (account_id, state, number, currency, network, venue, requested_at)
-    VALUES (NEW.account_id, NEW.state, NEW.number, NEW.currency, NEW.network, NEW.venue, NEW.requested_at)
-    ON CONFLICT DO NOTHING;
-    RETURN NULL;
-  END $$;
 
 -- A completed withdrawal whose payment came back leaves the list of ended withdrawals, and recovery gets a returning row.
 CREATE FUNCTION list_returning() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   BEGIN
-    DELETE FROM ended_withdrawal WHERE (account_id, state, number) = (OLD.account_id, OLD.state, OLD.number);
+    DELETE FROM ended_withdrawal
+     WHERE (account_id, currency, network, venue, state, number) = (OLD.account_id, OLD.currency, OLD.network, OLD.venue, OLD.state, OLD.number);
     INSERT INTO open_withdrawal (id) SELECT NEW.id WHERE NEW.state = 'returning' ON CONFLICT DO NOTHING;
     RETURN NULL;
   END $$;
@@ -422,7 +413,7 @@ CREATE FUNCTION unlist_removed() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   BEGIN
     DELETE FROM ended_withdrawal e USING removed r
-     WHERE (e.account_id, e.state, e.number) = (r.account_id, r.state, r.number);
+     WHERE (e.account_id, e.currency, e.network, e.venue, e.state, e.number) = (r.account_id, r.currency, r.network, r.venue, r.state, r.number);
     RETURN NULL;
   END $$;
 
@@ -592,8 +583,6 @@ CREATE TRIGGER opened_now BEFORE INSERT ON halt
 CREATE TRIGGER state_is_final BEFORE UPDATE OF state ON withdrawal
   FOR EACH ROW WHEN (old.state IN ('rejected', 'returned', 'failed', 'cancelled') AND new.state <> old.state
                      OR old.state = 'completed' AND new.state NOT IN ('completed', 'returning', 'returned')) EXECUTE FUNCTION state_is_final();
-CREATE TRIGGER list_ended AFTER INSERT OR UPDATE OF state ON withdrawal
-  FOR EACH ROW WHEN (new.state IN ('completed', 'returned', 'failed', 'cancelled')) EXECUTE FUNCTION list_ended();
 CREATE TRIGGER list_returning AFTER UPDATE OF state ON withdrawal
   FOR EACH ROW WHEN (old.state = 'completed' AND new.state IN ('returning', 'returned')) EXECUTE FUNCTION list_returning();
 CREATE TRIGGER unlist_removed AFTER DELETE ON withdrawal REFERENCING OLD TABLE AS removed

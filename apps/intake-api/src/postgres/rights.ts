@@ -56,8 +56,8 @@ export const INTAKE_RIGHTS: Rights = {
     wallet_chain: 'SELECT, INSERT, UPDATE (head, seen_at)',
     gas_day: 'SELECT, INSERT, UPDATE (amount, transactions)',
     archived_withdrawal: 'SELECT',
-    // Filled by triggers alone.
-    ended_withdrawal: 'SELECT',
+    // Rows leave by triggers alone.
+    ended_withdrawal: 'SELECT, INSERT',
     open_withdrawal: 'SELECT, INSERT, DELETE',
     ledger_comparison:
       'SELECT, UPDATE (next_run_at, compared_to, swept_to, sweep_urgent, compared_at, holds_compared_to)',

@@ -84,11 +84,14 @@ describe('the SQL of withdrawals', () => {
       updateWithdrawals(tx, [{ ...stored, withdrawal: withFee }], AT),
     );
     expect(sql).toMatchInlineSnapshot(`
-      "UPDATE withdrawal w
+      "WITH changed AS (UPDATE withdrawal w
           SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, confirmations = v.confirmations, block_number = v.block_number, returned_at = v.returned_at, policy_refusal = v.policy_refusal, venue_fee_recorded = v.venue_fee_recorded, timed_receipt = v.timed_receipt, signer_receipt = v.signer_receipt, venue_proof = v.venue_proof, assigned_proof = v.assigned_proof, ordered_at = v.ordered_at, updated_at = v.updated_at, error_message = v.error_message, venue_fee = v.venue_fee, returned_amount = v.returned_amount,
               rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
               client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-         FROM json_to_recordset($1::json) AS v (id uuid, state text, sequence integer, venue_reference text, tx_hash text, expected_at timestamptz, broadcast_at timestamptz, confirmed_at timestamptz, confirmations integer, block_number bigint, returned_at timestamptz, policy_refusal jsonb, venue_fee_recorded boolean, timed_receipt text, signer_receipt text, venue_proof text, assigned_proof text, ordered_at timestamptz, updated_at timestamptz, error_message text, venue_fee numeric, returned_amount numeric) WHERE w.id = v.id"
+         FROM json_to_recordset($1::json) AS v (id uuid, state text, sequence integer, venue_reference text, tx_hash text, expected_at timestamptz, broadcast_at timestamptz, confirmed_at timestamptz, confirmations integer, block_number bigint, returned_at timestamptz, policy_refusal jsonb, venue_fee_recorded boolean, timed_receipt text, signer_receipt text, venue_proof text, assigned_proof text, ordered_at timestamptz, updated_at timestamptz, error_message text, venue_fee numeric, returned_amount numeric) WHERE w.id = v.id
+       RETURNING w.account_id, w.currency, w.network, w.venue, w.state, w.number, w.requested_at)
+       INSERT INTO ended_withdrawal (account_id, currency, network, venue, state, number, requested_at) SELECT account_id, currency, network, venue, state, number, requested_at FROM changed
+        WHERE state IN ('completed', 'returned', 'failed', 'cancelled') ON CONFLICT DO NOTHING"
     `);
     expect(rowsIn(params)).toMatchInlineSnapshot(`
       [

@@ -51,8 +51,15 @@ export interface Sown {
 /** Inserts withdrawals in this order, bypassing the saga; returns the public numbers. */
 export async function sow(database: Database, rows: readonly Sown[]): Promise<number[]> {
   const made = await database.query<{ number: string }>(SOW, [JSON.stringify(rows)]);
+  await database.query(LIST_ENDED);
   return made.map(({ number }) => Number(number));
 }
+
+/** Lists inserted withdrawals that have ended; the saga lists its own. */
+export const LIST_ENDED = `
+  INSERT INTO ended_withdrawal (account_id, currency, network, venue, state, number, requested_at)
+  SELECT account_id, currency, network, venue, state, number, requested_at FROM withdrawal
+   WHERE state IN ('completed', 'returned', 'failed', 'cancelled') ON CONFLICT DO NOTHING`;
 
 const SOW = `
   WITH made AS MATERIALIZED (

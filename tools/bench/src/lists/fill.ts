@@ -21,8 +21,7 @@ export interface Filled {
 }
 
 /**
- * Writes a year of an account's withdrawals at once, as left by the service. A single statement is
- * used, with the triggers for listing ended withdrawals.
+ * Writes a year of an account's withdrawals at once, as left by the service.
  */
 export async function fill(
   adminUrl: string,
@@ -36,6 +35,10 @@ export async function fill(
   );
   await client.query(
     `INSERT INTO open_withdrawal (id) SELECT id FROM withdrawal WHERE state NOT IN ('rejected', 'completed', 'failed', 'cancelled')`,
+  );
+  await client.query(
+    `INSERT INTO ended_withdrawal (account_id, currency, network, venue, state, number, requested_at)
+     SELECT account_id, currency, network, venue, state, number, requested_at FROM withdrawal WHERE state IN ('completed', 'failed', 'cancelled')`,
   );
   await client.query('VACUUM (ANALYZE) withdrawal, ended_withdrawal, open_withdrawal');
   await client.query('CHECKPOINT');

@@ -2,7 +2,7 @@ import { testDatabase } from '@sluice/test-servers';
 import { PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { givenApi, type TestApi } from '../../testkit/given-api.js';
 import { givenAccount } from '../../testkit/given-intake.js';
-import { sow, type Sown } from '../../testkit/given-terms.js';
+import { LIST_ENDED, sow, type Sown } from '../../testkit/given-terms.js';
 import { pageSql, type ListFilter } from './page-sql.js';
 import { statesOf } from './list-withdrawals.js';
 
@@ -265,6 +265,7 @@ describe('lists of withdrawals', () => {
   it('reads no more of a long history for what is rare, old or not there', async () => {
     const long = await givenAccount(api.database);
     await api.database.query(LONG_HISTORY, [long]);
+    await api.database.query(LIST_ENDED);
     await api.database.query('VACUUM (ANALYZE) withdrawal, ended_withdrawal, open_withdrawal');
     const middle = await middleOf(long);
     const filters: Omit<ListFilter, 'accountId' | 'states'>[] = [
