@@ -104,7 +104,8 @@ CREATE SEQUENCE withdrawal_number;
 -- No index covers a column that changes (state, sequence), so that updates stay in their page (HOT). Foreign keys are absent, because each would lock
 -- a parent row per insert; the invariant history-is-whole finds steps without a withdrawal.
 -- rejected_reference: the reference of a refused hold; the client may use it again. request_proof: NULL without a key shared with the auditor, and for
--- a withdrawal recorded again without its request. given_address: the customer's own spelling. waits_for: what holds the order at its venue.
+-- a withdrawal recorded again without its request. recipient: SHA-256 of the destination. first_payment: the account has paid the recipient in no row
+-- before, rejected requests included. given_address: the customer's own spelling. waits_for: what holds the order at its venue.
 CREATE TABLE withdrawal (
   id                     uuid PRIMARY KEY,
   number                 bigint NOT NULL UNIQUE
@@ -158,12 +159,16 @@ CREATE TABLE withdrawal (
   assigned_proof         text,
   returned_amount        numeric,
   returned_at            timestamptz,
+  recipient              bytea NOT NULL,
+  first_payment          boolean NOT NULL,
   CONSTRAINT cancel_has_requester CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL)),
   CONSTRAINT cancel_refused_once_requested CHECK (cancel_refusal IS NULL OR cancel_requested_at IS NOT NULL),
   CONSTRAINT venue_is_tried_once CHECK (venue <> ALL (tried)),
   CONSTRAINT pinned_is_not_rerouted CHECK (NOT pinned OR tried = '{}')
 ) WITH (fillfactor=60);
 CREATE INDEX withdrawal_account ON withdrawal (account_id, number);
+CREATE INDEX withdrawal_recipient ON withdrawal (account_id, recipient);
+CREATE INDEX withdrawal_first_payment ON withdrawal (account_id, number) WHERE first_payment;
 ALTER SEQUENCE withdrawal_number OWNED BY withdrawal.number;
 CREATE UNIQUE INDEX withdrawal_reference ON withdrawal (reference_scope, client_reference) WHERE client_reference IS NOT NULL;
 
@@ -283,21 +288,6 @@ CREATE FUNCTION release_signatures(minutes integer[], signatures bytea[], secret
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM used_signature u USING unnest(minutes, signatures, secrets) AS released (minute, signature, secret)
          WHERE u.minute = released.minute AND u.signature = released.signature AND u.released_by = sha256(released.secret) $$;
-
--- Filled after the requests, by withdrawal number. recipient: SHA-256 of the destination.
-CREATE TABLE known_recipient (
-  account_id    uuid NOT NULL,
-  recipient     bytea NOT NULL,
-  withdrawal_id uuid NOT NULL,
-  first_seen    timestamptz NOT NULL,
-  PRIMARY KEY (account_id, recipient)
-);
-CREATE INDEX known_recipient_new ON known_recipient (account_id, first_seen);
-
-CREATE TABLE recipient_cursor (
-  one     boolean DEFAULT true CHECK (one) PRIMARY KEY,
-  read_to bigint NOT NULL
-);
 
 CREATE TABLE venue_paid (
   withdrawal_id uuid NOT NULL,
@@ -637,5 +627,4 @@ INSERT INTO route (currency, network, position, venue, pays, state) VALUES
   ('BNB', 'BSC', 1, 'wallet', '{address}', 'paused');
 
 INSERT INTO recovery DEFAULT VALUES;
-INSERT INTO recipient_cursor (read_to) VALUES (0);
 INSERT INTO ledger_comparison (compared_to) VALUES (0);

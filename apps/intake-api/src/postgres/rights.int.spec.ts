@@ -67,8 +67,8 @@ describeLogin('intake-api', INTAKE_SCHEMA, (run, runAsSuperuser) => {
   it('never leads a withdrawal out of a final state', async () => {
     for (const state of STATES.filter(isTerminal)) {
       await run(
-        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, state, sequence, requested_at, updated_at)
-         VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, 'd', 's', 'v', '${state}', 2, now(), now())`,
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
+         VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, 'd', 's', 'v', '', false, '${state}', 2, now(), now())`,
       );
       const other = STATES.find((one) => !isTerminal(one));
       await expect(

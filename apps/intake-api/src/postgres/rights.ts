@@ -25,8 +25,6 @@ export const INTAKE_RIGHTS: Rights = {
     // A key change inserts another row: sealed data is never changed.
     api_key: 'SELECT, INSERT',
     halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence, end_seal)',
-    known_recipient: 'SELECT, INSERT',
-    recipient_cursor: 'SELECT, UPDATE (read_to)',
     used_signature: 'SELECT, INSERT',
     rate_window: 'SELECT, INSERT, UPDATE (used), DELETE',
     // Initial terms are written once; every later change is a version.

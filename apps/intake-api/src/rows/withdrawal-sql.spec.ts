@@ -139,9 +139,9 @@ describe('the SQL of withdrawals', () => {
       ]),
     );
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, number, state, requested_at, ordered_at, updated_at)
-         SELECT id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, coalesce(lost_number, floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
-           FROM (SELECT *, CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END AS scope FROM json_to_recordset($1::json) AS asked (id uuid, account_id uuid, key_id text, client_reference text, currency text, network text, decimals integer, destination jsonb, given_address text, amount numeric, fee numeric, pinned boolean, submit_within_ms integer, digest text, order_seal text, request_proof text, venue_client_reference text, shares_reference boolean, signed_request jsonb, venue text, sequence integer, lost_number bigint, lost_requested_at timestamptz) OFFSET 0) AS asked
+      "INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, recipient, first_payment, number, state, requested_at, ordered_at, updated_at)
+         SELECT id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, recipient, (SELECT true FROM withdrawal p WHERE p.account_id = asked.account_id AND p.recipient = asked.recipient LIMIT 1) IS NULL, coalesce(lost_number, floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+           FROM (SELECT *, CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END AS scope FROM json_to_recordset($1::json) AS asked (id uuid, account_id uuid, key_id text, client_reference text, currency text, network text, decimals integer, destination jsonb, given_address text, amount numeric, fee numeric, pinned boolean, submit_within_ms integer, digest text, order_seal text, request_proof text, venue_client_reference text, shares_reference boolean, signed_request jsonb, venue text, sequence integer, recipient bytea, lost_number bigint, lost_requested_at timestamptz) OFFSET 0) AS asked
           WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = asked.scope AND r.client_reference = asked.client_reference)
           ORDER BY asked.client_reference, asked.scope
          ON CONFLICT DO NOTHING RETURNING id, number::text, number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison)) AS is_passed"
@@ -168,6 +168,7 @@ describe('the SQL of withdrawals', () => {
           "network": "ETH",
           "order_seal": "s",
           "pinned": false,
+          "recipient": "\\x8e86eda7da0386eadd4328ff5524d8ffd95cd99ccb9114102f3f1d18522fe408",
           "request_proof": "p",
           "sequence": 3,
           "shares_reference": false,

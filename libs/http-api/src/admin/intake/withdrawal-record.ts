@@ -160,6 +160,12 @@ export const WITHDRAWAL_CANCEL = {
   },
 } as const satisfies WithdrawalColumns;
 
+/** Columns of the rule for new recipients, written with the request and read by the rule alone. */
+export const WITHDRAWAL_RECIPIENT = {
+  recipient: { column: 'recipient', type: 'bytea' },
+  firstPayment: { column: 'first_payment', type: 'boolean' },
+} as const satisfies WithdrawalColumns;
+
 export const WITHDRAWAL_COLUMNS = {
   ...WITHDRAWAL_REQUEST,
   ...WITHDRAWAL_RECORD,
