@@ -64,7 +64,7 @@ describe('WithdrawalIntake', () => {
     });
     expect(
       await a.database.query(
-        'SELECT digest, request_proof, venue_client_reference, ordered_at FROM withdrawal WHERE id = $1',
+        "SELECT encode(digest, 'hex') AS digest, request_proof, venue_client_reference, ordered_at FROM withdrawal WHERE id = $1",
         [one.id],
       ),
     ).toEqual([

@@ -43,7 +43,7 @@ export const WITHDRAWAL_REQUEST = {
     nullable: true,
     admin: 'details',
   },
-  digest: { column: 'digest', type: 'text', archived: true },
+  digest: { column: 'digest', type: 'bytea', archived: true },
   seal: { column: 'order_seal', type: 'text' },
   requestProof: { column: 'request_proof', type: 'text', nullable: true },
   venueClientReference: { column: 'venue_client_reference', type: 'text' },
