@@ -1,6 +1,8 @@
 interface SqlValues {
   uuid: string;
   text: string;
+  /** Hexadecimal digits in the program. */
+  bytea: string;
   'text[]': readonly string[];
   integer: number;
   bigint: string;

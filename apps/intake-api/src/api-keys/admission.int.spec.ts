@@ -4,7 +4,8 @@ import { Database } from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
 import { setFsync, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { countOf, givenInstance, type TestInstance } from '../testkit/given-intake.js';
-import { AdmissionStore, type SignedAttempt } from './admission.js';
+import { AdmissionStore } from './admission.js';
+import { admitWithOrders, type PendingAdmission, type SignedAttempt } from './pending-admission.js';
 
 describe('AdmissionStore', () => {
   let postgres: TestPostgres;
@@ -156,6 +157,123 @@ describe('AdmissionStore', () => {
       const answers = await Promise.all(Array.from({ length: 600 }, () => admitOne(first)));
 
       expect(tally(answers)).toEqual({ admitted: 489, rate_limited: 111 });
+    });
+
+    describe('for an order', () => {
+      const putOffAll = (count: number, change: Partial<SignedAttempt> = {}) =>
+        Array.from({ length: count }, () => stores[0].putOff(anAttempt({ rateLimit, ...change })));
+      const withOrders = (pending: readonly PendingAdmission[]) =>
+        a.unitOfWork.run(async (tx) => [...(await admitWithOrders(tx, pending)).values()]);
+      /** Puts one off; a number is reserved before. */
+      async function aPending(attempt: SignedAttempt): Promise<PendingAdmission> {
+        await admitOne(stores[0]);
+        const pending = stores[0].putOff(attempt);
+        if (!pending) throw new Error('no number was reserved');
+        return pending;
+      }
+
+      it('stores nothing until the transaction of the order, and needs a reserved number', async () => {
+        expect(putOffAll(1)).toEqual([null]);
+        await admitOne(stores[0]);
+
+        const pending = putOffAll(11);
+
+        expect(pending.map((one) => one !== null)).toEqual([
+          ...Array<boolean>(10).fill(true),
+          false,
+        ]);
+        expect(putOffAll(1, { keyId: 'ck_2' })).toEqual([null]);
+        expect(await countOf(a.database, 'used_signature')).toBe(1);
+        expect(await withOrders(pending.filter((one) => one !== null))).toEqual(
+          Array(10).fill('admitted'),
+        );
+        expect(await countOf(a.database, 'used_signature')).toBe(11);
+      });
+
+      it('admits the limit exactly, whichever way the requests take', async () => {
+        const [store] = stores;
+        const answers = await Promise.all(
+          Array.from({ length: 600 }, async (_, n) => {
+            if (n % 3 === 0) await sleep(n / 20);
+            const attempt = anAttempt({ rateLimit });
+            return store.putOff(attempt) ? 'admitted' : store.admit(attempt);
+          }),
+        );
+        expect(tally(answers)).toEqual({ admitted: 500, rate_limited: 100 });
+      });
+
+      it.each([0, 1] as const)(
+        'refuses a replay of it, and of another request by it',
+        async (at) => {
+          const [first, second] = [anAttempt({ rateLimit }), anAttempt({ rateLimit })];
+          const pending = await aPending(first);
+          await stores[at].admit(second);
+
+          expect(await withOrders([pending])).toEqual(['admitted']);
+          expect(await stores[at].admit({ ...first })).toBe('signature_used');
+          expect(await withOrders([await aPending({ ...first })])).toEqual(['signature_used']);
+          expect(await withOrders([await aPending({ ...second })])).toEqual(['signature_used']);
+        },
+      );
+
+      it('admits of equal requests one, within a transaction and over simultaneous transactions', async () => {
+        const attempt = anAttempt({ rateLimit });
+        const equal = [await aPending(attempt), await aPending(attempt), await aPending(attempt)];
+
+        const [twice, once] = await Promise.all([
+          withOrders(equal.slice(0, 2)),
+          b.unitOfWork.run(async (tx) => [...(await admitWithOrders(tx, equal.slice(2))).values()]),
+        ]);
+
+        expect(tally([...twice, ...once])).toEqual({ admitted: 1, signature_used: 2 });
+      });
+
+      it('leaves the signature new if the transaction of the order rolls back', async () => {
+        const pending = await aPending(anAttempt({ rateLimit }));
+        const failing = a.unitOfWork.run(async (tx) => {
+          await admitWithOrders(tx, [pending]);
+          throw new Error('no order');
+        });
+        await expect(failing).rejects.toThrow('no order');
+
+        expect(await withOrders([pending])).toEqual(['admitted']);
+      });
+
+      it('refuses a request that waited too long', async () => {
+        const pending = await aPending(anAttempt({ rateLimit, timestamp: now - 340 }));
+        expect(await withOrders([pending])).toEqual(['outside_window']);
+      });
+
+      it('cannot be released after the transaction of the order', async () => {
+        const pending = await aPending(anAttempt({ rateLimit }));
+        await withOrders([pending]);
+
+        await stores[0].release(pending.attempt);
+
+        expect(await stores[0].admit({ ...pending.attempt })).toBe('signature_used');
+      });
+
+      it('is stored by itself for a refused request, counts once, and may be released', async () => {
+        const pending = await aPending(anAttempt({ rateLimit }));
+        expect(await stores[0].admitPending(pending)).toBe('admitted');
+        expect(await stores[1].admit({ ...pending.attempt })).toBe('signature_used');
+        const left = () => putOffAll(20).filter((one) => one !== null).length;
+        expect(left()).toBe(9);
+
+        await stores[0].release(pending.attempt);
+
+        expect(await stores[1].admit({ ...pending.attempt })).toBe('admitted');
+      });
+
+      it('counts no replay', async () => {
+        const attempt = anAttempt({ rateLimit });
+        await stores[1].admit({ ...attempt, keyId: 'ck_2' });
+        const pending = await aPending(attempt);
+
+        expect(await stores[0].admitPending(pending)).toBe('signature_used');
+
+        expect(putOffAll(20).filter((one) => one !== null)).toHaveLength(10);
+      });
     });
   });
 

@@ -2,22 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Database, forAllAccounts } from '@sluice/postgres';
 import { BackgroundLoop, Batcher } from '@sluice/runtime';
 import { InjectLogger, type Logger, LoopingService } from '@sluice/service-shell';
+import {
+  ADMIT_SECONDS,
+  type Admission,
+  judgeReplays,
+  PendingAdmission,
+  type SignedAttempt,
+  STORE_NEW,
+  STORED_NEW,
+  type StoredNew,
+} from './pending-admission.js';
 import { SignatureReleases } from './signature-use.js';
 
-/** Request with a valid signature, not yet checked for replay and against the key's limit. */
-export interface SignedAttempt {
-  readonly signature: string;
-  readonly timestamp: number;
-  readonly keyId: string;
-  readonly rateLimit: number;
-  /** False for a forbidden address: only the signature is used up. */
-  readonly counts: boolean;
-}
-
-export type Admission = 'admitted' | 'signature_used' | 'rate_limited' | 'outside_window';
-
-/** The window of the contract and half a minute: a request that passed an earlier check by an older reading of the clock, or was delayed since, is still admitted. */
-const ADMIT_SECONDS = 300 + 30;
+const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
 /** Retention of signatures: far beyond the admission window, for clock changes in between. */
 const KEEP_SECONDS = ADMIT_SECONDS + 600;
 
@@ -42,6 +39,28 @@ export class AdmissionStore {
     return this.batcher.add(attempt);
   }
 
+  /**
+   * Leaves the storing of the signature to the caller; null without a reserved number of the
+   * present minute, or while the signature may wait for its release.
+   */
+  putOff(attempt: SignedAttempt): PendingAdmission | null {
+    const { keyId, rateLimit } = attempt;
+    const minute = Math.floor(this.database.clock.now().getTime() / 60_000);
+    if (this.releases.areWaiting || minute !== this.leases.minute) return null;
+    const number = this.leases.takeWithin(keyId, rateLimit);
+    if (number === null) return null;
+    return new PendingAdmission({ ...attempt, counts: false }, () =>
+      this.leases.giveBack(keyId, minute, [number]),
+    );
+  }
+
+  /** Admits a request by itself whose number is taken already. */
+  async admitPending(pending: PendingAdmission): Promise<Admission> {
+    const admission = await this.admit(pending.attempt);
+    pending.settle(admission);
+    return admission;
+  }
+
   /** Makes the signature of a request that stored nothing new again. Never rejects. */
   release(attempt: SignedAttempt): Promise<void> {
     return this.releases.release(attempt);
@@ -60,93 +79,61 @@ export class AdmissionStore {
   /** Commits asynchronously: a later commit of an effect brings the signature to disk first. */
   private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {
     await this.releases.repeat(); // an equal request may be among the attempts
-    const limits = new Map(attempts.map(({ keyId, rateLimit }) => [keyId, rateLimit]));
-    const keyIds = [...limits.keys()];
+    const counting = attempts.filter(({ counts }) => counts);
+    const limits = new Map(counting.map(({ keyId, rateLimit }) => [keyId, rateLimit]));
+    const asking = countedByKey(counting);
+    const { minute } = this.leases;
+    const held = asking.map(([keyId, count]) => this.leases.take(keyId, count));
     const [row] = await this.database.query<AdmittedRow>(ADMIT, [
-      attempts.map((attempt) => attempt.timestamp),
-      attempts.map((attempt) => attempt.signature),
-      attempts.map((attempt) => attempt.keyId),
-      attempts.map((attempt) => attempt.counts),
+      attempts.map(({ timestamp }) => timestamp),
+      attempts.map(({ signature }) => signature),
       ADMIT_SECONDS,
-      keyIds,
-      keyIds.map((keyId) => this.leases.left(keyId)),
-      [...limits.values()].map(reservedAhead),
-      this.leases.minute,
       this.releases.newKey(attempts),
+      counting.map(({ signature }) => signature),
+      counting.map(({ keyId }) => keyId),
+      asking.map(([keyId]) => keyId),
+      held.map((numbers) => numbers.length),
+      asking.map(([keyId]) => reservedAhead(limits.get(keyId) ?? 0)),
+      minute,
     ]);
     if (!row) throw new Error('the admission has no answer');
-    const fresh = new Set(row.fresh);
     this.leases.enter(row.minute);
-    const counted = countedByKey(attempts, fresh);
-    for (const [keyId, count] of counted) {
-      const missing = count - this.leases.left(keyId);
-      if (missing <= 0) continue;
-      const ahead = reservedAhead(limits.get(keyId) ?? 0);
-      this.leases.reserve(keyId, { used: row.used?.[keyId] ?? 0, count: missing + ahead });
-    }
-    const late = new Set(row.late);
-    const answers = admissions(attempts, fresh, late, (keyId) => this.leases.next(keyId));
-    for (const [index, attempt] of attempts.entries())
-      if (answers[index] === 'signature_used') this.releases.forget(attempt);
-    return answers;
+    asking.forEach(([keyId], at) => {
+      this.leases.giveBack(keyId, minute, held[at] ?? []);
+      this.leases.giveBack(keyId, row.minute, row.reserved?.[keyId] ?? []);
+    });
+    return judgeReplays(attempts, row).map((judged, at) => {
+      const attempt = attempts[at];
+      if (judged === 'signature_used' && attempt) this.releases.forget(attempt);
+      if (judged !== 'admitted' || !attempt?.counts) return judged;
+      return this.leases.next(attempt.keyId) > attempt.rateLimit ? 'rate_limited' : 'admitted';
+    });
   }
 }
 
-interface AdmittedRow {
-  readonly fresh: string[] | null;
-  readonly late: string[] | null;
-  /** Counts of the keys with a reservation, after the reservation. */
-  readonly used: Record<string, number> | null;
+interface AdmittedRow extends StoredNew {
+  /** Numbers of the new reservations, by key. */
+  readonly reserved: Record<string, number[]> | null;
   readonly minute: number;
 }
 
-const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
-
-// $6 to $8: the keys, their reserved numbers, and the numbers to reserve ahead. $9: minute of the reserved numbers. $10: hash of the secret that releases the signatures.
-const ADMIT = `
-  WITH moment AS MATERIALIZED (SELECT extract(epoch FROM clock_timestamp()) AS now, ${MINUTE_NOW} AS minute),
-       attempt AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - now) > $5 AS late
-                   FROM moment, unnest($1::bigint[], $2::text[], $3::text[], $4::bool[]) AS k (stamp, signature, key_id, counts)),
-       fresh AS (INSERT INTO used_signature (minute, signature, released_by) SELECT minute, decode(signature, 'hex'), $10::bytea FROM attempt WHERE NOT late ORDER BY 1, 2
-                 ON CONFLICT DO NOTHING RETURNING encode(signature, 'hex') AS signature),
-       wanted AS (SELECT key_id, count(DISTINCT signature)::int AS used FROM attempt JOIN fresh USING (signature) WHERE counts GROUP BY key_id),
-       missing AS (SELECT key_id, moment.minute, used - CASE WHEN moment.minute = $9::int THEN reserved ELSE 0 END AS used, ahead
-                   FROM moment, wanted JOIN unnest($6::text[], $7::int[], $8::int[]) AS lease (key_id, reserved, ahead) USING (key_id)),
+// $5, $6: signatures and keys that count. $7 to $9: the keys, their reserved numbers, and the numbers to reserve ahead. $10: minute of the reserved numbers.
+const ADMIT = `${STORE_NEW},
+       wanted AS (SELECT key_id, count(DISTINCT signature)::int AS used FROM unnest($5::text[], $6::text[]) AS counting (signature, key_id) JOIN fresh USING (signature) GROUP BY key_id),
+       missing AS (SELECT key_id, moment.minute, used - CASE WHEN moment.minute = $10::int THEN reserved ELSE 0 END AS used, ahead
+                   FROM moment, wanted JOIN unnest($7::text[], $8::int[], $9::int[]) AS lease (key_id, reserved, ahead) USING (key_id)),
        counted AS (INSERT INTO rate_window (key_id, minute, used)
                    SELECT key_id, minute, used + ahead FROM missing WHERE used > 0 ORDER BY key_id
                    ON CONFLICT (key_id, minute) DO UPDATE SET used = rate_window.used + excluded.used RETURNING key_id, used)
-  SELECT (SELECT array_agg(signature) FROM fresh) AS fresh, (SELECT json_object_agg(key_id, used) FROM counted) AS used,
-         (SELECT array_agg(signature) FROM attempt WHERE late) AS late, (SELECT minute FROM moment) AS minute,
-         set_config('synchronous_commit', 'off', true) AS commit`;
+  SELECT ${STORED_NEW}, (SELECT minute FROM moment) AS minute, set_config('synchronous_commit', 'off', true) AS commit,
+         (SELECT json_object_agg(key_id, array(SELECT generate_series(c.used - m.used - m.ahead + 1, c.used))) FROM counted c JOIN missing m USING (key_id)) AS reserved`;
 
-/** Number of new signatures that count against the limit of their key. */
-function countedByKey(
-  attempts: readonly SignedAttempt[],
-  fresh: ReadonlySet<string>,
-): ReadonlyMap<string, number> {
-  const counted = attempts.filter(({ counts, signature }) => counts && fresh.has(signature));
-  const byKey = Map.groupBy(counted, ({ keyId }) => keyId);
-  return new Map(
-    [...byKey].map(([keyId, group]) => [
-      keyId,
-      new Set(group.map(({ signature }) => signature)).size,
-    ]),
-  );
-}
-
-/** Numbers the requests of a key in order of arrival, and refuses the numbers above the limit. */
-function admissions(
-  attempts: readonly SignedAttempt[],
-  fresh: Set<string>,
-  late: ReadonlySet<string>,
-  nextNumber: (keyId: string) => number,
-): Admission[] {
-  return attempts.map((attempt) => {
-    if (late.has(attempt.signature)) return 'outside_window';
-    if (!fresh.delete(attempt.signature)) return 'signature_used';
-    if (!attempt.counts) return 'admitted';
-    return nextNumber(attempt.keyId) > attempt.rateLimit ? 'rate_limited' : 'admitted';
-  });
+/** Number of signatures of each key. */
+function countedByKey(attempts: readonly SignedAttempt[]): readonly [string, number][] {
+  return [...Map.groupBy(attempts, ({ keyId }) => keyId)].map(([keyId, { length }]) => [
+    keyId,
+    length,
+  ]);
 }
 
 /** Share of a key's limit reserved ahead, and the largest reservation. */
@@ -170,11 +157,6 @@ export class RateLeases {
     return this.current;
   }
 
-  /** Number of the key's requests without a need for a reservation, in the minute of the leases. */
-  left(keyId: string): number {
-    return this.numbers.get(keyId)?.length ?? 0;
-  }
-
   /** Drops the leases of another minute. */
   enter(minute: number): void {
     if (minute === this.current) return;
@@ -182,15 +164,30 @@ export class RateLeases {
     this.current = minute;
   }
 
-  /** Adds a reservation of `count` numbers; `used` is the last of them. */
-  reserve(keyId: string, { used, count }: { readonly used: number; readonly count: number }): void {
-    const added = Array.from({ length: count }, (_, index) => used - count + 1 + index);
-    this.numbers.set(keyId, [...(this.numbers.get(keyId) ?? []), ...added]);
+  /** Takes up to `count` numbers, the lowest first. */
+  take(keyId: string, count: number): readonly number[] {
+    return this.numbers.get(keyId)?.splice(0, count) ?? [];
+  }
+
+  /** Takes the next number, unless it exceeds the limit or is missing. */
+  takeWithin(keyId: string, limit: number): number | null {
+    const next = this.numbers.get(keyId)?.[0];
+    return next === undefined || next > limit ? null : this.next(keyId);
+  }
+
+  /** Adds reserved numbers or numbers not used, if they are of the present minute. */
+  giveBack(keyId: string, minute: number, numbers: readonly number[]): void {
+    if (minute !== this.current || numbers.length === 0) return;
+    const all = [...(this.numbers.get(keyId) ?? []), ...numbers];
+    this.numbers.set(
+      keyId,
+      all.sort((a, b) => a - b),
+    );
   }
 
   /** Returns the next number. Throws if no number is reserved. */
   next(keyId: string): number {
-    const number = this.numbers.get(keyId)?.shift();
+    const [number] = this.take(keyId, 1);
     if (number === undefined) throw new Error(`no request of the key ${keyId} is reserved`);
     return number;
   }

@@ -2,13 +2,13 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { signedRequestDigest, signIntake, signIntakeEd25519 } from '@sluice/signing';
 import { PUBLIC_ERRORS } from '../http/public-error.js';
-import type { Admission, SignedAttempt } from './admission.js';
 import {
   authenticate,
   type AuthenticatorPorts,
   type ReceivedRequest,
 } from './authenticate-request.js';
 import type { ApiKey } from './key-store.js';
+import type { Admission, SignedAttempt } from './pending-admission.js';
 
 const NOW = 1_747_444_800;
 const KEY: ApiKey = {
@@ -257,6 +257,26 @@ describe('authenticate', () => {
       { signature: signed().signature, timestamp: NOW, keyId: 'ck_1', rateLimit: 60, counts: true },
     ]);
   });
+
+  it.each<[string, Partial<ApiKey>, boolean]>([
+    ['passes every other check', {}, true],
+    ['lacks the permission', { permissions: new Set(['read_balance']) }, false],
+    ['comes from a forbidden address', { allowedIps: ['10.9.9.9'] }, false],
+  ])(
+    'may store the signature later only for a request that %s',
+    async (_what, key, isPermitted) => {
+      const answers: boolean[] = [];
+      const ports = portsOf({ key });
+      const admit: AuthenticatorPorts['admit'] = (attempt, permitted) => {
+        answers.push(permitted);
+        return ports.admit(attempt, permitted);
+      };
+
+      await authenticate(signed(), 'withdraw', { ...ports, admit });
+
+      expect(answers).toEqual([isPermitted]);
+    },
+  );
 
   it('uses up the signature of a request from a forbidden address, but none of the limit', async () => {
     const ports = portsOf({ key: { allowedIps: ['10.9.9.9'] } });

@@ -11,14 +11,23 @@ import {
 } from '@sluice/signing';
 import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
 import { isListed } from '../http/client-address.js';
-import { type Admission, AdmissionStore, type SignedAttempt } from './admission.js';
+import { AdmissionStore } from './admission.js';
 import { type ApiKey, KeyStore } from './key-store.js';
+import type { Admission, PendingAdmission, SignedAttempt } from './pending-admission.js';
 import { inReleaseTime } from './signature-use.js';
 
 interface Authenticated {
   readonly apiKey: ApiKey;
+  /** Set if the signature is not stored yet. */
+  readonly pending: PendingAdmission | null;
   /** Makes the signature new again. Never rejects. */
-  readonly releaseSignature: () => Promise<void>;
+  readonly release: () => Promise<void>;
+}
+
+interface RouteNeeds {
+  readonly permission: Permission | null;
+  /** True if an order's transaction may store the signature. */
+  readonly admitsWithOrder: boolean;
 }
 
 /** Authenticates a request with the stored keys, within the time limit of a look-up. */
@@ -36,28 +45,41 @@ export class AuthenticateRequest {
    */
   async run(
     request: ReceivedRequest,
-    permission: Permission | null,
+    { permission, admitsWithOrder }: RouteNeeds,
   ): Promise<Result<Authenticated, AuthenticationRefusal>> {
     let attempt: SignedAttempt | null = null;
-    const releaseSignature = async (): Promise<void> => {
+    let pending: PendingAdmission | null = null;
+    const release = async (): Promise<void> => {
       if (attempt !== null) await this.admission.release(attempt);
     };
     const proving = authenticate(request, permission, {
       findKey: (keyId) => this.keys.find(keyId),
-      admit: (signed) => {
-        attempt = signed;
-        return this.admission.admit(signed);
+      admit: async (signed, isPermitted) => {
+        pending = admitsWithOrder && isPermitted ? this.admission.putOff(signed) : null;
+        attempt = pending?.attempt ?? signed;
+        return pending === null ? this.admission.admit(signed) : 'admitted';
       },
       now: () => this.database.clock.now().getTime(),
     });
-    try {
-      const proven = await withDeadline(proving, LOOK_UP_WITHIN_MS, 'unavailable');
-      return proven.ok ? ok({ apiKey: proven.value, releaseSignature }) : proven;
-    } catch (error) {
-      const releasing = proving.then(releaseSignature, releaseSignature);
-      if (!(error instanceof DeadlineError)) await inReleaseTime(releasing);
-      throw error;
-    }
+    const proven = await inLookUpTime(proving, release);
+    return proven.ok ? ok({ apiKey: proven.value, pending, release }) : proven;
+  }
+
+  /** Stores the signature of a pending admission by itself. Throws as `run`. */
+  admit(pending: PendingAdmission): Promise<Admission> {
+    return inLookUpTime(this.admission.admitPending(pending), () =>
+      this.admission.release(pending.attempt),
+    );
+  }
+}
+
+async function inLookUpTime<T>(work: Promise<T>, release: () => Promise<void>): Promise<T> {
+  try {
+    return await withDeadline(work, LOOK_UP_WITHIN_MS, 'unavailable');
+  } catch (error) {
+    const releasing = work.then(release, release);
+    if (!(error instanceof DeadlineError)) await inReleaseTime(releasing);
+    throw error;
   }
 }
 
@@ -77,7 +99,8 @@ export interface ReceivedRequest {
 
 export interface AuthenticatorPorts {
   findKey(keyId: string): Promise<ApiKey | null>;
-  admit(attempt: SignedAttempt): Promise<Admission>;
+  /** `isPermitted`: all other checks of the key are passed. */
+  admit(attempt: SignedAttempt, isPermitted: boolean): Promise<Admission>;
   /** Time of the database's clock: the window is identical in every instance. */
   now(): number;
 }
@@ -112,18 +135,17 @@ export async function authenticate(
   if (computed === null) return refuse('invalid_signature');
 
   const fromAllowedIp = isAllowed(request.ip, key.allowedIps);
-  const admission = await ports.admit({
-    signature: computed,
-    timestamp: Number(timestamp),
-    keyId,
-    rateLimit: key.rateLimit,
-    counts: fromAllowedIp,
-  });
+  const hasPermission = permission === null || key.permissions.has(permission);
+  const attempt = { signature: computed, timestamp: Number(timestamp), keyId };
+  const admission = await ports.admit(
+    { ...attempt, rateLimit: key.rateLimit, counts: fromAllowedIp },
+    fromAllowedIp && hasPermission,
+  );
   if (admission === 'outside_window') return refuse('outside_window');
   if (admission === 'signature_used') return refuse('signature_used');
   if (!fromAllowedIp) return refuse('ip_not_allowed');
   if (admission === 'rate_limited') return refuse('rate_limited');
-  if (permission !== null && !key.permissions.has(permission)) return refuse('permission_missing');
+  if (!hasPermission) return refuse('permission_missing');
   return ok(key);
 }
 

@@ -22,6 +22,11 @@ export const RequiresPermission = (permission: Permission | null): MethodDecorat
     ApiExtension(PERMISSION_EXTENSION, permission),
   );
 
+export const ADMITS_WITH_ORDER = 'sluice:admits-with-order';
+
+/** Route whose handler calls `admitNow` before every answer without a new order. */
+export const AdmitsWithOrder = (): MethodDecorator => SetMetadata(ADMITS_WITH_ORDER, true);
+
 export interface AuthenticatedRequest extends FastifyRequest {
   apiKey: ApiKey;
   arrivedAtMs: number;

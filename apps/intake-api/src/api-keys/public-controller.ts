@@ -4,7 +4,6 @@ import {
   type CanActivate,
   Controller,
   type ExecutionContext,
-  HttpException,
   Injectable,
   type NestInterceptor,
   UseGuards,
@@ -23,7 +22,12 @@ import { ClientAddresses } from '../http/client-address.js';
 import { PublicError, type PublicErrorKind } from '../http/public-error.js';
 import { QueryGuard } from '../http/public-routes.js';
 import { AuthenticateRequest, type ReceivedRequest } from './authenticate-request.js';
-import { type AuthenticatedRequest, REQUIRED_PERMISSION } from './authenticated-request.js';
+import {
+  ADMITS_WITH_ORDER,
+  type AuthenticatedRequest,
+  REQUIRED_PERMISSION,
+} from './authenticated-request.js';
+import type { PendingAdmission } from './pending-admission.js';
 import { SignatureUse } from './signature-use.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 
@@ -69,12 +73,19 @@ class AuthenticationGuard implements CanActivate {
     request.arrivedAtMs = monotonicMs();
     const ip = this.addresses.of(request);
     await this.limit.pass(ip);
-    const proven = await this.authenticating.run(signedRequest(request, ip), permission);
+    const signed = signedRequest(request, ip);
+    // later guards refuse queries, and would come before the replay store
+    const admitsWithOrder =
+      signed.query === '' &&
+      this.reflector.get<true | undefined>(ADMITS_WITH_ORDER, context.getHandler()) === true;
+    const proven = await this.authenticating.run(signed, { permission, admitsWithOrder });
     if (!proven.ok) throw await this.refusalOf(proven.refusal, ip);
-    const { apiKey, releaseSignature } = proven.value;
+    const { apiKey, ...signature } = proven.value;
     request.apiKey = apiKey;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    request.signatureUse = new SignatureUse(releaseSignature, isRead);
+    const admit = (pending: PendingAdmission) => this.authenticating.admit(pending);
+    const refusalOf = (kind: PublicErrorKind) => this.refusalOf(kind, ip);
+    request.signatureUse = new SignatureUse({ ...signature, admit, refusalOf }, isRead);
     return true;
   }
 
@@ -130,21 +141,18 @@ export class AccountScopeInterceptor implements NestInterceptor {
   }
 }
 
-/** Ends the use of a request's signature before a failure is answered: a client repeats at once. */
+/**
+ * Ends the use of a request's signature before a failure is answered: a client repeats at once, and
+ * a replay is refused before anything else.
+ */
 @Injectable()
 class SignatureUseInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { signatureUse } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     return next.handle().pipe(
       catchError(async (error: unknown) => {
-        if (isFault(error)) await signatureUse.endWithFault();
-        throw error;
+        throw await signatureUse.endWith(error);
       }),
     );
   }
-}
-
-/** True for an error that is answered with `5xx`. */
-function isFault(error: unknown): boolean {
-  return !(error instanceof HttpException) || error.getStatus() >= 500;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { testValues } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { testDatabase } from '@sluice/test-servers';
@@ -13,7 +14,14 @@ const USED = {
   body: { success: false, message: 'Request signature has already been used' },
 };
 
-describe('the signature of a request that ended with 5xx', () => {
+/** Small limits have no number in reserve: the signature is stored before the order. */
+const WAYS = [
+  ['by itself', 49],
+  ['with its order', 100_000],
+] as const;
+
+describe.each(WAYS)('the signature of a request, stored %s,', (way, rateLimit) => {
+  const withOrder = way === 'with its order';
   let here: TestApi;
   let there: TestApi;
   let key: { keyId: string; secret: string };
@@ -22,10 +30,17 @@ describe('the signature of a request that ended with 5xx', () => {
     here = await givenApi(url, testValues({ holdTimeoutMs: 5000, maxPendingRequests: 1 }));
     there = await givenApi(url, testValues({ holdTimeoutMs: 300 }));
     const permissions = ['withdraw', 'read_withdrawal_status'] as const;
-    key = await here.createKey(await givenAccount(here.database), permissions);
+    key = await here.createKey(await givenAccount(here.database), permissions, { rateLimit });
   });
   afterAll(() => Promise.all([here.close(), there.close()]));
-  beforeEach(() => here.database.query('TRUNCATE withdrawal CASCADE'));
+  beforeEach(async () => {
+    await here.database.query('TRUNCATE withdrawal CASCADE');
+    if (!withOrder) return;
+    // no test may run into the next minute, whose numbers are not reserved yet
+    const second = Date.now() % 60_000;
+    if (second > 35_000) await sleep(60_500 - second);
+    for (const at of [here, there]) await aRequest('GET', '/v1/_ping')(at);
+  });
 
   /** The same signed bytes at each call. */
   function aRequest(method: string, target: string, body?: object) {
@@ -123,7 +138,8 @@ describe('the signature of a request that ended with 5xx', () => {
     });
 
     expect(open).toMatchObject({ status: 504 });
-    expect(again).toMatchObject(USED);
+    // with its order the signature has the open outcome of the order, and nothing else is stored
+    expect(again).toMatchObject(withOrder ? { status: 503 } : USED);
     await eventually(async () => expect(await countOf(here.database, 'withdrawal')).toBe(1));
     expect(await order(here)).toMatchObject(USED);
     expect(await countOf(here.database, 'withdrawal')).toBe(1);
@@ -137,10 +153,47 @@ describe('the signature of a request that ended with 5xx', () => {
     expect(await countOf(here.database, 'withdrawal')).toBe(1);
   });
 
-  it('stays used after a refusal', async () => {
-    const order = anOrder({ amount: '0.1' });
-    expect(await order(there)).toMatchObject({ status: 400 });
-    expect(await order(there)).toMatchObject(USED);
+  it.each<[string, object, number]>([
+    ['by a rule', { amount: '0.1' }, 400],
+    ['of the body', { amount: 'much' }, 422],
+    ['of another order with the reference', { client_reference: 'taken', amount: '51' }, 409],
+  ])('stays used after a refusal %s, and its use is refused first', async (_what, more, status) => {
+    expect((await anOrder({ client_reference: 'taken' })(there)).status).toBe(504);
+    const order = anOrder(more);
+    expect(await order(there)).toMatchObject({ status });
+    for (const at of [there, here]) expect(await order(at)).toMatchObject(USED);
+    expect(await countOf(here.database, 'withdrawal')).toBe(1);
+  });
+
+  it('stays used after the answer to a repeat, and a replay learns nothing of the withdrawal', async () => {
+    const [first, again] = [1, 2].map(() => anOrder({ client_reference: 'once' }));
+    if (!first || !again) throw new Error('two requests are made');
+    expect((await first(there)).status).toBe(504);
+    expect((await again(there)).headers).toMatchObject({ 'idempotent-replayed': 'true' });
+
+    for (const replay of [first, again]) {
+      const { status, headers, body } = await replay(here);
+      expect({ status, body }).toMatchObject(USED);
+      expect(headers).not.toHaveProperty('idempotent-replayed');
+    }
+  });
+
+  it('of a batch stays used, before and after its items', async () => {
+    const items = [{ ...ORDER, client_reference: 'item' }, { ...ORDER }];
+    const batch = aRequest('POST', '/v1/withdrawals/batch', { withdrawals: items });
+    expect(await batch(there)).toMatchObject({
+      status: 200,
+      body: { data: [{ status_code: 504 }, { status_code: 422 }] },
+    });
+    for (const at of [there, here]) expect(await batch(at)).toMatchObject(USED);
+    expect(await countOf(here.database, 'withdrawal')).toBe(1);
+  });
+
+  it('is stored in one transaction of the instance with the order, or in two', async () => {
+    const order = anOrder();
+    await order(there);
+    const together = 'used_signature u JOIN withdrawal w ON u.xmin = w.xmin';
+    expect(await countOf(here.database, together)).toBe(withOrder ? 1 : 0);
   });
 
   it.each([

@@ -1,19 +1,40 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, forAllAccounts } from '@sluice/postgres';
+import { HttpException } from '@nestjs/common';
+import { type Database, forAllAccounts, isInfrastructureFault } from '@sluice/postgres';
 import { Batcher, monotonicMs } from '@sluice/runtime';
-import type { SignedAttempt } from './admission.js';
+import { DeadlineError } from '../http/deadline.js';
+import type { PublicError } from '../http/public-error.js';
+import {
+  type Admission,
+  NotAdmittedError,
+  type PendingAdmission,
+  type SignedAttempt,
+} from './pending-admission.js';
 
 /** Longest delay of an answer by a release; the release continues afterwards. */
 const RELEASE_WITHIN_MS = 1_000;
 
+interface AdmittedSignature {
+  /** Null if the signature is stored already. */
+  readonly pending: PendingAdmission | null;
+  admit(pending: PendingAdmission): Promise<Admission>;
+  /** Makes the signature new again. Never rejects. */
+  release(): Promise<void>;
+  refusalOf(admission: NotAdmittedError['admission']): Promise<PublicError>;
+}
+
 /** The signature stays used unless a request ending with `5xx` is known to have stored nothing. */
 export class SignatureUse {
+  readonly pending: PendingAdmission | null;
+
   constructor(
-    private readonly release: () => Promise<void>,
+    private readonly signature: AdmittedSignature,
     /** True for a request that only reads. */
     private storesNothing: boolean,
-  ) {}
+  ) {
+    this.pending = signature.pending;
+  }
 
   /** States that the request has stored nothing, and that no work in progress can store anything. */
   nothingStored(): void {
@@ -25,10 +46,32 @@ export class SignatureUse {
     this.storesNothing = false;
   }
 
-  /** Releases the signature of a request that ends with `5xx`, if the request has stored nothing. */
-  async endWithFault(): Promise<void> {
-    if (this.storesNothing) await inReleaseTime(this.release());
+  /**
+   * Stores the signature, unless it is stored or part of a commit. Throws the refusal of a replay,
+   * which comes before every later refusal.
+   */
+  async admitNow(): Promise<void> {
+    if (this.pending === null || this.pending.mayBeStored) return;
+    const admission = await this.signature.admit(this.pending);
+    if (admission !== 'admitted') throw await this.signature.refusalOf(admission);
   }
+
+  /**
+   * Returns the error to answer with. Releases the signature of a request that ends with `5xx` and
+   * has stored nothing. An unavailable database stores no signature.
+   */
+  async endWith(error: unknown): Promise<unknown> {
+    if (error instanceof NotAdmittedError) return this.signature.refusalOf(error.admission);
+    const isAway = error instanceof DeadlineError || isInfrastructureFault(error);
+    if (!isAway) await this.admitNow();
+    if (isFault(error) && this.storesNothing) await inReleaseTime(this.signature.release());
+    return error;
+  }
+}
+
+/** True for an error that is answered with `5xx`. */
+function isFault(error: unknown): boolean {
+  return !(error instanceof HttpException) || error.getStatus() >= 500;
 }
 
 /** Waits for a release, but no longer than an answer may be delayed. */
@@ -63,6 +106,11 @@ export class SignatureReleases {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly database: Database) {}
+
+  /** True while the database has not taken a release. */
+  get areWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
 
   /**
    * Returns the hash to store. The attempts count as stored from now on: the answer may be lost.

@@ -102,12 +102,55 @@ describe('a burst of new addresses', () => {
     expect(await halted()).toEqual([{ scope: 'account', reason: 'new_address_burst' }]);
   });
 
+  it('is found by an instance that starts afterwards, and counts no recipient twice', async () => {
+    const destination = { type: 'venue_account', kind: 'uid', value: '9' } as const;
+    await Promise.all(
+      [9, 9, 9, 9, 9].map(() => placeOrder(intake, anOrder({ accountId, destination }))),
+    );
+    await asked(1, 2);
+    await recipients.look();
+    expect(await halted()).toEqual([]);
+    await asked(3);
+    await intake.database.query('UPDATE withdrawal SET number = number - 3500000 * 2048::bigint');
+    await recipients.look();
+    expect(await halted()).toEqual([]);
+
+    const started = new NewRecipients(
+      intake.unitOfWork,
+      createLogger('test', 'silent'),
+      { newAddressesPerHour: MOST },
+      new Health(),
+    );
+    await started.look();
+
+    expect(await halted()).toEqual([{ scope: 'account', reason: 'new_address_burst' }]);
+  });
+
+  it('knows a recipient per account, in any request on record', async () => {
+    await asked(1, 2, 3);
+    await intake.database.query(
+      `UPDATE withdrawal SET state = 'rejected', number = number - 3600000 * 2048::bigint`,
+    );
+    await asked(1, 2, 3, 4);
+    accountId = await givenAccount(intake.database);
+    await asked(1, 2, 3);
+
+    expect(
+      await intake.database.query(
+        'SELECT count(*)::int AS count FROM withdrawal WHERE first_payment AND account_id = $1',
+        [accountId],
+      ),
+    ).toEqual([{ count: 3 }]);
+    await recipients.look();
+    expect(
+      await intake.database.query('SELECT target FROM halt WHERE target = $1', [accountId]),
+    ).toEqual([]);
+  });
+
   it('is none over a longer time than an hour', async () => {
     await asked(1, 2);
     await recipients.look();
-    await intake.database.query(
-      `UPDATE known_recipient SET first_seen = first_seen - interval '1 hour'`,
-    );
+    await intake.database.query(`UPDATE withdrawal SET number = number - 3600000 * 2048::bigint`);
     await asked(3, 4, 5);
     await recipients.look();
 

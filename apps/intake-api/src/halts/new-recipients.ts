@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundLoop } from '@sluice/runtime';
+import { BackgroundLoop, monotonicMs } from '@sluice/runtime';
 import {
   Check,
   Health,
@@ -13,13 +13,12 @@ import { UnitOfWork } from '@sluice/postgres';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 import { haltVenueMessage } from '../wire/wire.js';
 
-/** Each row is read two or three times, because of the overlap. */
 const EVERY_MS = 10_000;
 /** Longer than the interval: a stall of the machine is not a missed check. */
 const CHECKED_EVERY_MS = 20_000;
-const AT_ONCE = 100_000;
-/** Overlap of 15 s in withdrawal numbers, 2048 per millisecond: numbers precede the commit. */
-const OVERLAP = 15_000 * 2_048;
+/** Numbers precede the commit. */
+const OVERLAP_MS = 15_000;
+const HOUR_MS = 3_600_000;
 
 interface Burst {
   readonly account_id: string;
@@ -35,6 +34,8 @@ interface Burst {
 @Injectable()
 export class NewRecipients extends LoopingService {
   protected readonly loop: BackgroundLoop;
+  /** By the monotonic clock; null before the first look, which considers a whole hour. */
+  private lookedMs: number | null = null;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -51,12 +52,12 @@ export class NewRecipients extends LoopingService {
   }
 
   async look(): Promise<void> {
+    const nowMs = monotonicMs();
+    const sinceMs = this.lookedMs === null ? HOUR_MS : nowMs - this.lookedMs + OVERLAP_MS;
     await this.unitOfWork.run(async (tx) => {
-      const added = await tx.query<{ account_id: string }>(LEARN, [OVERLAP, AT_ONCE]);
-      if (added.length === 0) return;
-      const accounts = [...new Set(added.map(({ account_id: accountId }) => accountId))];
       const most = this.config.newAddressesPerHour;
-      const bursts = await tx.query<Burst>(BURSTS, [accounts, most]);
+      const bursts = await tx.query<Burst>(BURSTS, [Math.ceil(Math.min(sinceMs, HOUR_MS)), most]);
+      if (bursts.length === 0) return;
       const halts = bursts.map(({ account_id: target, recipients, withdrawal_id: id, hour }) => ({
         scope: 'account' as const,
         target,
@@ -79,6 +80,7 @@ export class NewRecipients extends LoopingService {
         tx.publish(...venues.map(({ venue }) => haltVenueMessage(venue, halt, at)));
       }
     });
+    this.lookedMs = nowMs;
   }
 }
 
@@ -86,19 +88,15 @@ export class NewRecipients extends LoopingService {
 const VENUES = `
   SELECT DISTINCT venue FROM route WHERE venue <> 'wallet' OR EXISTS (SELECT FROM hot_wallet)`;
 
-// The lock on the cursor's row admits a single reading instance at a time.
-const LEARN = `
-  WITH span AS (SELECT read_to FROM recipient_cursor FOR UPDATE),
-  fresh AS (
-    SELECT w.account_id, sha256(convert_to(w.destination::text, 'UTF8')) AS recipient, w.id, w.requested_at, w.number
-      FROM withdrawal w, span WHERE w.number > span.read_to - $1::bigint ORDER BY w.number LIMIT $2),
-  moved AS (
-    UPDATE recipient_cursor SET read_to = greatest(read_to, (SELECT max(number) FROM fresh)) WHERE EXISTS (SELECT FROM fresh WHERE number > read_to))
-  INSERT INTO known_recipient (account_id, recipient, withdrawal_id, first_seen)
-  SELECT DISTINCT ON (account_id, recipient) account_id, recipient, id, requested_at FROM fresh ORDER BY account_id, recipient, number
-  ON CONFLICT DO NOTHING RETURNING account_id`;
+/** Smallest number of a withdrawal younger than this many milliseconds. */
+const youngerSql = (msSql: string): string =>
+  `((extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000 - ${msSql}) * 2048)::bigint`;
 
+// Only accounts with a first payment since the last look are counted.
 const BURSTS = `
-  SELECT account_id, count(*)::int AS recipients, (array_agg(withdrawal_id ORDER BY first_seen DESC))[1] AS withdrawal_id, date_trunc('hour', clock_timestamp(), 'UTC')::text AS hour
-    FROM known_recipient WHERE account_id = ANY ($1::uuid[]) AND first_seen > clock_timestamp() - interval '1 hour'
-   GROUP BY account_id HAVING count(*) > $2::int`;
+  WITH recent AS (SELECT DISTINCT account_id FROM withdrawal WHERE number > ${youngerSql('$1::int')} AND first_payment)
+  SELECT account_id, recipients, withdrawal_id, date_trunc('hour', clock_timestamp(), 'UTC')::text AS hour
+    FROM recent, LATERAL (
+      SELECT count(DISTINCT w.recipient)::int AS recipients, (array_agg(w.id ORDER BY w.number DESC))[1] AS withdrawal_id
+        FROM withdrawal w WHERE w.account_id = recent.account_id AND w.first_payment AND w.number > ${youngerSql(String(HOUR_MS))}) AS hour
+   WHERE recipients > $2::int`;

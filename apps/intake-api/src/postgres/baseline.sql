@@ -104,66 +104,72 @@ CREATE SEQUENCE withdrawal_number;
 -- No index covers a column that changes (state, sequence), so that updates stay in their page (HOT). Foreign keys are absent, because each would lock
 -- a parent row per insert; the invariant history-is-whole finds steps without a withdrawal.
 -- rejected_reference: the reference of a refused hold; the client may use it again. request_proof: NULL without a key shared with the auditor, and for
--- a withdrawal recorded again without its request. given_address: the customer's own spelling. waits_for: what holds the order at its venue.
+-- a withdrawal recorded again without its request. recipient: SHA-256 of the destination. first_payment: the account has paid the recipient in no row
+-- before, rejected requests included. given_address: the customer's own spelling. waits_for: what holds the order at its venue.
 CREATE TABLE withdrawal (
   id                     uuid PRIMARY KEY,
   number                 bigint NOT NULL UNIQUE
                          DEFAULT floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048,
+  requested_at           timestamptz NOT NULL,
   account_id             uuid NOT NULL,
+  recipient              bytea NOT NULL,
+  digest                 bytea NOT NULL,
+  decimals               integer NOT NULL,
+  submit_within_ms       integer CHECK (submit_within_ms > 0),
+  pinned                 boolean NOT NULL,
+  shares_reference       boolean NOT NULL DEFAULT false,
+  first_payment          boolean NOT NULL,
   key_id                 text NOT NULL,
-  client_reference       text,
-  rejected_reference     text,
   currency               text NOT NULL,
   network                text NOT NULL,
-  decimals               integer NOT NULL,
   destination            jsonb NOT NULL,
   given_address          text,
   amount                 numeric NOT NULL CHECK (amount > 0),
   fee                    numeric NOT NULL CHECK (fee >= 0),
+  venue_client_reference text NOT NULL,
+  order_seal             text NOT NULL,
+  request_proof          text,
+  signed_request         jsonb,
+  -- Columns from here on may change, those of every step last: the log has only what lies between the first and the last change.
+  client_reference       text,
+  rejected_reference     text,
+  reference_scope        text GENERATED ALWAYS AS (CASE WHEN shares_reference THEN account_id::text ELSE key_id END) STORED,
   venue                  text NOT NULL,
-  state                  text NOT NULL,
-  sequence               integer NOT NULL CHECK (sequence > 0),
-  venue_reference        text,
-  tx_hash                text,
-  error_message          text,
+  tried                  text[] NOT NULL DEFAULT '{}'::text[],
+  ordered_at             timestamptz,
+  submit_by              timestamptz,
+  timed_receipt          text,
+  signer_receipt         text,
+  assigned_proof         text,
+  venue_proof            text,
   expected_at            timestamptz,
-  requested_at           timestamptz NOT NULL,
-  broadcast_at           timestamptz,
-  confirmed_at           timestamptz,
-  updated_at             timestamptz NOT NULL,
   cancel_requested_at    timestamptz,
   cancel_requested_by    text,
   cancel_refusal         text,
-  pinned                 boolean NOT NULL,
-  tried                  text[] NOT NULL DEFAULT '{}'::text[],
-  submit_within_ms       integer CHECK (submit_within_ms > 0),
-  digest                 text NOT NULL,
-  venue_client_reference text NOT NULL,
-  ordered_at             timestamptz,
-  submit_by              timestamptz,
+  policy_refusal         jsonb,
   venue_fee              numeric CHECK (venue_fee > 0),
   venue_fee_recorded     boolean NOT NULL DEFAULT false,
-  order_seal             text NOT NULL,
-  request_proof          text,
-  policy_refusal         jsonb,
-  waits_for              text,
-  venue_proof            text,
-  shares_reference       boolean NOT NULL DEFAULT false,
-  reference_scope        text GENERATED ALWAYS AS (CASE WHEN shares_reference THEN account_id::text ELSE key_id END) STORED,
-  signed_request         jsonb,
+  broadcast_at           timestamptz,
+  confirmed_at           timestamptz,
   confirmations          integer,
   block_number           bigint,
-  signer_receipt         text,
-  timed_receipt          text,
-  assigned_proof         text,
   returned_amount        numeric,
   returned_at            timestamptz,
+  venue_reference        text,
+  tx_hash                text,
+  error_message          text,
+  waits_for              text,
+  updated_at             timestamptz NOT NULL,
+  sequence               integer NOT NULL CHECK (sequence > 0),
+  state                  text NOT NULL,
   CONSTRAINT cancel_has_requester CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL)),
   CONSTRAINT cancel_refused_once_requested CHECK (cancel_refusal IS NULL OR cancel_requested_at IS NOT NULL),
   CONSTRAINT venue_is_tried_once CHECK (venue <> ALL (tried)),
   CONSTRAINT pinned_is_not_rerouted CHECK (NOT pinned OR tried = '{}')
-) WITH (fillfactor=60);
+) WITH (fillfactor=50);
 CREATE INDEX withdrawal_account ON withdrawal (account_id, number);
+CREATE INDEX withdrawal_recipient ON withdrawal (account_id, recipient);
+CREATE INDEX withdrawal_first_payment ON withdrawal (account_id, number) WHERE first_payment;
 ALTER SEQUENCE withdrawal_number OWNED BY withdrawal.number;
 CREATE UNIQUE INDEX withdrawal_reference ON withdrawal (reference_scope, client_reference) WHERE client_reference IS NOT NULL;
 
@@ -239,7 +245,7 @@ CREATE TABLE archived_withdrawal (
   cancel_requested_at timestamptz,
   cancel_requested_by text,
   cancel_refusal      text,
-  digest              text NOT NULL,
+  digest              bytea NOT NULL,
   archived_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
   shares_reference    boolean NOT NULL DEFAULT false,
   reference_scope     text GENERATED ALWAYS AS (CASE WHEN shares_reference THEN account_id::text ELSE key_id END) STORED NOT NULL,
@@ -283,21 +289,6 @@ CREATE FUNCTION release_signatures(minutes integer[], signatures bytea[], secret
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM used_signature u USING unnest(minutes, signatures, secrets) AS released (minute, signature, secret)
          WHERE u.minute = released.minute AND u.signature = released.signature AND u.released_by = sha256(released.secret) $$;
-
--- Filled after the requests, by withdrawal number. recipient: SHA-256 of the destination.
-CREATE TABLE known_recipient (
-  account_id    uuid NOT NULL,
-  recipient     bytea NOT NULL,
-  withdrawal_id uuid NOT NULL,
-  first_seen    timestamptz NOT NULL,
-  PRIMARY KEY (account_id, recipient)
-);
-CREATE INDEX known_recipient_new ON known_recipient (account_id, first_seen);
-
-CREATE TABLE recipient_cursor (
-  one     boolean DEFAULT true CHECK (one) PRIMARY KEY,
-  read_to bigint NOT NULL
-);
 
 CREATE TABLE venue_paid (
   withdrawal_id uuid NOT NULL,
@@ -387,33 +378,24 @@ CREATE TABLE api_key_use (
   last_used_at timestamptz NOT NULL
 );
 
--- Rows never change. The two orders serve every filter of the list; an index on withdrawal.state would end HOT updates.
+-- Rows never change. The key serves every filter of the list; an index on withdrawal.state would end HOT updates.
 CREATE TABLE ended_withdrawal (
   account_id   uuid NOT NULL,
-  state        text NOT NULL,
-  number       bigint NOT NULL,
   currency     text NOT NULL,
   network      text NOT NULL,
   venue        text NOT NULL,
+  state        text NOT NULL,
+  number       bigint NOT NULL,
   requested_at timestamptz NOT NULL,
-  PRIMARY KEY (account_id, state, number)
+  PRIMARY KEY (account_id, currency, network, venue, state, number)
 );
-CREATE INDEX ended_withdrawal_kind ON ended_withdrawal (account_id, currency, network, venue, state, number);
-
-CREATE FUNCTION list_ended() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  BEGIN
-    INSERT INTO ended_withdrawal (account_id, state, number, currency, network, venue, requested_at)
-    VALUES (NEW.account_id, NEW.state, NEW.number, NEW.currency, NEW.network, NEW.venue, NEW.requested_at)
-    ON CONFLICT DO NOTHING;
-    RETURN NULL;
-  END $$;
 
 -- A completed withdrawal whose payment came back leaves the list of ended withdrawals, and recovery gets a returning row.
 CREATE FUNCTION list_returning() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   BEGIN
-    DELETE FROM ended_withdrawal WHERE (account_id, state, number) = (OLD.account_id, OLD.state, OLD.number);
+    DELETE FROM ended_withdrawal
+     WHERE (account_id, currency, network, venue, state, number) = (OLD.account_id, OLD.currency, OLD.network, OLD.venue, OLD.state, OLD.number);
     INSERT INTO open_withdrawal (id) SELECT NEW.id WHERE NEW.state = 'returning' ON CONFLICT DO NOTHING;
     RETURN NULL;
   END $$;
@@ -422,7 +404,7 @@ CREATE FUNCTION unlist_removed() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   BEGIN
     DELETE FROM ended_withdrawal e USING removed r
-     WHERE (e.account_id, e.state, e.number) = (r.account_id, r.state, r.number);
+     WHERE (e.account_id, e.currency, e.network, e.venue, e.state, e.number) = (r.account_id, r.currency, r.network, r.venue, r.state, r.number);
     RETURN NULL;
   END $$;
 
@@ -592,8 +574,6 @@ CREATE TRIGGER opened_now BEFORE INSERT ON halt
 CREATE TRIGGER state_is_final BEFORE UPDATE OF state ON withdrawal
   FOR EACH ROW WHEN (old.state IN ('rejected', 'returned', 'failed', 'cancelled') AND new.state <> old.state
                      OR old.state = 'completed' AND new.state NOT IN ('completed', 'returning', 'returned')) EXECUTE FUNCTION state_is_final();
-CREATE TRIGGER list_ended AFTER INSERT OR UPDATE OF state ON withdrawal
-  FOR EACH ROW WHEN (new.state IN ('completed', 'returned', 'failed', 'cancelled')) EXECUTE FUNCTION list_ended();
 CREATE TRIGGER list_returning AFTER UPDATE OF state ON withdrawal
   FOR EACH ROW WHEN (old.state = 'completed' AND new.state IN ('returning', 'returned')) EXECUTE FUNCTION list_returning();
 CREATE TRIGGER unlist_removed AFTER DELETE ON withdrawal REFERENCING OLD TABLE AS removed
@@ -648,5 +628,4 @@ INSERT INTO route (currency, network, position, venue, pays, state) VALUES
   ('BNB', 'BSC', 1, 'wallet', '{address}', 'paused');
 
 INSERT INTO recovery DEFAULT VALUES;
-INSERT INTO recipient_cursor (read_to) VALUES (0);
 INSERT INTO ledger_comparison (compared_to) VALUES (0);

@@ -1,4 +1,4 @@
-import { ARCHIVED_WITHDRAWAL, WITHDRAWAL_COLUMNS } from '@sluice/http-api';
+import { ARCHIVED_WITHDRAWAL, WITHDRAWAL_COLUMNS, WITHDRAWAL_RECIPIENT } from '@sluice/http-api';
 import { entityColumns, recordColumns } from '@sluice/postgres';
 import { testDatabase } from '@sluice/test-servers';
 import { givenInstance } from '../testkit/given-intake.js';
@@ -7,7 +7,10 @@ describe('definitions of tables', () => {
   it('name each column with its type, whether it may be null and whether it is of the key', async () => {
     const { database, close } = await givenInstance(await testDatabase('entities'));
     const { mapped, stored } = await entityColumns(database);
-    const withdrawal = await recordColumns(database, 'withdrawal', WITHDRAWAL_COLUMNS);
+    const withdrawal = await recordColumns(database, 'withdrawal', {
+      ...WITHDRAWAL_COLUMNS,
+      ...WITHDRAWAL_RECIPIENT,
+    });
     const archive = await recordColumns(database, 'archived_withdrawal', ARCHIVED_WITHDRAWAL);
     await close();
 

@@ -1,4 +1,4 @@
-import { describeLogin } from '@sluice/postgres/testing';
+import { changingIndexedColumns, describeLogin } from '@sluice/postgres/testing';
 import { isTerminal, PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { INTAKE_SCHEMA } from './schema.js';
 
@@ -67,8 +67,8 @@ describeLogin('intake-api', INTAKE_SCHEMA, (run, runAsSuperuser) => {
   it('never leads a withdrawal out of a final state', async () => {
     for (const state of STATES.filter(isTerminal)) {
       await run(
-        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, state, sequence, requested_at, updated_at)
-         VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, 'd', 's', 'v', '${state}', 2, now(), now())`,
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
+         VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, 'd', 's', 'v', '', false, '${state}', 2, now(), now())`,
       );
       const other = STATES.find((one) => !isTerminal(one));
       await expect(
@@ -76,5 +76,20 @@ describeLogin('intake-api', INTAKE_SCHEMA, (run, runAsSuperuser) => {
       ).rejects.toThrow(`a row of withdrawal does not go from ${state} to ${other}`);
       await run(`UPDATE withdrawal SET tx_hash = 'late' WHERE state = '${state}'`);
     }
+  });
+
+  it('changes columns of an index only in rows that seldom change', async () => {
+    expect(await changingIndexedColumns(run)).toEqual([
+      'account.ledger_opened_at',
+      'approval.approved_at',
+      'approval.voided_at',
+      'halt.lifted_at',
+      'ledger_difference.found_at',
+      'ledger_difference.resolved_at',
+      'lost_withdrawal.resolved_at',
+      'venue_payment.closed_at',
+      'venue_payment.payment_key',
+      'withdrawal.client_reference', // only of a refused request
+    ]);
   });
 });

@@ -25,8 +25,6 @@ export const INTAKE_RIGHTS: Rights = {
     // A key change inserts another row: sealed data is never changed.
     api_key: 'SELECT, INSERT',
     halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence, end_seal)',
-    known_recipient: 'SELECT, INSERT',
-    recipient_cursor: 'SELECT, UPDATE (read_to)',
     used_signature: 'SELECT, INSERT',
     rate_window: 'SELECT, INSERT, UPDATE (used), DELETE',
     // Initial terms are written once; every later change is a version.
@@ -56,8 +54,8 @@ export const INTAKE_RIGHTS: Rights = {
     wallet_chain: 'SELECT, INSERT, UPDATE (head, seen_at)',
     gas_day: 'SELECT, INSERT, UPDATE (amount, transactions)',
     archived_withdrawal: 'SELECT',
-    // Filled by triggers alone.
-    ended_withdrawal: 'SELECT',
+    // Rows leave by triggers alone.
+    ended_withdrawal: 'SELECT, INSERT',
     open_withdrawal: 'SELECT, INSERT, DELETE',
     ledger_comparison:
       'SELECT, UPDATE (next_run_at, compared_to, swept_to, sweep_urgent, compared_at, holds_compared_to)',

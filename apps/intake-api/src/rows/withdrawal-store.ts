@@ -109,12 +109,17 @@ export async function lockWithdrawals(
 }
 
 const STEP = { id: WITHDRAWAL_COLUMNS.id, ...WITHDRAWAL_STEP };
-const UPDATE = `UPDATE withdrawal w
+const LISTED = 'account_id, currency, network, venue, state, number, requested_at';
+const UPDATE = `WITH changed AS (UPDATE withdrawal w
     SET ${assignmentsFrom('v', WITHDRAWAL_STEP)},
         rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
         client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-   FROM ${givenRows('v', STEP)} WHERE w.id = v.id`;
+   FROM ${givenRows('v', STEP)} WHERE w.id = v.id
+ RETURNING w.account_id, w.currency, w.network, w.venue, w.state, w.number, w.requested_at)
+ INSERT INTO ended_withdrawal (${LISTED}) SELECT ${LISTED} FROM changed
+  WHERE state IN ('completed', 'returned', 'failed', 'cancelled') ON CONFLICT DO NOTHING`;
 
+/** Writes the changes, and adds ended withdrawals to the list of their customer. */
 export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], at: Date): void {
   const changed = stored.map((one) => ({
     ...one,

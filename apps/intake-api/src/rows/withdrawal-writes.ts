@@ -1,11 +1,12 @@
 import {
   WITHDRAWAL_CANCEL,
   WITHDRAWAL_COLUMNS,
+  WITHDRAWAL_RECIPIENT,
   WITHDRAWAL_REQUEST,
   WITHDRAWAL_VENUE,
 } from '@sluice/http-api';
 import { type Columns, currencyOf, networkOf, wireDestination } from '@sluice/kernel';
-import type { SignedRequest } from '@sluice/messages';
+import { recipientDigest, type SignedRequest } from '@sluice/messages';
 import { assignmentsFrom, givenRows, namesOf, rowsOf, type Tx } from '@sluice/postgres';
 import type {
   NotifiedEnd,
@@ -19,6 +20,8 @@ import type { StoredWithdrawal } from './withdrawal-store.js';
 export interface NewWithdrawal {
   readonly order: PricedOrder;
   readonly decimals: number;
+  /** Digest of the recipient; computed if absent. */
+  readonly recipient?: string;
   readonly digest: string;
   readonly seal: string;
   /** Proof of the customer's request; null for a withdrawal recorded again without the request. */
@@ -46,6 +49,7 @@ const REQUEST = {
   ...WITHDRAWAL_REQUEST,
   venue: WITHDRAWAL_COLUMNS.venue,
   sequence: WITHDRAWAL_COLUMNS.sequence,
+  recipient: WITHDRAWAL_RECIPIENT.recipient,
 };
 const ASKED = {
   ...REQUEST,
@@ -56,6 +60,10 @@ const ASKED = {
 const ASKED_SCOPE =
   'CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END';
 
+/** A scalar sub-select: PostgreSQL would hash an EXISTS over the whole table. */
+const IS_FIRST =
+  '(SELECT true FROM withdrawal p WHERE p.account_id = asked.account_id AND p.recipient = asked.recipient LIMIT 1) IS NULL';
+
 /** The scans by number never return to a lower number. */
 const IS_PASSED =
   'number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison))';
@@ -64,8 +72,8 @@ const FOLLOW_PASSED = `
   WITH ids AS (SELECT unnest($1::uuid[]) AS id), compared AS (INSERT INTO ledger_unsettled SELECT id FROM ids ON CONFLICT DO NOTHING)
   INSERT INTO open_withdrawal (id) SELECT id FROM ids ON CONFLICT DO NOTHING`;
 
-const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, number, state, requested_at, ordered_at, updated_at)
-   SELECT ${namesOf(REQUEST)}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, first_payment, number, state, requested_at, ordered_at, updated_at)
+   SELECT ${namesOf(REQUEST)}, ${IS_FIRST}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
      FROM (SELECT *, ${ASKED_SCOPE} AS scope FROM ${givenRows('asked', ASKED)} OFFSET 0) AS asked
     WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = asked.scope AND r.client_reference = asked.client_reference)
     ORDER BY asked.client_reference, asked.scope
@@ -94,6 +102,7 @@ function askedRow({ order, lost, ...asked }: NewWithdrawal) {
     currency: currencyOf(order.asset),
     network: networkOf(order.asset),
     destination: wireDestination(order.destination),
+    recipient: asked.recipient ?? recipientDigest(order.destination),
     givenAddress: order.givenAddress ?? null,
     amount: order.amount.toString(),
     fee: order.fee.toString(),

@@ -2,6 +2,7 @@ import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
 import {
+  AdmitsWithOrder,
   ArrivedAt,
   Caller,
   RequiresPermission,
@@ -63,6 +64,7 @@ export class WithdrawalsController {
   /** A repeat is answered in the shape of GET. */
   @Post()
   @RequiresPermission('withdraw')
+  @AdmitsWithOrder()
   @ApiOperation(REQUEST)
   @ApiBody({ type: CreateWithdrawalDto, examples: EXAMPLES_OF_REQUEST })
   @ApiHeader(idempotencyKeyHeader('client_reference'))

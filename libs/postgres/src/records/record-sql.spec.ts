@@ -36,6 +36,14 @@ describe('SQL of a record', () => {
     );
   });
 
+  it('has bytes as hexadecimal digits in the program', () => {
+    const columns = { digest: { column: 'digest', type: 'bytea', nullable: true } } as const;
+    expect(selectedByProperty(columns)).toBe(`encode(digest, 'hex') AS "digest"`);
+    expect(rowsOf(columns, [{ digest: '00ff' }, { digest: null }])).toBe(
+      String.raw`[{"digest":"\\x00ff"},{"digest":null}]`,
+    );
+  });
+
   it('has rows by column, with every digit, and drops what has no column', () => {
     const row = {
       id: 'a',

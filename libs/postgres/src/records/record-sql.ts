@@ -29,7 +29,8 @@ export function selectedByProperty<P extends string>(
   return Object.entries<Column>(columns)
     .map(([property, column]) => {
       const sql = (computed as Readonly<Record<string, string>>)[property];
-      if (sql === undefined && column.column === property) return readSql(column);
+      if (sql === undefined && column.column === property && column.type !== 'bytea')
+        return readSql(column);
       return `${sql ?? readSql(column)} AS "${property}"`;
     })
     .join(', ');
@@ -59,13 +60,16 @@ export function rowsOf<C extends Columns>(
   const named = Object.entries(columns);
   return rowsJson(
     rows.map((row) =>
-      Object.fromEntries(named.map(([property, { column }]) => [column, jsonValue(row[property])])),
+      Object.fromEntries(
+        named.map(([property, { column, type }]) => [column, jsonValue(row[property], type)]),
+      ),
     ),
   );
 }
 
 /** Throws for a date or number without a value: JSON would write null. */
-function jsonValue(value: unknown): unknown {
+function jsonValue(value: unknown, type: SqlType): unknown {
+  if (type === 'bytea' && typeof value === 'string') return `\\x${value}`;
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new RangeError(`${value} is not a number that a column can have`);
   return value instanceof Date ? value.toISOString() : value;
@@ -75,6 +79,7 @@ const AS_TEXT: readonly SqlType[] = ['bigint', 'numeric'];
 
 /** The driver may read numbers as doubles; text keeps every digit. */
 function readSql({ column, type }: Column): string {
+  if (type === 'bytea') return `encode(${column}, 'hex')`;
   return AS_TEXT.includes(type) ? `${column}::text` : column;
 }
 

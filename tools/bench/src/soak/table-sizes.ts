@@ -21,7 +21,6 @@ const STAY_SMALL: ReadonlySet<string> = new Set([
   'sent_total',
   'sent_report',
   'record_cursor',
-  'recipient_cursor',
   'venue_balance',
   'balance',
   'account',

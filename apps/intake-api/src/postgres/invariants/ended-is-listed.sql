@@ -2,4 +2,4 @@
 SELECT w.id, w.state
   FROM withdrawal w
  WHERE w.state IN ('completed', 'returned', 'failed', 'cancelled')
-   AND NOT EXISTS (SELECT FROM ended_withdrawal e WHERE e.account_id = w.account_id AND e.state = w.state AND e.number = w.number)
+   AND NOT EXISTS (SELECT FROM ended_withdrawal e WHERE (e.account_id, e.currency, e.network, e.venue, e.state, e.number) = (w.account_id, w.currency, w.network, w.venue, w.state, w.number))

@@ -16,7 +16,6 @@ const OF_ACCOUNTS: readonly AccountTable[] = [
   { table: 'archived_withdrawal' },
   { table: 'ended_withdrawal' },
   { table: 'lost_withdrawal' },
-  { table: 'known_recipient' },
   { table: 'hot_wallet', sharesRows: true },
   { table: 'gas_top_up', sharesRows: true },
 ];

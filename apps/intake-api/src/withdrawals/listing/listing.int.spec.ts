@@ -2,7 +2,7 @@ import { testDatabase } from '@sluice/test-servers';
 import { PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { givenApi, type TestApi } from '../../testkit/given-api.js';
 import { givenAccount } from '../../testkit/given-intake.js';
-import { sow, type Sown } from '../../testkit/given-terms.js';
+import { LIST_ENDED, sow, type Sown } from '../../testkit/given-terms.js';
 import { pageSql, type ListFilter } from './page-sql.js';
 import { statesOf } from './list-withdrawals.js';
 
@@ -265,6 +265,7 @@ describe('lists of withdrawals', () => {
   it('reads no more of a long history for what is rare, old or not there', async () => {
     const long = await givenAccount(api.database);
     await api.database.query(LONG_HISTORY, [long]);
+    await api.database.query(LIST_ENDED);
     await api.database.query('VACUUM (ANALYZE) withdrawal, ended_withdrawal, open_withdrawal');
     const middle = await middleOf(long);
     const filters: Omit<ListFilter, 'accountId' | 'states'>[] = [
@@ -313,9 +314,9 @@ const MOST_BLOCKS = 1_200;
 
 /** 40,000 over ten hours: each 5,000th cancelled, by a rare venue; each 1,000th failed. None is open but the last ten. */
 const LONG_HISTORY = `
-  INSERT INTO withdrawal (id, number, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, state, sequence, requested_at, updated_at)
+  INSERT INTO withdrawal (id, number, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
   SELECT uuidv7(at - clock_timestamp()), (extract(epoch FROM at - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + n % 2048, $1, 'ck_1',
          CASE WHEN n % 4 = 0 THEN 'BTC' ELSE 'USDT' END, CASE n % 4 WHEN 0 THEN 'BTC' WHEN 1 THEN 'TRX' ELSE 'ETH' END, 6, '{"type":"address","address":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}',
-         5, 1, CASE WHEN n % 5000 = 0 THEN 'upvest' WHEN n % 3 = 0 THEN 'bybit' ELSE 'gateio' END, false, 'd', 's', 'v',
+         5, 1, CASE WHEN n % 5000 = 0 THEN 'upvest' WHEN n % 3 = 0 THEN 'bybit' ELSE 'gateio' END, false, 'd', 's', 'v', '', false,
          CASE WHEN n > 39990 THEN 'submitted' WHEN n % 5000 = 0 THEN 'cancelled' WHEN n % 1000 = 1 THEN 'failed' WHEN n % 2 = 0 THEN 'rejected' ELSE 'completed' END, 2, at, at
     FROM generate_series(1, 40000) AS n, LATERAL (SELECT date_trunc('milliseconds', clock_timestamp()) - (40000 - n) * interval '0.9 seconds' AS at) AS t`;

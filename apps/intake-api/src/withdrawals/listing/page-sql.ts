@@ -40,7 +40,7 @@ export function pageSql(filter: ListFilter, limit: number): Statement {
   const ended = filter.states.filter(isTerminal);
   const open = filter.states.filter((state) => !isTerminal(state));
   const sources = [
-    ...(ended.length === 0 ? [] : [endedSql(filter, ended, shared, given)]),
+    ...(ended.length === 0 ? [] : [endedSql(ended, shared, given)]),
     ...(open.length === 0 ? [] : openSql(open, shared, given)),
   ];
   const sourcesSql = sources.map((sourceSql) => `(${sourceSql})`).join(' UNION ');
@@ -104,25 +104,15 @@ function referencedSql(
      ORDER BY number DESC ${limitSql}`;
 }
 
-function endedSql(
-  filter: ListFilter,
-  states: readonly State[],
-  shared: Shared,
-  given: Given,
-): string {
+function endedSql(states: readonly State[], shared: Shared, given: Given): string {
   const { accountSql, belowSql, aboveSql, requestedSql, kindSql, limitSql } = shared;
-  const statesSql = `${given(states)}::text[]`;
-  const newestSql = (ofKindSql: string): string =>
-    `SELECT e.number FROM ended_withdrawal e
-      WHERE e.account_id = ${accountSql} AND ${ofKindSql} AND e.number < ${belowSql} AND e.number > ${aboveSql}${requestedSql}
-      ORDER BY e.number DESC ${limitSql}`;
-  if (kindSql === '')
-    return `SELECT newest.number FROM unnest(${statesSql}) AS of (state), LATERAL (${newestSql('e.state = of.state')}) AS newest`;
-  const sameSql =
-    '(e.currency, e.network, e.venue, e.state) = (kind.currency, kind.network, kind.venue, kind.state)';
   return `WITH RECURSIVE kind AS (${kindsSql(shared)})
-    SELECT newest.number FROM kind, LATERAL (${newestSql(sameSql)}) AS newest
-     WHERE kind.state = ANY (${statesSql})${kindSql}`;
+    SELECT newest.number FROM kind, LATERAL (
+      SELECT e.number FROM ended_withdrawal e
+       WHERE e.account_id = ${accountSql} AND (e.currency, e.network, e.venue, e.state) = (kind.currency, kind.network, kind.venue, kind.state)
+         AND e.number < ${belowSql} AND e.number > ${aboveSql}${requestedSql}
+       ORDER BY e.number DESC ${limitSql}) AS newest
+     WHERE kind.state = ANY (${given(states)}::text[])${kindSql}`;
 }
 
 /** Steps from each kind of the account to the next kind: as many index lookups as kinds. */

@@ -1,9 +1,10 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Amount } from '@sluice/kernel';
 import { Outbox, UnitOfWork, type Database, type Tx } from '@sluice/postgres';
 import { testDatabase } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { Client, escapeIdentifier } from 'pg';
+import { type NotAdmittedError, PendingAdmission } from '../../api-keys/pending-admission.js';
 import { digestOf } from '../../orders/order-authority.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
@@ -15,7 +16,7 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { anEvent } from '../../testkit/inbound-events.js';
-import { givenSaga, placeOrder } from '../../testkit/given-saga.js';
+import { givenSaga } from '../../testkit/given-saga.js';
 
 describe('WithdrawalIntake', () => {
   let a: TestInstance;
@@ -63,7 +64,7 @@ describe('WithdrawalIntake', () => {
     });
     expect(
       await a.database.query(
-        'SELECT digest, request_proof, venue_client_reference, ordered_at FROM withdrawal WHERE id = $1',
+        "SELECT encode(digest, 'hex') AS digest, request_proof, venue_client_reference, ordered_at FROM withdrawal WHERE id = $1",
         [one.id],
       ),
     ).toEqual([
@@ -146,6 +147,64 @@ describe('WithdrawalIntake', () => {
     expect(spent).toEqual([{ transactions: 1 }]);
   });
 
+  describe('with the signature of the request', () => {
+    const aPending = (signature = randomBytes(32).toString('hex')) => {
+      const timestamp = Math.floor(a.database.clock.now().getTime() / 1000);
+      const attempt = { signature, timestamp, keyId: 'ck_1', rateLimit: 9, counts: false };
+      return new PendingAdmission(attempt, () => undefined);
+    };
+    const place = (intake: WithdrawalIntake, admission: PendingAdmission, change: Partial<Order>) =>
+      intake.place({ order: order(change), decimals: 6, routing: TO_GATEIO, admission });
+    const outcomesOf = (placing: readonly Promise<Placed>[]) =>
+      Promise.all(
+        placing.map((one) =>
+          one.then(
+            ({ kind }) => kind,
+            (error: unknown) => (error as NotAdmittedError).admission,
+          ),
+        ),
+      );
+
+    it('places an order once, without a reference and in two instances at once, and fails no other of the group', async () => {
+      const before = await countOf(a.database, 'withdrawal');
+      const { signature } = aPending().attempt;
+      const placing = [0, 1, 0, 1].flatMap((at) => {
+        const intake = at === 0 ? intakes[0] : intakes[1];
+        return [
+          place(intake, aPending(signature), { clientReference: null }),
+          place(intake, aPending(), { clientReference: null }),
+        ];
+      });
+
+      const outcomes = await outcomesOf(placing);
+
+      const replays = outcomes.filter((_, n) => n % 2 === 0).sort();
+      expect(replays).toEqual(['created', 'signature_used', 'signature_used', 'signature_used']);
+      expect(outcomes.filter((_, n) => n % 2 === 1)).toEqual(Array(4).fill('created'));
+      expect(await countOf(a.database, 'withdrawal')).toBe(before + 5);
+    });
+
+    it('leaves the signature of an order new that cannot be written, and uses up the others', async () => {
+      const { asset } = order();
+      const tooLarge = { amount: Amount.of('9'.repeat(38), asset), fee: Amount.of('1', asset) };
+      const pending = Array.from({ length: 5 }, () => aPending());
+      const placing = pending.map((admission, n) =>
+        place(intakes[0], admission, n === 2 ? tooLarge : { clientReference: null }),
+      );
+      const stored = (one: PendingAdmission | undefined) =>
+        countOf(a.database, `used_signature WHERE signature = decode($1, 'hex')`, [
+          one?.attempt.signature,
+        ]);
+
+      await Promise.allSettled(placing);
+
+      const counts = [];
+      for (const one of pending) counts.push(await stored(one));
+      expect(counts).toEqual([1, 1, 0, 1, 1]);
+      expect(pending.map(({ isStored }) => isStored)).toEqual([true, true, false, true, true]);
+    });
+  });
+
   it('does not let one order that cannot be written fail the others of its group', async () => {
     const { asset } = order();
     const orders = Array.from({ length: 9 }, (_, n) =>
@@ -175,10 +234,20 @@ describe('WithdrawalIntake', () => {
       saga.take([refusal]),
     );
 
-    const second = await placeOrder(
-      { unitOfWork: interrupted },
-      order({ clientReference: 'contested' }),
-    );
+    const timestamp = Math.floor(a.database.clock.now().getTime() / 1000);
+    const attempt = {
+      signature: 'ab'.repeat(32),
+      timestamp,
+      keyId: 'ck_1',
+      rateLimit: 9,
+      counts: false,
+    };
+    const second = await new WithdrawalIntake(interrupted, REFERENCES, AUTHORITY).place({
+      order: order({ clientReference: 'contested' }),
+      decimals: 6,
+      routing: TO_GATEIO,
+      admission: new PendingAdmission(attempt, () => undefined),
+    });
 
     expect(second.kind).toBe('created');
     expect(
@@ -190,7 +259,7 @@ describe('WithdrawalIntake', () => {
   });
 });
 
-/** Something else commits before the second statement of the first transaction. */
+/** Something else commits between the insert and the look of the first transaction. */
 class Interrupted extends UnitOfWork {
   private statements = 0;
 
@@ -207,7 +276,7 @@ class Interrupted extends UnitOfWork {
     return super.run((tx) =>
       work({
         query: async <R>(sql: string, params?: readonly unknown[]) => {
-          if (++this.statements === 2) await this.meanwhile();
+          if (++this.statements === 3) await this.meanwhile();
           return tx.query<R>(sql, params);
         },
         repository: (entity) => tx.repository(entity),

@@ -4,6 +4,7 @@ import {
   CommitUnknownError,
   forAllAccounts,
   isInfrastructureFault,
+  type Tx,
   UnitOfWork,
 } from '@sluice/postgres';
 import { recipientDigest, type SignedRequest } from '@sluice/messages';
@@ -14,6 +15,11 @@ import {
   type RouteDecision,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
+import {
+  admitWithOrders,
+  NotAdmittedError,
+  type PendingAdmission,
+} from '../../api-keys/pending-admission.js';
 import { DeadlineError } from '../../http/deadline.js';
 import { HaltsInForce } from '../../halts/halts-in-force.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
@@ -36,6 +42,8 @@ export interface Placing {
   /** First venue and the reason for the choice, recorded in the history. */
   readonly routing: RouteDecision;
   readonly signedRequest?: SignedRequest | null;
+  /** Set if this order's transaction stores the signature of the request. */
+  readonly admission?: PendingAdmission | null;
 }
 
 /** `taken`: the client reference belongs to an earlier withdrawal, returned as the answer. */
@@ -113,8 +121,7 @@ export class WithdrawalIntake {
   /** A failing batch is retried in halves: one order must not fail the others. */
   private placeAll(placings: readonly Placing[]): Promise<readonly PlacementOutcome[]> {
     return inHalves<Placing, PlacementOutcome>(placings, {
-      work: async (part) =>
-        (await this.commit(part)).map((value) => ({ status: 'fulfilled', value })),
+      work: (part) => this.commit(part),
       isShared: (error) =>
         isInfrastructureFault(error) ||
         error instanceof CommitUnknownError ||
@@ -149,52 +156,86 @@ export class WithdrawalIntake {
     if (this.halts.isVenueHalted(order.venue)) throw new HaltBeganError('halted');
   }
 
-  private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
-    const placed = await this.unitOfWork.run(async (tx) => {
-      const asked = placings.map((placing) => this.marked(placing));
-      const numbers = await insertWithdrawals(tx, asked);
-      for (const { order } of asked) if (numbers.has(order.id)) this.refuseHalted(order);
-      // after the first answer of this connection: a database that went back is known by now
-      if (
-        asked.some(({ order }) => order.clientReference === null) &&
-        this.guard.mayForgetSignatures()
-      )
-        throw new ForgottenSignaturesError();
-      if (numbers.size > 0 && this.guard.mayHaveLost()) throw new DeadlineError('unavailable');
-      const at = await tx.now();
-      const created = asked.flatMap(({ order, ...one }) => {
-        const number = numbers.get(order.id);
-        return number === undefined
-          ? []
-          : [
-              {
-                ...one,
-                number,
-                withdrawal: openWithdrawal({ ...order, requestedAt: at }),
-                timedReceipt: null,
-                signerReceipt: null,
-                proof: null,
-                assignedProof: null,
-                orderedAt: null,
-                submitBy: null,
-                updatedAt: at,
-              },
-            ];
-      });
-      const taken = asked.filter(({ order }) => !numbers.has(order.id)).map(({ order }) => order);
-      const earlier = taken.length === 0 ? [] : await findByReferences(tx, taken.map(referenceOf));
-
-      if (created.length > 0) {
-        insertHistory(tx, created.map(firstStep), at);
-        tx.publish(...created.map((stored) => placeHoldMessage(stored, at, stored.recipient)));
-      }
+  private async commit(placings: readonly Placing[]): Promise<readonly PlacementOutcome[]> {
+    const pending = placings.flatMap(({ admission }) =>
+      admission && !admission.isStored ? [admission] : [],
+    );
+    const done = await this.unitOfWork.run(async (tx) => {
+      const admissions = await admitWithOrders(tx, pending);
+      const placed = await this.insert(
+        tx,
+        placings.filter((placing) => replayOf(placing, admissions) === null),
+      );
       crashAt('intake.before-commit');
-      for (const placing of placings) this.committing.add(placing);
-      return placings.map(({ order }) => answerFor(order, created, earlier));
+      for (const placing of placings) {
+        this.committing.add(placing);
+        placing.admission?.committing();
+      }
+      return { admissions, placed };
     });
     crashAt('intake.after-commit');
-    return placed;
+    for (const [admission, answer] of done.admissions) admission.settle(answer);
+    return placings.map((placing) => {
+      const reason = replayOf(placing, done.admissions);
+      return reason === null
+        ? { status: 'fulfilled', value: done.placed(placing.order) }
+        : { status: 'rejected', reason };
+    });
   }
+
+  /** Returns the answer to each order of a committed transaction. */
+  private async insert(
+    tx: Tx,
+    placings: readonly Placing[],
+  ): Promise<(order: PricedOrder) => Placed | null> {
+    const asked = placings.map((placing) => this.marked(placing));
+    const numbers = await insertWithdrawals(tx, asked);
+    for (const { order } of asked) if (numbers.has(order.id)) this.refuseHalted(order);
+    // after the first answer of this connection: a database that went back is known by now
+    if (
+      asked.some(({ order }) => order.clientReference === null) &&
+      this.guard.mayForgetSignatures()
+    )
+      throw new ForgottenSignaturesError();
+    if (numbers.size > 0 && this.guard.mayHaveLost()) throw new DeadlineError('unavailable');
+    const at = await tx.now();
+    const created = asked.flatMap(({ order, ...one }) => {
+      const number = numbers.get(order.id);
+      return number === undefined
+        ? []
+        : [
+            {
+              ...one,
+              number,
+              withdrawal: openWithdrawal({ ...order, requestedAt: at }),
+              timedReceipt: null,
+              signerReceipt: null,
+              proof: null,
+              assignedProof: null,
+              orderedAt: null,
+              submitBy: null,
+              updatedAt: at,
+            },
+          ];
+    });
+    const taken = asked.filter(({ order }) => !numbers.has(order.id)).map(({ order }) => order);
+    const earlier = taken.length === 0 ? [] : await findByReferences(tx, taken.map(referenceOf));
+
+    if (created.length > 0) {
+      insertHistory(tx, created.map(firstStep), at);
+      tx.publish(...created.map((stored) => placeHoldMessage(stored, at, stored.recipient)));
+    }
+    return (order) => answerFor(order, created, earlier);
+  }
+}
+
+/** Returns the refusal of a placing whose signature is not new. */
+function replayOf(
+  { admission }: Placing,
+  admissions: Awaited<ReturnType<typeof admitWithOrders>>,
+): NotAdmittedError | null {
+  const answer = admission ? admissions.get(admission) : undefined;
+  return answer === undefined || answer === 'admitted' ? null : new NotAdmittedError(answer);
 }
 
 function firstStep({

@@ -11,8 +11,14 @@ import {
   type Withdrawal,
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
+import type { PendingAdmission } from '../../api-keys/pending-admission.js';
 import type { SignatureUse } from '../../api-keys/signature-use.js';
-import { remainingMs, withDeadline } from '../../http/deadline.js';
+import {
+  DeadlineError,
+  LOOK_UP_WITHIN_MS,
+  remainingMs,
+  withDeadline,
+} from '../../http/deadline.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { IntakeConfig } from '../../settings/intake-settings.js';
 import type { WithdrawalRefusal } from '../answers/refusal-response.js';
@@ -64,7 +70,10 @@ interface RequestContext {
   readonly arrivedAtMs: number;
   readonly signedRequest?: SignedRequest | null;
   /** Told before anything is stored, and if the storing has certainly failed. */
-  readonly signatureUse?: Pick<SignatureUse, 'nothingStored' | 'mayBeStored'>;
+  readonly signatureUse?: Pick<
+    SignatureUse,
+    'nothingStored' | 'mayBeStored' | 'pending' | 'admitNow'
+  >;
 }
 
 /**
@@ -115,17 +124,19 @@ export class RequestWithdrawal {
     const ruled = await this.rules.apply(request, caller, { id, arrivedAtMs });
     if (ruled.kind === 'refused') return refuse(ruled.refusal);
     if (ruled.kind === 'earlier') {
+      await signatureUse?.admitNow();
       signatureUse?.mayBeStored();
       return this.replay(ruled.stored, request, arrivedAtMs);
     }
 
     const { priced, decimals } = ruled;
+    const admission = signatureUse?.pending ?? null;
     const deciding = this.awaitHold(id, arrivedAtMs); // before the commit, to miss no wake-up
     signatureUse?.mayBeStored();
-    const placed = await withDeadline(
-      this.place({ ...priced, decimals, signedRequest }, signatureUse),
-      remainingMs(COMMIT_WITHIN_MS, arrivedAtMs),
-      'still_in_progress',
+    const placed = await inCommitTime(
+      this.place({ ...priced, decimals, signedRequest, admission }, signatureUse),
+      admission,
+      arrivedAtMs,
     );
     if (!placed.ok) return placed;
     if (placed.value.kind === 'taken') {
@@ -213,6 +224,23 @@ export class RequestWithdrawal {
       if (error instanceof CommitUnknownError) return refuse({ kind: 'still_in_progress' });
       throw error;
     }
+  }
+}
+
+/** Throws `unavailable` if the replay store is late: then nothing is stored, now or later. */
+async function inCommitTime<T>(
+  placing: Promise<T>,
+  admission: PendingAdmission | null,
+  arrivedAtMs: number,
+): Promise<T> {
+  const within = (limitMs: number, late: DeadlineError['late']) =>
+    withDeadline(placing, remainingMs(limitMs, arrivedAtMs), late);
+  if (admission === null) return within(COMMIT_WITHIN_MS, 'still_in_progress');
+  try {
+    return await within(LOOK_UP_WITHIN_MS, 'unavailable');
+  } catch (error) {
+    if (!(error instanceof DeadlineError) || admission.abandon()) throw error;
+    return within(COMMIT_WITHIN_MS, 'still_in_progress');
   }
 }
 

@@ -58,7 +58,7 @@ describe('a request that was repeated after intake-api’s database was put back
   const rowOf = async (id: string) =>
     (
       await intake.database.query(
-        'SELECT state, venue, client_reference, error_message, digest FROM withdrawal WHERE id = $1',
+        "SELECT state, venue, client_reference, error_message, encode(digest, 'hex') AS digest FROM withdrawal WHERE id = $1",
         [id],
       )
     )[0];

@@ -221,6 +221,7 @@ export class Saga {
 
   /** Returns the cases not open before. */
   private async save(tx: Tx, batch: BatchChanges, at: Date): Promise<readonly OpenedCase[]> {
+    saveVenues(tx, changedAmong(batch, batch.rerouted)); // the list of ended withdrawals has the last venue
     if (batch.changed.size > 0) {
       updateWithdrawals(tx, [...batch.changed.values()], at);
       const awaited = maybeAwaited(batch);
@@ -228,7 +229,6 @@ export class Saga {
     }
     // the statement before has released the references
     await insertContinued(tx, batch.continued, at);
-    saveVenues(tx, changedAmong(batch, batch.rerouted));
     saveCancelRequests(
       tx,
       changedAmong(batch, batch.refusedCancels).map(({ withdrawal }) => withdrawal),

@@ -43,7 +43,7 @@ export const WITHDRAWAL_REQUEST = {
     nullable: true,
     admin: 'details',
   },
-  digest: { column: 'digest', type: 'text', archived: true },
+  digest: { column: 'digest', type: 'bytea', archived: true },
   seal: { column: 'order_seal', type: 'text' },
   requestProof: { column: 'request_proof', type: 'text', nullable: true },
   venueClientReference: { column: 'venue_client_reference', type: 'text' },
@@ -158,6 +158,12 @@ export const WITHDRAWAL_CANCEL = {
     archived: true,
     admin: 'details',
   },
+} as const satisfies WithdrawalColumns;
+
+/** Columns of the rule for new recipients, written with the request and read by the rule alone. */
+export const WITHDRAWAL_RECIPIENT = {
+  recipient: { column: 'recipient', type: 'bytea' },
+  firstPayment: { column: 'first_payment', type: 'boolean' },
 } as const satisfies WithdrawalColumns;
 
 export const WITHDRAWAL_COLUMNS = {
