@@ -20,12 +20,7 @@ import { CHANGED_CHANNEL } from '../../instances/look-up-cache.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { changedOrderCase, openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
-import {
-  insertHistory,
-  saveCancelRequests,
-  saveVenues,
-  saveWaits,
-} from '../../rows/withdrawal-writes.js';
+import { saveCancelRequests, saveVenues, saveWaits } from '../../rows/withdrawal-writes.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
 import { updateWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
@@ -224,7 +219,7 @@ export class Saga {
   private async save(tx: Tx, batch: BatchChanges, at: Date): Promise<readonly OpenedCase[]> {
     saveVenues(tx, changedAmong(batch, batch.rerouted)); // the list of ended withdrawals has the last venue
     if (batch.changed.size > 0) {
-      updateWithdrawals(tx, [...batch.changed.values()], at);
+      updateWithdrawals(tx, [...batch.changed.values()], batch.history, at);
       if (mayBeAwaited(batch))
         void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.waiters.instance]);
     }
@@ -236,7 +231,6 @@ export class Saga {
     );
     saveWaits(tx, batch.waits);
     recordOpenedAccounts(tx, [...batch.accounts]);
-    if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
     const above = await countWalletCosts(tx, batch.costs, batch.worths);
     const opened = await openCases(tx, [...batch.cases, ...above]);
