@@ -88,7 +88,7 @@ describe('an instance of intake whose clock is off', () => {
       late: boolean;
     }>(
       `SELECT w.requested_at, e.at, greatest(w.requested_at, w.updated_at, e.at) > clock_timestamp() AS late
-         FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id`,
+         FROM withdrawal w JOIN withdrawal_step e ON e.withdrawal_id = w.id`,
     );
     expect(times?.late).toBe(false);
     expect(times?.requested_at).toEqual(times?.at);

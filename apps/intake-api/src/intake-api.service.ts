@@ -32,7 +32,7 @@ export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig>
     folders: [INVARIANTS],
     newest: {
       withdrawal: `id > ${TWO_MINUTES_AGO}`,
-      withdrawal_event: `withdrawal_id > ${TWO_MINUTES_AGO}`,
+      withdrawal_step: `withdrawal_id > ${TWO_MINUTES_AGO}`,
     },
   });
   return {

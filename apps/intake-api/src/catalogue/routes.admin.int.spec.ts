@@ -81,7 +81,7 @@ describe('/internal/routes', () => {
       const body = { ...asset, amount: '50', client_reference, ...change };
       const answer = await other.post('/v1/withdrawals', body, { key });
       const [row] = await api.database.query<{ venue: string; detail: string }>(
-        'SELECT w.venue, e.detail FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id WHERE w.client_reference = $1',
+        'SELECT w.venue, e.detail FROM withdrawal w JOIN withdrawal_step e ON e.withdrawal_id = w.id WHERE w.client_reference = $1',
         [client_reference],
       );
       return row ? `${row.venue}: ${row.detail}` : answer.body.message;

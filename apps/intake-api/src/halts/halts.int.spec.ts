@@ -167,8 +167,8 @@ describe('a halt at intake-api', () => {
   it('is opened by a violated invariant, once for the same rows, and takes nothing new until it is lifted', async () => {
     const forged = (reason: string) =>
       api.database.query(
-        `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, at)
-         SELECT id, 40 + $1::int, 'rejected', 'completed', 'accepted', NULL, now() FROM withdrawal LIMIT 1`,
+        `UPDATE withdrawal SET steps = steps || jsonb_build_array('[0, "x", "rejected", null, null, 1]'::jsonb, jsonb_build_array(40 + $1::int, 'accepted', 'completed', NULL, NULL, 1))
+          WHERE id = (SELECT min(id::text)::uuid FROM withdrawal)`,
         [reason],
       );
     const inForce = async () => {

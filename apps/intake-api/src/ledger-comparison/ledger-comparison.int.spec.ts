@@ -52,11 +52,13 @@ describe('withdrawals and the holds that a ledger answers', () => {
           order: stored.withdrawal.order,
           seal: stored.seal ?? '',
           venueClientReference: stored.venueClientReference ?? '',
+          firstStep: { trigger: 'requested', detail: 'd', decision: null },
         },
       ]);
       updateWithdrawals(
         tx,
         [{ ...stored, timedReceipt: A_TIMED_RECEIPT, assignedProof: A_MAC }],
+        [],
         NOW,
       );
     });

@@ -19,7 +19,7 @@ import type { NotifiedEnd, PricedOrder } from '@sluice/withdrawal-core';
 import { digestOf, OrderAuthority, VenueReferences } from '../orders/order-authority.js';
 import { timeOfId } from '../rows/id-time.js';
 import { notifiedEndOf } from '../withdrawals/restored/ended-before.js';
-import type { ContinuedWithdrawal } from '../withdrawals/saga/continue-lost.js';
+import type { NewWithdrawal } from '../rows/withdrawal-writes.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
 
 /** Records read per partition; the larger number if a lost withdrawal was not found. */
@@ -38,7 +38,7 @@ export class LostTermsReader {
   ) {}
 
   /** Leaves withdrawals without readable terms out. Throws while Kafka is away. */
-  async continued(lost: readonly LostWithdrawal[]): Promise<readonly ContinuedWithdrawal[]> {
+  async continued(lost: readonly LostWithdrawal[]): Promise<readonly NewWithdrawal[]> {
     const keys = await this.keysOf(lost);
     const continued = this.continuedOf(lost, await this.newestSteps(lost), keys);
     const found = new Set(continued.map(({ order }) => order.id));
@@ -52,8 +52,8 @@ export class LostTermsReader {
     lost: readonly LostWithdrawal[],
     published: LostTerms,
     keys: ReadonlyMap<string, readonly KeyOfAccount[]>,
-  ): ContinuedWithdrawal[] {
-    return lost.flatMap((one): ContinuedWithdrawal[] => {
+  ): NewWithdrawal[] {
+    return lost.flatMap((one): NewWithdrawal[] => {
       const terms = published.get(one.id);
       const order = terms ? this.orderOf(one, terms, keys.get(one.accountId) ?? []) : null;
       if (!terms || !order) return [];
@@ -76,7 +76,11 @@ export class LostTermsReader {
             requestedAt: new Date(timeOfId(one.id)),
             notified,
           },
-          found: `${hold} from before a restore; the terms are those of ${source}`,
+          firstStep: {
+            trigger: 'continued' as const,
+            detail: `${hold} from before a restore; the terms are those of ${source}`,
+            decision: null,
+          },
         },
       ];
     });

@@ -102,7 +102,7 @@ CREATE TABLE route (
 CREATE SEQUENCE withdrawal_number;
 
 -- No index covers a column that changes (state, sequence), so that updates stay in their page (HOT). Foreign keys are absent, because each would lock
--- a parent row per insert; the invariant history-is-whole finds steps without a withdrawal.
+-- a parent row per insert.
 -- rejected_reference: the reference of a refused hold; the client may use it again. request_proof: NULL without a key shared with the auditor, and for
 -- a withdrawal recorded again without its request. recipient: SHA-256 of the destination. first_payment: the account has paid the recipient in no row
 -- before, rejected requests included. given_address: the customer's own spelling. waits_for: what holds the order at its venue.
@@ -130,6 +130,7 @@ CREATE TABLE withdrawal (
   order_seal             text NOT NULL,
   request_proof          text,
   signed_request         jsonb,
+  first_step             jsonb NOT NULL,
   -- Columns from here on may change, those of every step last: the log has only what lies between the first and the last change.
   client_reference       text,
   rejected_reference     text,
@@ -162,6 +163,7 @@ CREATE TABLE withdrawal (
   updated_at             timestamptz NOT NULL,
   sequence               integer NOT NULL CHECK (sequence > 0),
   state                  text NOT NULL,
+  steps                  jsonb STORAGE MAIN NOT NULL DEFAULT '[]',
   CONSTRAINT cancel_has_requester CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL)),
   CONSTRAINT cancel_refused_once_requested CHECK (cancel_refusal IS NULL OR cancel_requested_at IS NOT NULL),
   CONSTRAINT venue_is_tried_once CHECK (venue <> ALL (tried)),
@@ -173,17 +175,12 @@ CREATE INDEX withdrawal_first_payment ON withdrawal (account_id, number) WHERE f
 ALTER SEQUENCE withdrawal_number OWNED BY withdrawal.number;
 CREATE UNIQUE INDEX withdrawal_reference ON withdrawal (reference_scope, client_reference) WHERE client_reference IS NOT NULL;
 
-CREATE TABLE withdrawal_event (
-  withdrawal_id uuid NOT NULL,
-  sequence      integer NOT NULL,
-  from_state    text,
-  to_state      text NOT NULL,
-  trigger       text NOT NULL,
-  detail        text,
-  at            timestamptz NOT NULL,
-  decision      jsonb,
-  PRIMARY KEY (withdrawal_id, sequence)
-);
+-- The history: a step is [sequence, trigger, state, detail, decision, milliseconds since 1970].
+CREATE VIEW withdrawal_step WITH (security_invoker = true) AS
+  SELECT w.id AS withdrawal_id, (s.step ->> 0)::int AS sequence, CASE WHEN s.place > 1 THEN h.steps -> (s.place::int - 2) ->> 2 END AS from_state,
+         s.step ->> 2 AS to_state, s.step ->> 1 AS trigger, s.step ->> 3 AS detail, to_timestamp((s.step ->> 5)::numeric / 1000) AS at, nullif(s.step -> 4, 'null') AS decision
+    FROM withdrawal w, LATERAL (SELECT jsonb_build_array(w.first_step) || w.steps AS steps) AS h,
+         LATERAL jsonb_array_elements(h.steps) WITH ORDINALITY AS s (step, place);
 
 -- A fact that fits no transition of the state machine, kept for operators.
 CREATE TABLE withdrawal_case (
@@ -390,6 +387,12 @@ CREATE TABLE ended_withdrawal (
   PRIMARY KEY (account_id, currency, network, venue, state, number)
 );
 
+CREATE FUNCTION history_only_grows() RETURNS trigger
+  LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'a step of withdrawal % would change: its history only grows', OLD.id USING ERRCODE = 'insufficient_privilege';
+  END $$;
+
 -- A completed withdrawal whose payment came back leaves the list of ended withdrawals, and recovery gets a returning row.
 CREATE FUNCTION list_returning() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -574,6 +577,8 @@ CREATE TRIGGER opened_now BEFORE INSERT ON halt
 CREATE TRIGGER state_is_final BEFORE UPDATE OF state ON withdrawal
   FOR EACH ROW WHEN (old.state IN ('rejected', 'returned', 'failed', 'cancelled') AND new.state <> old.state
                      OR old.state = 'completed' AND new.state NOT IN ('completed', 'returning', 'returned')) EXECUTE FUNCTION state_is_final();
+CREATE TRIGGER history_only_grows BEFORE UPDATE OF steps ON withdrawal
+  FOR EACH ROW WHEN (NOT starts_with(new.steps::text, left(old.steps::text, -1))) EXECUTE FUNCTION history_only_grows();
 CREATE TRIGGER list_returning AFTER UPDATE OF state ON withdrawal
   FOR EACH ROW WHEN (old.state = 'completed' AND new.state IN ('returning', 'returned')) EXECUTE FUNCTION list_returning();
 CREATE TRIGGER unlist_removed AFTER DELETE ON withdrawal REFERENCING OLD TABLE AS removed

@@ -1,4 +1,9 @@
-import { ARCHIVED_WITHDRAWAL, WITHDRAWAL_COLUMNS, WITHDRAWAL_RECIPIENT } from '@sluice/http-api';
+import {
+  ARCHIVED_WITHDRAWAL,
+  WITHDRAWAL_COLUMNS,
+  WITHDRAWAL_HISTORY,
+  WITHDRAWAL_RECIPIENT,
+} from '@sluice/http-api';
 import { entityColumns, recordColumns } from '@sluice/postgres';
 import { testDatabase } from '@sluice/test-servers';
 import { givenInstance } from '../testkit/given-intake.js';
@@ -10,6 +15,7 @@ describe('definitions of tables', () => {
     const withdrawal = await recordColumns(database, 'withdrawal', {
       ...WITHDRAWAL_COLUMNS,
       ...WITHDRAWAL_RECIPIENT,
+      ...WITHDRAWAL_HISTORY,
     });
     const archive = await recordColumns(database, 'archived_withdrawal', ARCHIVED_WITHDRAWAL);
     await close();

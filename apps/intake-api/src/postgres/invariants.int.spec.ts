@@ -32,15 +32,13 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')`,
   },
   'allowed-transitions': {
-    sql: `UPDATE withdrawal_event SET from_state = 'releasing' WHERE withdrawal_id = $1 AND sequence = 4;
-          UPDATE withdrawal_event SET to_state = 'releasing' WHERE withdrawal_id = $1 AND sequence = 3`,
+    sql: `UPDATE withdrawal SET steps = jsonb_set(steps, '{1,2}', '"releasing"') WHERE id = $1`,
   },
   'history-is-whole': {
-    sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND sequence = 1`,
+    sql: `UPDATE withdrawal SET first_step = '[2, "requested", "requested", null, null, 1]' WHERE id = $1`,
   },
   'final-state-is-final': {
-    sql: `INSERT INTO withdrawal_event SELECT id, sequence + 1, state, state, 'refused', NULL, now() FROM withdrawal WHERE id = $2;
-          UPDATE withdrawal SET sequence = sequence + 1 WHERE id = $2`,
+    sql: `UPDATE withdrawal SET steps = steps || jsonb_build_array(jsonb_build_array(sequence + 1, 'refused', state, NULL, NULL, 1)), sequence = sequence + 1 WHERE id = $2`,
     also: ['allowed-transitions'],
   },
   'completed-is-evidenced': {
@@ -50,7 +48,9 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `UPDATE withdrawal SET venue_reference = 'the same' WHERE id IN ($1, $2)`,
   },
   'hold-released-on-proof': {
-    sql: `UPDATE withdrawal_event SET trigger = 'outcome_unknown' WHERE withdrawal_id = $2 AND trigger IN ('refused', 'failed', 'cancelled')`,
+    sql: `UPDATE withdrawal SET steps = (
+            SELECT jsonb_agg(CASE WHEN step ->> 1 IN ('refused', 'failed', 'cancelled') THEN jsonb_set(step, '{1}', '"outcome_unknown"') ELSE step END)
+              FROM jsonb_array_elements(steps) AS step) WHERE id = $2`,
   },
   'ended-is-listed': {
     sql: `DELETE FROM ended_withdrawal e USING withdrawal w WHERE w.number = e.number AND w.id = $1`,
@@ -77,8 +77,7 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `INSERT INTO venue_report (venue, since, reported_to, received_at) VALUES ('gateio', now(), now(), now() - interval '301 seconds')`,
   },
   'nothing-waits-too-long': {
-    sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND to_state = 'completed';
-          UPDATE withdrawal SET state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,
+    sql: `UPDATE withdrawal SET steps = steps - -1, state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,
   },
 };
 

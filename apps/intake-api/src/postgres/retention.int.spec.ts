@@ -84,7 +84,7 @@ describe('withdrawals that ended long ago', () => {
         `withdrawal WHERE client_reference LIKE 'old %' OR rejected_reference LIKE 'old %'`,
       ),
     ).toBe(0);
-    expect(await countOf(intake.database, 'withdrawal_event')).toBeLessThan(looked['steps'] ?? 0);
+    expect(await countOf(intake.database, 'withdrawal_step')).toBeLessThan(looked['steps'] ?? 0);
     expect(await violations()).toEqual([]);
     for (const [population, rows] of Object.entries(
       (await checkInvariants(intake.service, FOLDER)).populations,

@@ -34,7 +34,6 @@ export const INTAKE_RETENTION: readonly RetentionRule[] = [
     ...BY_ID,
     ended: `${OVER} AND (t.client_reference IS NULL OR ${ARCHIVED} AND r.id = t.id AND r.archived_at < clock_timestamp() - interval '2 minutes'))`,
     dependents: {
-      withdrawal_event: 'withdrawal_id',
       withdrawal_case: 'withdrawal_id',
       venue_paid: 'withdrawal_id',
     },

@@ -2,13 +2,16 @@ import { changingIndexedColumns, describeLogin } from '@sluice/postgres/testing'
 import { isTerminal, PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { INTAKE_SCHEMA } from './schema.js';
 
+const INSERT = (id: string, state: State) =>
+  `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, state, sequence, requested_at, updated_at)
+   VALUES ('${id}', gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, 'd', 's', 'v', '', false, '[1, "requested", "requested"]', '${state}', 2, now(), now())`;
 const STATES = Object.keys(PUBLIC_VIEW) as State[];
 
 describeLogin('intake-api', INTAKE_SCHEMA, (run, runAsSuperuser) => {
   it('may neither rewrite what has happened nor forget what was used', async () => {
     for (const sql of [
-      `UPDATE withdrawal_event SET detail = 'other'`,
-      'DELETE FROM withdrawal_event',
+      `UPDATE withdrawal SET first_step = '[]'`,
+      'DELETE FROM withdrawal',
       'DELETE FROM withdrawal_case',
       'DELETE FROM used_signature',
       'UPDATE withdrawal SET amount = 1',
@@ -64,12 +67,30 @@ describeLogin('intake-api', INTAKE_SCHEMA, (run, runAsSuperuser) => {
     expect(await signatures()).toBe(before);
   });
 
+  it('only adds to the history of a withdrawal', async () => {
+    const id = crypto.randomUUID();
+    const change = (steps: string) =>
+      run(`UPDATE withdrawal SET steps = ${steps} WHERE id = '${id}'`);
+    await run(INSERT(id, 'submitting'));
+    await change(`steps || '[[2, "hold_placed", "submitting", null, null, 1]]'`);
+    await change(`steps || '[[3, "accepted", "submitted", "a", null, 2]]'`);
+
+    for (const steps of [
+      `'[]'`,
+      'steps - 0',
+      'steps - 1',
+      `jsonb_set(steps, '{0,3}', '"other"')`,
+      `jsonb_set(steps, '{1,5}', '25')`,
+      `jsonb_insert(steps, '{1}', '[3]')`,
+      `'[[2, "hold_placed", "submitting", null, null, 1, 1], [3, "accepted", "submitted", "a", null, 2]]'`,
+    ])
+      await expect(change(steps)).rejects.toMatchObject({ code: '42501' });
+    await change('steps');
+  });
+
   it('never leads a withdrawal out of a final state', async () => {
     for (const state of STATES.filter(isTerminal)) {
-      await run(
-        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
-         VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, 'd', 's', 'v', '', false, '${state}', 2, now(), now())`,
-      );
+      await run(INSERT(crypto.randomUUID(), state));
       const other = STATES.find((one) => !isTerminal(one));
       await expect(
         run(`UPDATE withdrawal SET state = '${other}' WHERE state = '${state}'`),

@@ -81,14 +81,28 @@ describe('the SQL of withdrawals', () => {
 
   it('writes the steps of a batch with one parameter, and decimals and instants as text', async () => {
     const { sql, params } = await sentBy((tx) =>
-      updateWithdrawals(tx, [{ ...stored, withdrawal: withFee }], AT),
+      updateWithdrawals(
+        tx,
+        [{ ...stored, withdrawal: withFee }],
+        [
+          {
+            withdrawalId: stored.withdrawal.order.id,
+            sequence: 2,
+            trigger: 'settled',
+            to: 'capturing',
+            detail: '0x1',
+            decision: null,
+          },
+        ],
+        AT,
+      ),
     );
     expect(sql).toMatchInlineSnapshot(`
       "WITH changed AS (UPDATE withdrawal w
-          SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, confirmations = v.confirmations, block_number = v.block_number, returned_at = v.returned_at, policy_refusal = v.policy_refusal, venue_fee_recorded = v.venue_fee_recorded, timed_receipt = v.timed_receipt, signer_receipt = v.signer_receipt, venue_proof = v.venue_proof, assigned_proof = v.assigned_proof, ordered_at = v.ordered_at, updated_at = v.updated_at, error_message = v.error_message, venue_fee = v.venue_fee, returned_amount = v.returned_amount,
+          SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, confirmations = v.confirmations, block_number = v.block_number, returned_at = v.returned_at, policy_refusal = v.policy_refusal, venue_fee_recorded = v.venue_fee_recorded, timed_receipt = v.timed_receipt, signer_receipt = v.signer_receipt, venue_proof = v.venue_proof, assigned_proof = v.assigned_proof, ordered_at = v.ordered_at, updated_at = v.updated_at, error_message = v.error_message, venue_fee = v.venue_fee, returned_amount = v.returned_amount, steps = w.steps || v.steps,
               rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
               client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-         FROM json_to_recordset($1::json) AS v (id uuid, state text, sequence integer, venue_reference text, tx_hash text, expected_at timestamptz, broadcast_at timestamptz, confirmed_at timestamptz, confirmations integer, block_number bigint, returned_at timestamptz, policy_refusal jsonb, venue_fee_recorded boolean, timed_receipt text, signer_receipt text, venue_proof text, assigned_proof text, ordered_at timestamptz, updated_at timestamptz, error_message text, venue_fee numeric, returned_amount numeric) WHERE w.id = v.id
+         FROM json_to_recordset($1::json) AS v (id uuid, state text, sequence integer, venue_reference text, tx_hash text, expected_at timestamptz, broadcast_at timestamptz, confirmed_at timestamptz, confirmations integer, block_number bigint, returned_at timestamptz, policy_refusal jsonb, venue_fee_recorded boolean, timed_receipt text, signer_receipt text, venue_proof text, assigned_proof text, ordered_at timestamptz, updated_at timestamptz, error_message text, venue_fee numeric, returned_amount numeric, steps jsonb) WHERE w.id = v.id
        RETURNING w.account_id, w.currency, w.network, w.venue, w.state, w.number, w.requested_at)
        INSERT INTO ended_withdrawal (account_id, currency, network, venue, state, number, requested_at) SELECT account_id, currency, network, venue, state, number, requested_at FROM changed
         WHERE state IN ('completed', 'returned', 'failed', 'cancelled') ON CONFLICT DO NOTHING"
@@ -111,6 +125,16 @@ describe('the SQL of withdrawals', () => {
           "sequence": 1,
           "signer_receipt": null,
           "state": "capturing",
+          "steps": [
+            [
+              2,
+              "settled",
+              "capturing",
+              "0x1",
+              null,
+              1795161605999,
+            ],
+          ],
           "timed_receipt": null,
           "tx_hash": "0xabc",
           "updated_at": "2026-11-20T08:00:05.999Z",
@@ -134,14 +158,15 @@ describe('the SQL of withdrawals', () => {
           requestProof: 'p',
           venueClientReference: 'v-1',
           signedRequest: null,
+          firstStep: { trigger: 'continued', detail: 'd', decision: null },
           lost: { number: '57212345678913', sequence: 3, requestedAt: AT, notified: null },
         },
       ]),
     );
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, recipient, first_payment, number, state, requested_at, ordered_at, updated_at)
-         SELECT id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, recipient, (SELECT true FROM withdrawal p WHERE p.account_id = asked.account_id AND p.recipient = asked.recipient LIMIT 1) IS NULL, coalesce(lost_number, floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
-           FROM (SELECT *, CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END AS scope FROM json_to_recordset($1::json) AS asked (id uuid, account_id uuid, key_id text, client_reference text, currency text, network text, decimals integer, destination jsonb, given_address text, amount numeric, fee numeric, pinned boolean, submit_within_ms integer, digest bytea, order_seal text, request_proof text, venue_client_reference text, shares_reference boolean, signed_request jsonb, venue text, sequence integer, recipient bytea, lost_number bigint, lost_requested_at timestamptz) OFFSET 0) AS asked
+      "INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, recipient, first_step, first_payment, number, state, requested_at, ordered_at, updated_at)
+         SELECT id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, recipient, first_step || to_jsonb((extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::bigint), (SELECT true FROM withdrawal p WHERE p.account_id = asked.account_id AND p.recipient = asked.recipient LIMIT 1) IS NULL, coalesce(lost_number, floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+           FROM (SELECT *, CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END AS scope FROM json_to_recordset($1::json) AS asked (id uuid, account_id uuid, key_id text, client_reference text, currency text, network text, decimals integer, destination jsonb, given_address text, amount numeric, fee numeric, pinned boolean, submit_within_ms integer, digest bytea, order_seal text, request_proof text, venue_client_reference text, shares_reference boolean, signed_request jsonb, venue text, sequence integer, recipient bytea, first_step jsonb, lost_number bigint, lost_requested_at timestamptz) OFFSET 0) AS asked
           WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = asked.scope AND r.client_reference = asked.client_reference)
           ORDER BY asked.client_reference, asked.scope
          ON CONFLICT DO NOTHING RETURNING id, number::text, number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison)) AS is_passed"
@@ -160,6 +185,13 @@ describe('the SQL of withdrawals', () => {
           },
           "digest": "\\xd",
           "fee": "1",
+          "first_step": [
+            3,
+            "continued",
+            "requested",
+            "d",
+            null,
+          ],
           "given_address": null,
           "id": "0193a000-0000-7000-8000-000000000001",
           "key_id": "ck_1",
@@ -237,7 +269,7 @@ describe('the SQL of withdrawals', () => {
 
   it('lets the service change these columns alone', () => {
     expect(INTAKE_RIGHTS.tables['withdrawal']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, sequence, venue_reference, tx_hash, expected_at, broadcast_at, confirmed_at, confirmations, block_number, returned_at, policy_refusal, venue_fee_recorded, timed_receipt, signer_receipt, venue_proof, assigned_proof, ordered_at, updated_at, error_message, venue_fee, returned_amount, venue, tried, submit_by, cancel_requested_at, cancel_requested_by, cancel_refusal, waits_for, client_reference, rejected_reference)"`,
+      `"SELECT, INSERT, UPDATE (state, sequence, venue_reference, tx_hash, expected_at, broadcast_at, confirmed_at, confirmations, block_number, returned_at, policy_refusal, venue_fee_recorded, timed_receipt, signer_receipt, venue_proof, assigned_proof, ordered_at, updated_at, error_message, venue_fee, returned_amount, venue, tried, submit_by, cancel_requested_at, cancel_requested_by, cancel_refusal, waits_for, client_reference, rejected_reference, steps)"`,
     );
   });
 

@@ -10,6 +10,7 @@ import {
 } from '@sluice/kernel';
 import {
   WITHDRAWAL_COLUMNS,
+  WITHDRAWAL_HISTORY,
   WITHDRAWAL_MARKS,
   WITHDRAWAL_PROGRESS,
   WITHDRAWAL_STEP,
@@ -28,6 +29,7 @@ import {
   type CancelRequest,
   type Order,
   type PolicyRefusal,
+  type RouteDecision,
   type State,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
@@ -108,10 +110,20 @@ export async function lockWithdrawals(
   return new Map(rows.map((row) => [row.id, fromRow(row)]));
 }
 
-const STEP = { id: WITHDRAWAL_COLUMNS.id, ...WITHDRAWAL_STEP };
+export interface HistoryStep {
+  readonly withdrawalId: string;
+  readonly sequence: number;
+  readonly to: State;
+  readonly trigger: string;
+  readonly detail: string | null;
+  /** Routing decision with chosen and skipped venues; null if no venue had to be chosen. */
+  readonly decision: RouteDecision | null;
+}
+
+const STEP = { id: WITHDRAWAL_COLUMNS.id, ...WITHDRAWAL_STEP, steps: WITHDRAWAL_HISTORY.steps };
 const LISTED = 'account_id, currency, network, venue, state, number, requested_at';
 const UPDATE = `WITH changed AS (UPDATE withdrawal w
-    SET ${assignmentsFrom('v', WITHDRAWAL_STEP)},
+    SET ${assignmentsFrom('v', WITHDRAWAL_STEP)}, steps = w.steps || v.steps,
         rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
         client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
    FROM ${givenRows('v', STEP)} WHERE w.id = v.id
@@ -119,8 +131,14 @@ const UPDATE = `WITH changed AS (UPDATE withdrawal w
  INSERT INTO ended_withdrawal (${LISTED}) SELECT ${LISTED} FROM changed
   WHERE state IN ('completed', 'returned', 'failed', 'cancelled') ON CONFLICT DO NOTHING`;
 
-/** Writes the changes, and adds ended withdrawals to the list of their customer. */
-export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], at: Date): void {
+/** Writes changes and steps, and adds ended withdrawals to the list of their customer. */
+export function updateWithdrawals(
+  tx: Tx,
+  stored: readonly StoredWithdrawal[],
+  history: readonly HistoryStep[],
+  at: Date,
+): void {
+  const steps = Map.groupBy(history, ({ withdrawalId }) => withdrawalId);
   const changed = stored.map((one) => ({
     ...one,
     ...one.withdrawal,
@@ -128,6 +146,10 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
     venueFee: one.withdrawal.venueFee?.toString() ?? null,
     returnedAmount: one.withdrawal.returnedAmount?.toString() ?? null,
     updatedAt: at,
+    steps: (steps.get(one.withdrawal.order.id) ?? []).map(
+      ({ sequence, trigger, to, detail, decision }) =>
+        [sequence, trigger, to, detail, decision, at.getTime()] as const,
+    ),
   }));
   void tx.query(UPDATE, [rowsOf(STEP, changed)]);
 }

@@ -1,6 +1,7 @@
 import {
   WITHDRAWAL_CANCEL,
   WITHDRAWAL_COLUMNS,
+  WITHDRAWAL_HISTORY,
   WITHDRAWAL_RECIPIENT,
   WITHDRAWAL_REQUEST,
   WITHDRAWAL_VENUE,
@@ -8,13 +9,7 @@ import {
 import { type Columns, currencyOf, networkOf, wireDestination } from '@sluice/kernel';
 import { recipientDigest, type SignedRequest } from '@sluice/messages';
 import { assignmentsFrom, givenRows, namesOf, rowsOf, type Tx } from '@sluice/postgres';
-import type {
-  NotifiedEnd,
-  PricedOrder,
-  RouteDecision,
-  State,
-  Withdrawal,
-} from '@sluice/withdrawal-core';
+import type { NotifiedEnd, PricedOrder, RouteDecision, Withdrawal } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
 export interface NewWithdrawal {
@@ -28,6 +23,7 @@ export interface NewWithdrawal {
   readonly requestProof: string | null;
   readonly venueClientReference: string;
   readonly signedRequest: SignedRequest | null;
+  readonly firstStep: FirstStep;
   /** Data of a lost withdrawal to be recorded again; absent for new withdrawals. */
   readonly lost?: {
     /** Original public number, never assigned twice; null for a new number. */
@@ -41,6 +37,13 @@ export interface NewWithdrawal {
   };
 }
 
+interface FirstStep {
+  readonly trigger: 'requested' | 'continued';
+  readonly detail: string;
+  /** Routing decision with chosen and skipped venues; null if no venue had to be chosen. */
+  readonly decision: RouteDecision | null;
+}
+
 /** Default of the column: a time and eleven bits of the sequence, unique even after a restore. */
 const NEXT_NUMBER =
   "floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048";
@@ -51,8 +54,10 @@ const REQUEST = {
   sequence: WITHDRAWAL_COLUMNS.sequence,
   recipient: WITHDRAWAL_RECIPIENT.recipient,
 };
+const { firstStep: FIRST_STEP } = WITHDRAWAL_HISTORY;
 const ASKED = {
   ...REQUEST,
+  firstStep: FIRST_STEP,
   lostNumber: { column: 'lost_number', type: 'bigint', nullable: true },
   lostRequestedAt: { column: 'lost_requested_at', type: 'timestamptz', nullable: true },
 } as const satisfies Columns;
@@ -72,8 +77,8 @@ const FOLLOW_PASSED = `
   WITH ids AS (SELECT unnest($1::uuid[]) AS id), compared AS (INSERT INTO ledger_unsettled SELECT id FROM ids ON CONFLICT DO NOTHING)
   INSERT INTO open_withdrawal (id) SELECT id FROM ids ON CONFLICT DO NOTHING`;
 
-const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, first_payment, number, state, requested_at, ordered_at, updated_at)
-   SELECT ${namesOf(REQUEST)}, ${IS_FIRST}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, first_step, first_payment, number, state, requested_at, ordered_at, updated_at)
+   SELECT ${namesOf(REQUEST)}, first_step || to_jsonb((extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::bigint), ${IS_FIRST}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
      FROM (SELECT *, ${ASKED_SCOPE} AS scope FROM ${givenRows('asked', ASKED)} OFFSET 0) AS asked
     WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = asked.scope AND r.client_reference = asked.client_reference)
     ORDER BY asked.client_reference, asked.scope
@@ -95,7 +100,9 @@ export async function insertWithdrawals(
   return new Map(rows.map((row) => [row.id, row.number]));
 }
 
-function askedRow({ order, lost, ...asked }: NewWithdrawal) {
+function askedRow({ order, lost, firstStep, ...asked }: NewWithdrawal) {
+  const sequence = lost?.sequence ?? 1;
+  const { trigger, detail, decision } = firstStep;
   return {
     ...asked,
     ...order,
@@ -107,38 +114,11 @@ function askedRow({ order, lost, ...asked }: NewWithdrawal) {
     amount: order.amount.toString(),
     fee: order.fee.toString(),
     sharesReference: order.referenceScope === order.accountId,
-    sequence: lost?.sequence ?? 1,
+    sequence,
+    firstStep: [sequence, trigger, 'requested', detail, decision],
     lostNumber: lost?.number ?? null,
     lostRequestedAt: lost?.requestedAt ?? null,
   };
-}
-
-export interface HistoryStep {
-  readonly withdrawalId: string;
-  readonly sequence: number;
-  readonly from: State | null;
-  readonly to: State;
-  readonly trigger: string;
-  readonly detail: string | null;
-  /** Routing decision with chosen and skipped venues; null if no venue had to be chosen. */
-  readonly decision: RouteDecision | null;
-}
-
-export function insertHistory(tx: Tx, steps: readonly HistoryStep[], at: Date): void {
-  void tx.query(
-    `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, decision, at)
-     SELECT *, $8::timestamptz FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])`,
-    [
-      steps.map((step) => step.withdrawalId),
-      steps.map((step) => step.sequence),
-      steps.map((step) => step.from),
-      steps.map((step) => step.to),
-      steps.map((step) => step.trigger),
-      steps.map((step) => step.detail),
-      steps.map((step) => (step.decision === null ? null : JSON.stringify(step.decision))),
-      at.toISOString(),
-    ],
-  );
 }
 
 // Cancels and fail-overs are rare. Separate statements keep the update of every step small.

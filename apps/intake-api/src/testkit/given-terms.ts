@@ -68,7 +68,7 @@ const SOW = `
              WITH ORDINALITY AS r ("accountId", state, currency, network, venue, "keyId", reference, shared, "agoMs", place),
            LATERAL (SELECT date_trunc('milliseconds', clock_timestamp()) - coalesce(r."agoMs", 0) * interval '1 millisecond' AS at) AS t
   ), sown AS (
-    INSERT INTO withdrawal (id, number, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
-    SELECT uuidv7(), number, "accountId", "keyId", reference, coalesce(shared, false), currency, network, 6, '{"type":"address","address":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}', 5, 1, venue, false, 'd', 's', 'v', '', false, state, 2, at, at
+    INSERT INTO withdrawal (id, number, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, state, sequence, requested_at, updated_at)
+    SELECT uuidv7(), number, "accountId", "keyId", reference, coalesce(shared, false), currency, network, 6, '{"type":"address","address":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}', 5, 1, venue, false, 'd', 's', 'v', '', false, '[]', state, 2, at, at
       FROM made)
   SELECT number::text FROM made ORDER BY place`;

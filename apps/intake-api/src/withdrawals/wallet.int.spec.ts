@@ -261,7 +261,7 @@ describe('withdrawals that our own wallet pays', () => {
     expect(await rowOf(id)).toMatchObject({ state: 'releasing', venue: 'gateio', tried: [] });
     expect(
       await api.database.query(
-        `SELECT detail FROM withdrawal_event WHERE withdrawal_id = $1 AND trigger = 'refused'`,
+        `SELECT detail FROM withdrawal_step WHERE withdrawal_id = $1 AND trigger = 'refused'`,
         [id],
       ),
     ).toEqual([{ detail: expect.stringContaining('wallet: no_wallet') as string }]);

@@ -69,7 +69,7 @@ export class WithdrawalReports {
     const shown = listed<Shown>(columns);
     const [steps, cases] = await Promise.all([
       this.database.query<DatedRow<WithdrawalStepDto> & Decided>(
-        'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
+        'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_step WHERE withdrawal_id = $1 ORDER BY sequence',
         [shown.id],
       ),
       this.database

@@ -61,11 +61,11 @@ export async function fill(
 }
 
 const WRITE = `
-  INSERT INTO withdrawal (id, number, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, venue_reference, tx_hash, requested_at, broadcast_at, confirmed_at, updated_at)
+  INSERT INTO withdrawal (id, number, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, state, sequence, venue_reference, tx_hash, requested_at, broadcast_at, confirmed_at, updated_at)
   SELECT uuidv7(at - clock_timestamp()), (extract(epoch FROM at - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + n % 2048, $2::uuid, $3::text, 'order-' || n,
          CASE n % 5 WHEN 0 THEN 'BTC' WHEN 1 THEN 'ETH' ELSE 'USDT' END, CASE n % 5 WHEN 0 THEN 'BTC' WHEN 1 THEN 'ETH' WHEN 2 THEN 'ETH' ELSE 'TRX' END, 6,
          jsonb_build_object('type', 'address', 'address', '0x' || md5(n::text) || 'abcdabcd'), 5 + n % 1000, 1,
-         CASE WHEN n % ${RARE_VENUE} = 7 THEN '${RARELY}' WHEN n % 7 = 0 THEN '${SOMETIMES}' WHEN n % 11 = 0 THEN '${SELDOM}' ELSE '${MOSTLY}' END, false, 'd', 's', 'v' || n, decode(md5(n::text), 'hex'), true,
+         CASE WHEN n % ${RARE_VENUE} = 7 THEN '${RARELY}' WHEN n % 7 = 0 THEN '${SOMETIMES}' WHEN n % 11 = 0 THEN '${SELDOM}' ELSE '${MOSTLY}' END, false, 'd', 's', 'v' || n, decode(md5(n::text), 'hex'), true, '[]',
          CASE WHEN n % ${OPEN} = 3 THEN 'submitted' WHEN n % ${FAILED} = 9 THEN 'failed' WHEN n % ${RARE_VENUE} = 11 THEN 'cancelled' WHEN n % 50 = 13 THEN 'rejected' ELSE 'completed' END,
          6, 'v' || n, '0x' || md5('tx' || n), at, at, at, at
     FROM generate_series(1, $1::int) AS n,

@@ -9,12 +9,9 @@ const AMOUNT = '777';
 
 /** The row of a withdrawal that no customer requested, and the scan that sends the command for its hold. */
 const INSERT = `
-  WITH made AS (
-    INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
-    SELECT $1::uuid, account_id, key_id, currency, network, decimals, $2::jsonb, ${AMOUNT}, 0, venue, pinned, submit_within_ms, decode($3, 'hex'), $4, 'w' || substr(replace($1::uuid::text, '-', ''), 1, 23), recipient, first_payment, 'requested', 1, now() - interval '1 hour', now() - interval '1 hour'
-      FROM withdrawal WHERE state = 'completed' LIMIT 1 RETURNING id)
-  INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, at)
-  SELECT id, 1, NULL, 'requested', 'requested', 'x', now() - interval '1 hour' FROM made`;
+  INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, state, sequence, requested_at, updated_at)
+  SELECT $1::uuid, account_id, key_id, currency, network, decimals, $2::jsonb, ${AMOUNT}, 0, venue, pinned, submit_within_ms, decode($3, 'hex'), $4, 'w' || substr(replace($1::uuid::text, '-', ''), 1, 23), recipient, first_payment, first_step, 'requested', 1, now() - interval '1 hour', now() - interval '1 hour'
+    FROM withdrawal WHERE state = 'completed' LIMIT 1`;
 
 describe('an attack with intake-api’s database login and seal key', () => {
   let target: AttackedSystem;

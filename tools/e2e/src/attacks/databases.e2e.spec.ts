@@ -109,8 +109,8 @@ describe('who owns the tables of a database', () => {
       await target.sql(
         'intake-api',
         'withdrawal',
-        `INSERT INTO withdrawal (id, number, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
-         SELECT gen_random_uuid(), number - 1, account_id, key_id, currency, network, decimals, $1, 900, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, 'requested', 1, now(), now() - interval '5 minutes'
+        `INSERT INTO withdrawal (id, number, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, state, sequence, requested_at, updated_at)
+         SELECT gen_random_uuid(), number - 1, account_id, key_id, currency, network, decimals, $1, 900, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, 'requested', 1, now(), now() - interval '5 minutes'
            FROM withdrawal WHERE state = 'completed' LIMIT 1`,
         [JSON.stringify({ type: 'address', address: THIEF })],
       );

@@ -143,8 +143,8 @@ describe('who has everything that intake-api has', () => {
   it('has nothing paid by rows that it writes into its own tables', async () => {
     await target.survives(() =>
       intake.sql(
-        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
-         SELECT gen_random_uuid(), account_id, key_id, currency, network, decimals, $1::jsonb, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, 'requested', 1, now() - interval '1 hour', now() - interval '1 hour'
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, state, sequence, requested_at, updated_at)
+         SELECT gen_random_uuid(), account_id, key_id, currency, network, decimals, $1::jsonb, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, 'requested', 1, now() - interval '1 hour', now() - interval '1 hour'
            FROM withdrawal WHERE state = 'completed' LIMIT 1`,
         [JSON.stringify({ type: 'address', address: THIEF })],
       ),

@@ -10,5 +10,5 @@ WITH allowed (from_state, to_state) AS (VALUES
   ('broadcast', 'capturing'), ('broadcast', 'releasing'), ('broadcast', 'cancelling'),
   ('capturing', 'completed'), ('completed', 'returning'), ('returning', 'returned'), ('releasing', 'failed'), ('cancelling', 'cancelled'))
 SELECT e.withdrawal_id, e.sequence, e.from_state, e.to_state
-  FROM withdrawal_event e
+  FROM withdrawal_step e
  WHERE NOT EXISTS (SELECT FROM allowed a WHERE a.from_state IS NOT DISTINCT FROM e.from_state AND a.to_state = e.to_state)

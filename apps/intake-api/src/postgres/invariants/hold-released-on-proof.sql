@@ -2,7 +2,7 @@
 SELECT w.id, w.state
   FROM withdrawal w
  WHERE w.state IN ('releasing', 'cancelling', 'failed', 'cancelled')
-   AND NOT EXISTS (SELECT FROM withdrawal_event e WHERE e.withdrawal_id = w.id AND (e.trigger IN ('refused', 'failed', 'cancelled', 'approval_ended')
+   AND NOT EXISTS (SELECT FROM withdrawal_step e WHERE e.withdrawal_id = w.id AND (e.trigger IN ('refused', 'failed', 'cancelled', 'approval_ended')
                           OR (e.trigger = 'hold_released' AND e.from_state IN ('requested', 'awaiting_approval') AND w.cancel_requested_at IS NOT NULL)
                           OR (e.trigger = 'withdrawn' AND w.cancel_requested_at IS NOT NULL)
                           OR (e.trigger = 'assignment_refused' AND w.tried <> '{}')))

@@ -314,9 +314,9 @@ const MOST_BLOCKS = 1_200;
 
 /** 40,000 over ten hours: each 5,000th cancelled, by a rare venue; each 1,000th failed. None is open but the last ten. */
 const LONG_HISTORY = `
-  INSERT INTO withdrawal (id, number, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
+  INSERT INTO withdrawal (id, number, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, state, sequence, requested_at, updated_at)
   SELECT uuidv7(at - clock_timestamp()), (extract(epoch FROM at - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + n % 2048, $1, 'ck_1',
          CASE WHEN n % 4 = 0 THEN 'BTC' ELSE 'USDT' END, CASE n % 4 WHEN 0 THEN 'BTC' WHEN 1 THEN 'TRX' ELSE 'ETH' END, 6, '{"type":"address","address":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}',
-         5, 1, CASE WHEN n % 5000 = 0 THEN 'upvest' WHEN n % 3 = 0 THEN 'bybit' ELSE 'gateio' END, false, 'd', 's', 'v', '', false,
+         5, 1, CASE WHEN n % 5000 = 0 THEN 'upvest' WHEN n % 3 = 0 THEN 'bybit' ELSE 'gateio' END, false, 'd', 's', 'v', '', false, '[]',
          CASE WHEN n > 39990 THEN 'submitted' WHEN n % 5000 = 0 THEN 'cancelled' WHEN n % 1000 = 1 THEN 'failed' WHEN n % 2 = 0 THEN 'rejected' ELSE 'completed' END, 2, at, at
     FROM generate_series(1, 40000) AS n, LATERAL (SELECT date_trunc('milliseconds', clock_timestamp()) - (40000 - n) * interval '0.9 seconds' AS at) AS t`;

@@ -49,7 +49,7 @@ export class ShowTimeline {
     if (!shown.ok) return shown;
     const { withdrawal } = shown.value;
     const looking = this.database.query<RecordedStep>(
-      'SELECT to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
+      'SELECT to_state AS "to", trigger, detail, decision, at FROM withdrawal_step WHERE withdrawal_id = $1 ORDER BY sequence',
       [withdrawal.order.id],
     );
     const waiting = this.database.query<{ waits: string | null }>(

@@ -160,7 +160,7 @@ export async function openWithdrawals(tx: Tx): Promise<OpenWithdrawal[]> {
 export async function releaseReasons(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<{ id: string; detail: string | null }>(
-    `SELECT w.id, e.detail FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence WHERE w.id = ANY ($1::uuid[])`,
+    'SELECT id, coalesce(steps -> -1, first_step) ->> 3 AS detail FROM withdrawal WHERE id = ANY ($1::uuid[])',
     [ids],
   );
   return new Map(rows.map(({ id, detail }) => [id, detail?.split(':')[0] ?? '']));

@@ -81,7 +81,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
 
 // The ids (UUIDv7) give the time of the requests. A request without a hold has no event yet.
 const NEWEST_STEPS = `
-  SELECT w.id, e.at, e.from_state AS "from" FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
+  SELECT w.id, e.at, e.from_state AS "from" FROM withdrawal w JOIN withdrawal_step e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
    WHERE w.id > (SELECT coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid))
      AND w.state NOT IN ('requested', 'rejected')
    ORDER BY w.id LIMIT $2`;

@@ -409,8 +409,8 @@ describe('what Kafka has lost is asked for again', () => {
       const order = anOrder({ accountId });
       const digest = digestOf(order);
       await client.query(
-        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, state, sequence, requested_at, updated_at)
-         VALUES ($1, $2, 'ck_1', 'USDT', 'ETH', 6, $3, 5, 1, 'gateio', false, decode($4, 'hex'), $5, 'v', '', true, 'requested', 1, now(), now())`,
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, venue_client_reference, recipient, first_payment, first_step, state, sequence, requested_at, updated_at)
+         VALUES ($1, $2, 'ck_1', 'USDT', 'ETH', 6, $3, 5, 1, 'gateio', false, decode($4, 'hex'), $5, 'v', '', true, '[1, "requested", "requested", null, null, 1]', 'requested', 1, now(), now())`,
         [order.id, accountId, JSON.stringify(order.destination), digest, AUTHORITY.seal(digest)],
       );
       const next = await given([]);

@@ -81,7 +81,7 @@ describe('WithdrawalIntake', () => {
     expect(
       await countOf(
         a.database,
-        `withdrawal_event WHERE withdrawal_id = $1 AND to_state = 'requested'`,
+        `withdrawal_step WHERE withdrawal_id = $1 AND to_state = 'requested'`,
         [one.id],
       ),
     ).toBe(1);

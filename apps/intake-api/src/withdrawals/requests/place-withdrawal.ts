@@ -25,11 +25,7 @@ import { HaltsInForce } from '../../halts/halts-in-force.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
 import { placeHoldMessage } from '../../wire/wire.js';
 import { digestOf, OrderAuthority, VenueReferences } from '../../orders/order-authority.js';
-import {
-  type HistoryStep,
-  insertHistory,
-  insertWithdrawals,
-} from '../../rows/withdrawal-writes.js';
+import { insertWithdrawals } from '../../rows/withdrawal-writes.js';
 import {
   findByReferences,
   type ScopedReference,
@@ -137,7 +133,11 @@ export class WithdrawalIntake {
     return {
       order,
       decimals,
-      routing,
+      firstStep: {
+        trigger: 'requested',
+        detail: describeDecision(routing),
+        decision: routing,
+      } as const,
       signedRequest,
       recipient,
       digest,
@@ -222,7 +222,6 @@ export class WithdrawalIntake {
     const earlier = taken.length === 0 ? [] : await findByReferences(tx, taken.map(referenceOf));
 
     if (created.length > 0) {
-      insertHistory(tx, created.map(firstStep), at);
       tx.publish(...created.map((stored) => placeHoldMessage(stored, at, stored.recipient)));
     }
     return (order) => answerFor(order, created, earlier);
@@ -236,24 +235,6 @@ function replayOf(
 ): NotAdmittedError | null {
   const answer = admission ? admissions.get(admission) : undefined;
   return answer === undefined || answer === 'admitted' ? null : new NotAdmittedError(answer);
-}
-
-function firstStep({
-  withdrawal,
-  routing,
-}: {
-  withdrawal: Withdrawal;
-  routing: RouteDecision;
-}): HistoryStep {
-  return {
-    withdrawalId: withdrawal.order.id,
-    sequence: 1,
-    from: null,
-    to: withdrawal.state,
-    trigger: 'requested',
-    detail: describeDecision(routing),
-    decision: routing,
-  };
 }
 
 function answerFor(

@@ -64,7 +64,7 @@ describe('a transfer of our own wallet, before its hold', () => {
   };
   const written = () =>
     Promise.all(
-      ['withdrawal', 'withdrawal_event', 'outbox'].map((table) => countOf(api.database, table)),
+      ['withdrawal', 'withdrawal_step', 'outbox'].map((table) => countOf(api.database, table)),
     );
   /** The ledger holds it, and the wallet broadcasts it. */
   async function paid(reference: string): Promise<void> {

@@ -76,7 +76,7 @@ describe('a withdrawal that waits for the approval of people', () => {
     const id = await given('approval_asked');
     expect(await typesOf(id)).toEqual(['withdrawal.requested', 'withdrawal.awaiting_approval']);
     const [step] = await intake.database.query(
-      `SELECT detail FROM withdrawal_event WHERE withdrawal_id = $1 AND trigger = 'approval_asked'`,
+      `SELECT detail FROM withdrawal_step WHERE withdrawal_id = $1 AND trigger = 'approval_asked'`,
       [id],
     );
     expect(step).toEqual({ detail: 'treasury 2; until 2026-11-21T08:00:00.000Z' });

@@ -7,11 +7,10 @@ import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { KnownWallets } from '../../catalogue/known-wallets.js';
 import type { Route } from '../../catalogue/route-store.js';
 import type { OrderAuthority } from '../../orders/order-authority.js';
-import type { HistoryStep } from '../../rows/withdrawal-writes.js';
-import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import type { HistoryStep, StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import type { NewWithdrawal } from '../../rows/withdrawal-writes.js';
 import type { OrderHolds } from '../restored/order-holds.js';
 import { type ReportedWait, waitsFor } from '../waiting/waits-for.js';
-import type { ContinuedWithdrawal } from './continue-lost.js';
 import type { BookedCost } from './wallet-costs.js';
 
 export interface BatchChanges {
@@ -30,7 +29,7 @@ export interface BatchChanges {
   readonly rerouted: Set<string>;
   readonly history: HistoryStep[];
   /** Lost withdrawals continued in place of a repeated request. */
-  readonly continued: ContinuedWithdrawal[];
+  readonly continued: NewWithdrawal[];
   readonly left: LeftState[];
   readonly outgoing: WireMessage[];
   readonly authority: OrderAuthority;

@@ -7,8 +7,6 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import {
-  type HistoryStep,
-  insertHistory,
   insertWithdrawals,
   type NewWithdrawal,
   saveCancelRequests,
@@ -20,11 +18,6 @@ import { placeHoldMessage } from '../../wire/wire.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { LostHold } from './inbound-event.js';
 import { heldOtherwiseCase } from './saga-cases.js';
-
-/** Withdrawal continued under the id known to the ledger, the venue and downstream services. */
-export interface ContinuedWithdrawal extends NewWithdrawal {
-  readonly found: string;
-}
 
 /**
  * Continues a lost withdrawal after a repeat of the client's request. An identical order has the
@@ -57,29 +50,23 @@ export function continueLost(
       notified: null,
       requestedAt: new Date(timeOfId(held.withdrawalId)),
     },
-    found: `the ledger has the hold of the withdrawal from before a restore; withdrawal ${number} repeated it`,
+    firstStep: {
+      trigger: 'continued',
+      detail: `the ledger has the hold of the withdrawal from before a restore; withdrawal ${number} repeated it`,
+      decision: null,
+    },
   });
 }
 
 /** Records the withdrawals and requests their holds; returns the number not recorded before. */
 export async function insertContinued(
   tx: Tx,
-  continued: readonly ContinuedWithdrawal[],
+  continued: readonly NewWithdrawal[],
   at: Date,
 ): Promise<number> {
   if (continued.length === 0) return 0;
   const numbers = await insertWithdrawals(tx, continued);
   const inserted = continued.filter(({ order }) => numbers.has(order.id));
-  const steps = inserted.map(({ order, lost, found }): HistoryStep => ({
-    withdrawalId: order.id,
-    sequence: lost?.sequence ?? 1,
-    from: null,
-    to: 'requested',
-    trigger: 'continued',
-    detail: found,
-    decision: null,
-  }));
-  insertHistory(tx, steps, at);
   saveCancelRequests(
     tx,
     inserted.flatMap((one) => cancelledAgain(one, at)),
@@ -100,7 +87,7 @@ export async function insertContinued(
 }
 
 /** Cancel request for a withdrawal told to be failed or cancelled before it was lost. */
-function cancelledAgain({ order, lost }: ContinuedWithdrawal, at: Date): Withdrawal[] {
+function cancelledAgain({ order, lost }: NewWithdrawal, at: Date): Withdrawal[] {
   if (!lost?.notified) return [];
   const opened = openWithdrawal({ ...order, requestedAt: at });
   const request = requestCancel(opened, requesterAfterRestore(lost.notified), at);

@@ -20,7 +20,7 @@ describe('what was paid, compared with what was booked as paid', () => {
     audit = new PaidAudit(intake.unitOfWork, createLogger('test', 'silent'));
   });
   beforeEach(async () => {
-    for (const table of [...OWN_TABLES, 'withdrawal_event', 'withdrawal'])
+    for (const table of [...OWN_TABLES, 'withdrawal'])
       await intake.database.query(`DELETE FROM ${table}`);
   });
   afterAll(() => intake.close());

@@ -42,7 +42,6 @@ export function recordStep(
   batch.history.push({
     withdrawalId: withdrawal.order.id,
     sequence: withdrawal.sequence,
-    from: before.withdrawal.state,
     to: withdrawal.state,
     trigger,
     detail,

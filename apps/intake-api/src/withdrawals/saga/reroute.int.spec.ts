@@ -51,7 +51,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     )[0];
   const stepsOf = (id: string) =>
     intake.database.query<{ detail: string; at: Date }>(
-      'SELECT detail, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
+      'SELECT detail, at FROM withdrawal_step WHERE withdrawal_id = $1 ORDER BY sequence',
       [id],
     );
   const casesOf = (id: string) =>
@@ -123,7 +123,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
       ['ledger.record-venue-fee.v1', 'bybit'],
     ]);
     const history = await intake.database.query(
-      `SELECT from_state, to_state, detail FROM withdrawal_event WHERE withdrawal_id = $1 AND trigger = 'rerouted'`,
+      `SELECT from_state, to_state, detail FROM withdrawal_step WHERE withdrawal_id = $1 AND trigger = 'rerouted'`,
       [id],
     );
     expect(history).toEqual([
@@ -212,7 +212,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     await intake.database.query(`UPDATE route SET state = 'on'`);
 
     const decisions = await intake.database.query(
-      'SELECT trigger, decision FROM withdrawal_event WHERE withdrawal_id = $1 AND decision IS NOT NULL ORDER BY sequence',
+      'SELECT trigger, decision FROM withdrawal_step WHERE withdrawal_id = $1 AND decision IS NOT NULL ORDER BY sequence',
       [id],
     );
     const [bybit, gateio] = [

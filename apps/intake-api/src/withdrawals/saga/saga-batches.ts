@@ -124,7 +124,7 @@ function lateBroadcastOf(
 }
 
 const BROADCASTS = `
-  SELECT withdrawal_id AS id, detail AS hash FROM withdrawal_event WHERE withdrawal_id = ANY ($1::uuid[]) AND trigger = 'broadcast'`;
+  SELECT withdrawal_id AS id, detail AS hash FROM withdrawal_step WHERE withdrawal_id = ANY ($1::uuid[]) AND trigger = 'broadcast'`;
 
 /** True if the event may cause an order to be sent, or a hold to be released. */
 function mayGiveOrder({ change }: InboundEvent): boolean {
@@ -214,4 +214,4 @@ async function releasedWhileWaiting(
 const CANCELLED_WHILE_WAITING = `
   SELECT w.id FROM withdrawal w WHERE w.id = ANY ($1::uuid[]) AND w.cancel_requested_at IS NOT NULL
      AND (w.state = 'awaiting_approval'
-          OR EXISTS (SELECT FROM withdrawal_event e WHERE e.withdrawal_id = w.id AND e.from_state = 'awaiting_approval' AND e.at >= w.cancel_requested_at))`;
+          OR EXISTS (SELECT FROM withdrawal_step e WHERE e.withdrawal_id = w.id AND e.from_state = 'awaiting_approval' AND e.at >= w.cancel_requested_at))`;

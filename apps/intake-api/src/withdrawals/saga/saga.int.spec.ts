@@ -51,7 +51,7 @@ describe('Saga', () => {
       [id],
     );
     const history = await intake.database.query(
-      `SELECT sequence, from_state, to_state, trigger, replace(detail, $2, 'id') AS detail FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence`,
+      `SELECT sequence, from_state, to_state, trigger, replace(detail, $2, 'id') AS detail FROM withdrawal_step WHERE withdrawal_id = $1 ORDER BY sequence`,
       [id, id],
     );
     return {

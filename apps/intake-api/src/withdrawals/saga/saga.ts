@@ -19,12 +19,7 @@ import { reportItemOf } from '../recovery/overdue-answers.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { changedOrderCase, openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
-import {
-  insertHistory,
-  saveCancelRequests,
-  saveVenues,
-  saveWaits,
-} from '../../rows/withdrawal-writes.js';
+import { saveCancelRequests, saveVenues, saveWaits } from '../../rows/withdrawal-writes.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
 import { updateWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
@@ -223,7 +218,7 @@ export class Saga {
   private async save(tx: Tx, batch: BatchChanges, at: Date): Promise<readonly OpenedCase[]> {
     saveVenues(tx, changedAmong(batch, batch.rerouted)); // the list of ended withdrawals has the last venue
     if (batch.changed.size > 0) {
-      updateWithdrawals(tx, [...batch.changed.values()], at);
+      updateWithdrawals(tx, [...batch.changed.values()], batch.history, at);
       const awaited = maybeAwaited(batch);
       if (awaited.length > 0) this.waiters.notifyOthers(tx, awaited);
     }
@@ -235,7 +230,6 @@ export class Saga {
     );
     saveWaits(tx, batch.waits);
     recordOpenedAccounts(tx, [...batch.accounts]);
-    if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
     const above = await countWalletCosts(tx, batch.costs, batch.worths);
     const opened = await openCases(tx, [...batch.cases, ...above]);

@@ -160,6 +160,12 @@ export const WITHDRAWAL_CANCEL = {
   },
 } as const satisfies WithdrawalColumns;
 
+/** History: written with the request, and by each step. */
+export const WITHDRAWAL_HISTORY = {
+  firstStep: { column: 'first_step', type: 'jsonb' },
+  steps: { column: 'steps', type: 'jsonb' },
+} as const satisfies WithdrawalColumns;
+
 /** Columns of the rule for new recipients, written with the request and read by the rule alone. */
 export const WITHDRAWAL_RECIPIENT = {
   recipient: { column: 'recipient', type: 'bytea' },
