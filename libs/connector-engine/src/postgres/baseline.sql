@@ -73,18 +73,14 @@ CREATE TABLE submission (
   CONSTRAINT submission_venue_time CHECK (submitted_at IS NULL OR (venue_time IS NOT NULL AND last_venue_time IS NOT NULL))
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
 CREATE UNIQUE INDEX submission_reference_of_form ON submission (venue_reference, form) WHERE venue_reference IS NOT NULL;
-CREATE INDEX submission_unknown ON submission (next_action_at) WHERE state IN ('unknown', 'undecided');
-CREATE INDEX submission_open ON submission (next_action_at) WHERE state = 'accepted';
+CREATE INDEX submission_under_way ON submission (state, next_action_at) WHERE state IN ('sending', 'repeating', 'refusing', 'accepted', 'unknown', 'undecided');
 CREATE INDEX submission_cancel ON submission (withdrawal_id) WHERE cancel_state = 'wished';
 CREATE INDEX submission_deadline ON submission (not_after) WHERE state = 'prepared' AND not_after IS NOT NULL;
-CREATE INDEX submission_leased ON submission (lease_until) WHERE state IN ('sending', 'repeating');
-CREATE INDEX submission_refusing ON submission (next_action_at) WHERE state = 'refusing';
 CREATE UNIQUE INDEX submission_one_undecided_equal ON submission (form, equality_key) WHERE equality_key IS NOT NULL AND state IN ('sending', 'refusing', 'unknown', 'undecided');
 CREATE INDEX submission_lookup_first ON submission (form, seq) WHERE state = 'prepared' AND lookup_first;
 CREATE INDEX submission_equality_key ON submission (equality_key) WHERE equality_key IS NOT NULL;
 CREATE INDEX submission_queue ON submission (form, coalesce(ordered_at, created_at), seq) WHERE state = 'prepared';
 CREATE INDEX submission_finished ON submission USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
-CREATE INDEX submission_fast_released ON submission (finished_at) WHERE fast_released_eur IS NOT NULL;
 -- Settled rows that are read again have a time of their next action.
 CREATE INDEX submission_returnable ON submission (form, next_action_at) WHERE state = 'settled' AND next_action_at IS NOT NULL;
 
