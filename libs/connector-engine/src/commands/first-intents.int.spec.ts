@@ -36,8 +36,8 @@ describe('an order stored with its first intent', () => {
     expect(sent()).toEqual([first.data.withdrawalId, second.data.withdrawalId]);
     const [row] = await queue.database.query(
       `SELECT s.state, s.lease_owner, s.lease_until > now() AS is_leased, a.intended_at = s.created_at AS is_at_once, a.lease_token = s.lease_token AS is_fenced,
-              a.serial_number::int, a.number, a.gross::text, s.venue_time IS NOT NULL AS has_time, (SELECT last::int FROM attempt_counter) AS last,
-              (SELECT day_amount::text FROM sent_total WHERE asset = s.asset) AS today
+              a.serial_number::int, a.number, a.gross::text, s.venue_time IS NOT NULL AS has_time, (SELECT last::int FROM sending) AS last,
+              (SELECT sums -> s.asset ->> 'day_amount' FROM sending) AS today
          FROM submission s JOIN attempt a USING (withdrawal_id) WHERE withdrawal_id = $1`,
       [second.data.withdrawalId],
     );
@@ -85,7 +85,9 @@ describe('an order stored with its first intent', () => {
     expect(sent()).toEqual([same.data.withdrawalId]);
     expect(await stateOf(same)).toEqual(['sending', 1]);
     expect(
-      await change('SELECT day_amount::text, last::int FROM sent_total, attempt_counter'),
+      await change(
+        `SELECT sums -> 'USDT.ETH' ->> 'day_amount' AS day_amount, last::int FROM sending`,
+      ),
     ).toEqual([{ day_amount: '1', last: 1 }]);
   });
 
@@ -102,7 +104,10 @@ describe('an order stored with its first intent', () => {
     ],
     [
       'the hour is used up',
-      () => change(`UPDATE sent_total SET hour = now(), hour_amount = 1000000000`),
+      () =>
+        change(
+          `UPDATE sending SET sums = jsonb_build_object('USDT.ETH', jsonb_build_object('hour', now(), 'hour_amount', 1000000000))`,
+        ),
     ],
     [
       'the records of the venue are not read through',
@@ -191,7 +196,7 @@ describe('an order stored with its first intent', () => {
 
   it('is stored but not sent when the counter of the attempts was put back', async () => {
     await queue.take(order());
-    await change('UPDATE attempt_counter SET last = 0');
+    await change('UPDATE sending SET last = 0');
     const next = order({ amount: '2' });
 
     await queue.take(next);

@@ -4,7 +4,6 @@ import { givenRows, isBeforeRetentionCutoff, namesOf } from '@sluice/postgres';
 import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
 import {
   BEGUN_COLUMNS,
-  countedSql,
   intentSql,
   MAY_BE_SENT_AT_CLAIM,
   remainingSql,
@@ -98,8 +97,7 @@ ${remainingSql('SELECT asset FROM given WHERE request IS NOT NULL')},
   begun AS (
     SELECT s.*, g.request, g.request_seal, g.evidence
       FROM s JOIN given g ON g.withdrawal_id = s.withdrawal_id AND g.request IS NOT NULL WHERE s.state = ${to('claimed')}),
-${countedSql('begun')},
-${intentSql('begun', 'seq')}
+${intentSql('begun', 'seq', 'begun')}
   SELECT ${STORED}, ${BEGUN_COLUMNS}, NULL AS above,
          (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before
     FROM s LEFT JOIN begun b ON b.withdrawal_id = s.withdrawal_id ORDER BY s.seq`;

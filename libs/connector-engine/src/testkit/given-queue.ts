@@ -119,14 +119,11 @@ export const NOTHING_ADDED = { look: () => Promise.resolve() };
 
 export const NOTHING_SENT = { isPutBack: () => false, report: () => Promise.resolve() };
 
-export async function givenCeilings(
-  database: Database,
+export function givenCeilings(
   forms: readonly FormCapabilities[],
   lowered: LoweredCeilings = {},
-): Promise<Ceilings> {
-  const ceilings = new Ceilings({ forms }, lowered);
-  await ceilings.install(database);
-  return ceilings;
+): Ceilings {
+  return new Ceilings({ forms }, lowered);
 }
 
 /** A connector's queue without workers: a test performs each step. */
@@ -177,7 +174,7 @@ export class TestQueue {
     await plan.install();
     const events = new EventWriter('testvenue', TEST_AUTHORITY);
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
-    const ceilings = await givenCeilings(database, capabilities.forms);
+    const ceilings = givenCeilings(capabilities.forms);
     const record = {
       get isThrough() {
         return isReadThrough();
