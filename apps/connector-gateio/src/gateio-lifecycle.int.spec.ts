@@ -37,6 +37,26 @@ describe('what waits to be sent', () => {
   });
 });
 
+describe('a new order at a venue with a turn', () => {
+  it('is stored together with its intent, and leaves in the same moment', async () => {
+    const connector = await bench.connector({ ratePlan: WIDE_PLAN });
+    const [first, second] = [chainOrder('60'), chainOrder('61')];
+    await connector.submit([first]); // reads the fees
+    await happens(connector, first, 'withdrawal-settled');
+
+    await connector.submit([second]);
+
+    await happens(connector, second, 'withdrawal-settled');
+    expect(await bench.payments('61')).toHaveLength(1);
+    const [row] = await connector.database.query(
+      `SELECT s.attempt, a.intended_at = s.created_at AS is_at_once FROM submission s JOIN attempt a USING (withdrawal_id) WHERE withdrawal_id = $1`,
+      [second.withdrawalId],
+    );
+    expect(row).toEqual({ attempt: 1, is_at_once: true });
+    expect(await connector.violations()).toEqual([]);
+  });
+});
+
 describe('what is never sent', () => {
   it('what a halted venue lets wait: it is given back at its deadline while the halt lasts, and what is under way is not', async () => {
     const database = await bench.database();

@@ -77,6 +77,11 @@ export interface FormCapabilities {
   /** Other form listing the records of this form, in the same format. */
   readonly recordsWith?: string;
   readonly submitEndpoint: string;
+  /**
+   * Set if `prepare` reserves nothing: a new order is stored together with its first intent. Only
+   * for forms whose records show a key of ours.
+   */
+  readonly sentAtOnce?: true;
   /** Set if the venue limits each asset or currency separately: each is a lane of the rate plan. */
   readonly lanes?: 'asset' | 'currency';
 }

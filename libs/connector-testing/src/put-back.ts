@@ -128,7 +128,7 @@ export function describePutBackRows<Config extends ConnectorConfig>(
     it('halt the venue when the counter of the attempts is put back', async () => {
       const connector = await bench.connector();
       await settled(connector);
-      await connector.database.query('UPDATE attempt_counter SET last = 0');
+      await connector.database.query('UPDATE sending SET last = 0');
       const order = next();
 
       await connector.submit([order]);

@@ -80,6 +80,7 @@ export function gateioCapabilities(
         maxResends: 2,
         cancellable: true,
         submitEndpoint: 'POST /withdrawals',
+        sentAtOnce: true,
       },
       {
         form: 'push',

@@ -29,7 +29,7 @@ describeConnectorInvariants(UPVEST_KIT, {
     [
       'one-key-and-one-body',
       `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number)
-       SELECT withdrawal_id, 2, 'not_sent', client_reference, request || ' ', request_seal, gross, evidence, lease_token, venue_time, (SELECT last + 1 FROM attempt_counter) FROM attempt WHERE withdrawal_id = $1`,
+       SELECT withdrawal_id, 2, 'not_sent', client_reference, request || ' ', request_seal, gross, evidence, lease_token, venue_time, (SELECT last + 1 FROM sending) FROM attempt WHERE withdrawal_id = $1`,
     ],
   ],
 });

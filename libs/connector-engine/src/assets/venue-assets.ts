@@ -4,7 +4,6 @@ import type { AddedAsset, FormCapabilities, VenueCapabilities } from '@sluice/co
 import { Database, type Tx } from '@sluice/postgres';
 import { BackgroundLoop } from '@sluice/runtime';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import { Ceilings } from '../ceilings/ceilings.js';
 import { RatePlan } from '../rate/rate-plan.js';
 
 /** Assets paid by the venue at this moment: built-in assets and assets added since. */
@@ -65,7 +64,6 @@ export class AssetRefresh {
     private readonly database: Database,
     private readonly assets: VenueAssets,
     private readonly ratePlan: RatePlan,
-    private readonly ceilings: Ceilings,
     @InjectLogger() private readonly logger: Logger,
   ) {
     this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'check added assets', logger, () =>
@@ -73,13 +71,12 @@ export class AssetRefresh {
     );
   }
 
-  /** Publishes an asset only after its counters and lanes exist: without them it has no limit. */
+  /** Publishes an asset only after its lanes exist: without them it has no limit. */
   async look(): Promise<void> {
     const added = await addedAssets(this.database);
     if (isDeepStrictEqual(added, this.assets.all)) return;
     const next = withAdded(this.assets.builtIn, () => added);
     await this.ratePlan.addLanes(next);
-    await this.ceilings.install(this.database, next);
     this.assets.replace(added);
     this.logger.info(
       { assets: added.filter(({ payable }) => payable).map(({ asset }) => asset) },

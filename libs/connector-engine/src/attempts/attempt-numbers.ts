@@ -1,4 +1,5 @@
 import { monotonicMs } from '@sluice/runtime';
+import { newSumsSql } from '../ceilings/ceilings.js';
 
 /** State of the numbering before a claim. */
 export interface Numbering {
@@ -105,11 +106,19 @@ export class AttemptNumbers {
 /** Number of newest attempts compared with the counter by each claim, and by each heartbeat. */
 const COMPARED = { byClaim: 256, byHeartbeat: 10_000, sealsByHeartbeat: 500 };
 
-/** Takes `count` numbers, after every other lock of the statement. */
-export const COUNT_ATTEMPTS = (countSql: string): string => `
-    UPDATE attempt_counter c SET last = c.last + n.count
-      FROM (SELECT ${countSql} AS count) n WHERE n.count > 0
-    RETURNING c.last - n.count AS before`;
+/** Locks the row that every claim changes. */
+export const LOCKED_SENDING = `
+  locked AS MATERIALIZED (SELECT sums FROM sending FOR UPDATE)`;
+
+/**
+ * Takes a number for each row of `begunSql`, and adds the amounts of `countedSql` to the sums of
+ * their assets. Reads `locked`.
+ */
+export const countAttempts = (begunSql: string, countedSql: string): string => `
+  counter AS (
+    UPDATE sending c SET last = c.last + n.count, sums = c.sums || coalesce(n.sums, '{}')
+      FROM (SELECT (SELECT count(*) FROM ${begunSql}) AS count, (${newSumsSql(countedSql)}) AS sums) n WHERE n.count > 0
+    RETURNING c.last - n.count AS before)`;
 
 /** Number of the attempt. Null without a counter: no attempt is stored without a number. */
 export const attemptNumber = (orderSql: string): string =>
@@ -123,7 +132,7 @@ function numbering(compared: number): string {
            CASE WHEN (SELECT count(*) FROM attempt a WHERE a.serial_number > ${after} AND a.serial_number <= c.last) < c.last - ${after}
                 THEN ARRAY(SELECT n FROM generate_series(${after} + 1, c.last) n WHERE NOT EXISTS (SELECT FROM attempt a WHERE a.serial_number = n) ORDER BY n LIMIT 1000)
            END AS missing
-      FROM attempt_counter c`;
+      FROM sending c`;
 }
 
 export const NUMBERING = numbering(COMPARED.byClaim);
@@ -131,7 +140,7 @@ export const NUMBERING = numbering(COMPARED.byClaim);
 /** Newest attempts with their seals. A hand-over changes the withdrawal of a sealed attempt. */
 const NEWEST_SEALS = `
   SELECT a.withdrawal_id, a.number, a.request, a.request_seal, a.serial_number::float8 AS serial_number FROM attempt a
-   WHERE a.serial_number > (SELECT last - ${COMPARED.sealsByHeartbeat} FROM attempt_counter)
+   WHERE a.serial_number > (SELECT last - ${COMPARED.sealsByHeartbeat} FROM sending)
      AND NOT EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = a.withdrawal_id AND c.kind = 'handed_over')`;
 
 /** The numbering (null: the counter is missing) and the newest sealed attempts, in one row. */

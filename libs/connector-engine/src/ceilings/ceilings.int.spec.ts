@@ -14,7 +14,7 @@ import {
 } from '../testkit/given-queue.js';
 import { ANY_ORDER } from '../testkit/given-tables.js';
 import type { LoweredCeilings } from '@sluice/kernel';
-import { SENT_THIS_HOUR, SENT_TODAY } from './ceilings.js';
+import { SENT_THIS_HOUR, SENT_TODAY, sumsOf } from './ceilings.js';
 
 describe('a ceiling', () => {
   let postgres: TestPostgres;
@@ -28,7 +28,7 @@ describe('a ceiling', () => {
     queue.take(...amounts.map((amount) => submitCommand(randomUUIDv7(), { amount })));
   /** A process of its own; it keeps nothing of the others in memory. */
   const instance = async (lowered: LoweredCeilings, owner = 'a') => {
-    const ceilings = await givenCeilings(queue.database, [FORM], lowered);
+    const ceilings = givenCeilings([FORM], lowered);
     return new SubmissionQueue(
       queue.unitOfWork,
       owner,
@@ -47,6 +47,13 @@ describe('a ceiling', () => {
     return claiming.claim(ready, 60_000, new Date());
   };
   const breaks = async () => (await queue.breaks.list()).map(({ subject }) => subject);
+  /** Sets the stored start of the hour or the day. */
+  const begins = (part: 'hour' | 'day', startSql: string) =>
+    queue.database.query(
+      `UPDATE sending SET sums = jsonb_set(sums, '{USDT.ETH,${part}}', to_jsonb(${startSql}))`,
+    );
+  const moved = (part: 'hour' | 'day', bySql: string) =>
+    begins(part, `(sums -> 'USDT.ETH' ->> '${part}')::timestamptz ${bySql}`);
   const sum = async () => {
     const [row] = await queue.database.query<{ sum: string }>(
       'SELECT coalesce(sum(gross), 0)::text AS sum FROM attempt',
@@ -112,7 +119,7 @@ describe('a ceiling', () => {
     await ordered('4', '4');
     expect(await claim({ USDT: { hour: '4' } }, 1)).toHaveLength(1);
 
-    await queue.database.query(`UPDATE sent_total SET hour = hour - interval '1 hour'`);
+    await moved('hour', `- interval '1 hour'`);
     expect(await claim({ USDT: { hour: '4', day: '8' } })).toHaveLength(1);
     await ordered('0.01');
     expect(await claim({ USDT: { hour: '5', day: '8' } })).toEqual([]);
@@ -127,13 +134,12 @@ describe('a ceiling', () => {
         'SELECT current_database() AS name',
       );
       await queue.database.query(`ALTER DATABASE ${name} SET timezone = '${zone}'`);
-      await queue.database.query(
-        `UPDATE sent_total SET hour = date_trunc('hour', clock_timestamp(), '${zone}'), day = date_trunc('day', clock_timestamp(), '${zone}')`,
-      );
+      for (const part of ['hour', 'day'] as const)
+        await begins(part, `date_trunc('${part}', clock_timestamp(), '${zone}')`);
 
       await withClient(postgres.url(name), async (client) => {
         const { rows } = await client.query<{ zone: string; hour: string; day: string }>(
-          `SELECT current_setting('timezone') AS zone, ${SENT_THIS_HOUR} AS hour, ${SENT_TODAY} AS day FROM sent_total c`,
+          `SELECT current_setting('timezone') AS zone, ${SENT_THIS_HOUR} AS hour, ${SENT_TODAY} AS day FROM sending s, ${sumsOf('s', `'USDT.ETH'`)}`,
         );
         expect(rows).toEqual([{ zone, hour: '4', day: '4' }]);
       });
@@ -145,9 +151,9 @@ describe('a ceiling', () => {
   it('by day ends after 24 hours, and not with a clock that was set back', async () => {
     await ordered('4', '3', '3');
     expect(await claim({ USDT: { day: '4' } }, 1)).toHaveLength(1);
-    await queue.database.query(`UPDATE sent_total SET day = day + interval '1 day'`);
+    await moved('day', `+ interval '1 day'`);
     expect(await claim({ USDT: { day: '4' } })).toEqual([]);
-    await queue.database.query(`UPDATE sent_total SET day = day - interval '2 days'`);
+    await moved('day', `- interval '2 days'`);
     await queue.database.query(
       `UPDATE submission SET next_action_at = now() WHERE state = 'prepared'`,
     );
@@ -162,8 +168,8 @@ describe('a ceiling', () => {
       await queue.outcome(await claim({ USDT: { day: '4' } }), NOT_SENT);
 
     expect(await breaks()).toEqual([]);
-    expect(await queue.database.query('SELECT day_amount::text FROM sent_total')).toEqual([
-      { day_amount: '4' },
-    ]);
+    expect(
+      await queue.database.query(`SELECT sums -> 'USDT.ETH' ->> 'day_amount' AS day FROM sending`),
+    ).toEqual([{ day: '4' }]);
   });
 });

@@ -8,7 +8,6 @@ import {
   type LoweredCeilings,
   worthInEur,
 } from '@sluice/kernel';
-import type { Database } from '@sluice/postgres';
 
 type Payable = Pick<VenueCapabilities, 'forms' | 'added' | 'unitWorthsEur'>;
 type ByAsset = Readonly<Record<Asset, Ceiling>>;
@@ -29,14 +28,6 @@ export class Ceilings {
     if (added !== this.known.added)
       this.known = { added, byAsset: ceilingsOf(this.venue, this.lowered) };
     return this.known.byAsset;
-  }
-
-  /** Creates the counters shared by all instances; existing counters are unchanged. */
-  async install(database: Pick<Database, 'query'>, venue: Payable = this.venue): Promise<void> {
-    await database.query(
-      'INSERT INTO sent_total (asset) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING',
-      [[...assetsOf(venue)]],
-    );
   }
 }
 
@@ -69,15 +60,19 @@ export function eurWorth(
   return worthInEur(amount, stated);
 }
 
-/**
- * Sums in `sent_total`, alias `c`, by UTC hour and day. A stored start never moves back, so no
- * clock lowers a sum.
- */
+/** Sums of an asset by UTC hour and day, from a row of `sending`. Null columns for a new asset. */
+export const sumsOf = (rowSql: string, assetSql: string): string =>
+  `jsonb_to_record(coalesce(${rowSql}.sums -> ${assetSql}, '{}')) AS c (hour timestamptz, hour_amount numeric, day timestamptz, day_amount numeric)`;
+
+/** Sums now, alias `c`. A stored start never moves back, so no clock lowers a sum. */
 export const SENT_THIS_HOUR =
   "CASE WHEN c.hour > clock_timestamp() - interval '1 hour' THEN c.hour_amount ELSE 0 END";
 export const SENT_TODAY =
   "CASE WHEN c.day > clock_timestamp() - interval '24 hours' THEN c.day_amount ELSE 0 END";
 
-/** Starts of the hour and the day to store with the sums. */
-export const START_OF_HOUR = "greatest(c.hour, date_trunc('hour', clock_timestamp(), 'UTC'))";
-export const START_OF_DAY = "greatest(c.day, date_trunc('day', clock_timestamp(), 'UTC'))";
+/** Sums of the locked row after the amounts of `countedSql` (asset, gross) are sent. */
+export const newSumsSql = (countedSql: string): string => `
+  SELECT jsonb_object_agg(g.asset, jsonb_build_object(
+           'hour', greatest(c.hour, date_trunc('hour', clock_timestamp(), 'UTC')), 'hour_amount', ${SENT_THIS_HOUR} + g.gross,
+           'day', greatest(c.day, date_trunc('day', clock_timestamp(), 'UTC')), 'day_amount', ${SENT_TODAY} + g.gross))
+    FROM (SELECT asset, sum(gross) AS gross FROM ${countedSql} GROUP BY asset) g CROSS JOIN locked CROSS JOIN LATERAL ${sumsOf('locked', 'g.asset')}`;

@@ -2,9 +2,11 @@ import { Controller, Inject, Injectable, type Type } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { destinationOf } from '@sluice/kernel';
 import { type Message, venueCommands, type VenueCommands } from '@sluice/messages';
-import { type Tx, UnitOfWork } from '@sluice/postgres';
+import type { Tx } from '@sluice/postgres';
 import { type HaltToOpen, openHalts, OrderCheck } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
+import { type BegunRow, ClaimCommits, type VerifyBegun } from '../queue/claim-commits.js';
+import type { FirstIntents } from '../queue/submission-queue.js';
 import { UnclaimedReport } from '../record/unclaimed-report.js';
 import { LostIntents } from '../restore/lost-intents.js';
 import { reportAgain } from '../sent/sent-report.js';
@@ -45,37 +47,59 @@ const LONGEST_REASON = 64;
 @Injectable()
 export class StoreCommands {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly claims: ClaimCommits,
     private readonly submissions: SubmitHandler,
     private readonly cancels: CancelHandler,
     private readonly report: SubmissionReport,
     private readonly lost: LostIntents,
   ) {}
 
-  /** `lastly` runs in the same transaction, after the commands are stored. Returns the result. */
-  async store<T>(batch: readonly VenueCommand[], lastly: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.unitOfWork.run(async (tx) => {
-      const orders = batch.filter(isSubmit);
-      const fresh = await claimed(tx, batch.filter(isNoSubmit));
-      await openHalts(tx, fresh.filter(isHalt).map(haltOf), 'intake-api');
-      await reportAgain(
-        tx,
-        fresh.filter(isReportAgain).map(({ data }) => data.since),
-      );
-      const known = await this.submissions.insert(tx, orders);
-      const repeated = await claimRepeated(tx, known);
-      await this.lost.putBack(
-        tx.query.bind(tx),
-        orders
-          .filter((order) => !known.includes(order) || repeated.includes(order))
-          .map(({ data }) => data.clientReference),
-      );
-      // After the inserts: a batch may contain a withdrawal and its cancel command.
-      await this.cancels.note(tx, fresh.filter(isCancel));
-      await this.report.answer(tx, fresh.filter(isReport).flatMap(askedIn), repeated);
-      return lastly(tx);
+  /**
+   * Stores the commands, and the intents of orders that may be sent now. Returns the attempts that
+   * began. Without a consistent numbering of attempts every order waits in the queue.
+   */
+  async store(batch: readonly VenueCommand[], first?: FirstIntents): Promise<readonly BegunRow[]> {
+    const storing = this.claims.begin((tx, verify) => this.storeIn(tx, batch, first, verify));
+    const begun = await storing.catch((error: unknown) => {
+      // No order is lost by a fault of its intent, such as a number given twice: the claim meets it again.
+      if (first !== undefined && isFaultOfContent(error)) return null;
+      throw error;
     });
+    return begun ?? this.store(batch);
   }
+
+  private async storeIn(
+    tx: Tx,
+    batch: readonly VenueCommand[],
+    first: FirstIntents | undefined,
+    verify: VerifyBegun,
+  ): Promise<readonly BegunRow[]> {
+    const orders = batch.filter(isSubmit);
+    const fresh = await claimed(tx, batch.filter(isNoSubmit));
+    await openHalts(tx, fresh.filter(isHalt).map(haltOf), 'intake-api');
+    await reportAgain(
+      tx,
+      fresh.filter(isReportAgain).map(({ data }) => data.since),
+    );
+    const { known, begun } = await this.submissions.insert(tx, orders, first, verify);
+    const repeated = await claimRepeated(tx, known);
+    await this.lost.putBack(
+      tx.query.bind(tx),
+      orders
+        .filter((order) => !known.includes(order) || repeated.includes(order))
+        .map(({ data }) => data.clientReference),
+    );
+    // After the inserts: a batch may contain a withdrawal and its cancel command.
+    await this.cancels.note(tx, fresh.filter(isCancel));
+    await this.report.answer(tx, fresh.filter(isReport).flatMap(askedIn), repeated);
+    return begun;
+  }
+}
+
+/** Violated constraint, or data that no column can store. */
+function isFaultOfContent(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^2[23]/.test(code);
 }
 
 /** Claims messages other than orders; the submission of a stored order is the order's claim. */
@@ -153,7 +177,8 @@ export class CommandHandler {
     authority: SendAuthority,
     private readonly commands: StoreCommands,
     private readonly submissions: SubmitHandler,
-    @Inject(SubmissionWorkers) private readonly workers: Pick<SubmissionWorkers, 'wake' | 'peekIn'>,
+    @Inject(SubmissionWorkers)
+    private readonly workers: Pick<SubmissionWorkers, 'wake' | 'prepareFirst'>,
     @Inject(UnclaimedReport) private readonly unclaimed: Pick<UnclaimedReport, 'ask'>,
   ) {
     this.orders = new OrderCheck('connector', (command) => orderFault(command, authority));
@@ -161,13 +186,27 @@ export class CommandHandler {
 
   async handle(batch: readonly VenueCommand[]): Promise<void> {
     this.orders.require(batch);
-    const forms = () => [
-      ...new Set(batch.filter(isSubmit).flatMap((one) => this.submissions.formOf(one)?.form ?? [])),
-    ];
-    const peeked = await this.commands.store(batch, (tx) => this.workers.peekIn(tx, forms()));
+    const orders = batch.filter(isSubmit);
+    const first = await this.workers.prepareFirst(this.submissions.newOrders(unrivalled(batch)));
+    let begun: readonly BegunRow[] = [];
+    try {
+      begun = await this.commands.store(batch, first?.intents);
+    } finally {
+      first?.send(begun);
+    }
     this.unclaimed.ask(batch.filter(isReportUnclaimed).map(({ data }) => data));
-    this.workers.wake(forms(), peeked);
+    const sent = new Set(begun.map((row) => row.withdrawal_id));
+    const waiting = orders.filter(({ data }) => !sent.has(data.withdrawalId));
+    this.workers.wake([
+      ...new Set(waiting.flatMap((one) => this.submissions.formOf(one)?.form ?? [])),
+    ]);
   }
+}
+
+/** Orders of withdrawals that no other command of the batch names. */
+function unrivalled(batch: readonly VenueCommand[]): readonly SubmitCommand[] {
+  const named = Map.groupBy(batch, ({ subject }) => subject);
+  return batch.filter(isSubmit).filter(({ subject }) => named.get(subject)?.length === 1);
 }
 
 function isReportUnclaimed(command: VenueCommand): command is ReportUnclaimedCommand {

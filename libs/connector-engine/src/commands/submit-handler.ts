@@ -11,21 +11,21 @@ import {
 import {
   Amount,
   type Asset,
-  type Columns,
   currencyOf,
   destinationKey,
   destinationOf,
   isAsset,
 } from '@sluice/kernel';
-import { HANDED_OVER_SUBMISSION, SUBMISSION_COLUMNS, SUBMISSION_ORDER } from '@sluice/http-api';
-import { givenRows, isBeforeRetentionCutoff, namesOf, rowsOf, type Tx } from '@sluice/postgres';
+import { rowsOf, type Tx } from '@sluice/postgres';
 import { AssetRefresh } from '../assets/venue-assets.js';
-import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
-import { RatePlan } from '../rate/rate-plan.js';
+import type { NewOrder } from '../queue/due-order.js';
+import type { BegunRow, VerifyBegun } from '../queue/claim-commits.js';
+import type { FirstIntents } from '../queue/submission-queue.js';
+import { AT_ONCE_MS, RatePlan } from '../rate/rate-plan.js';
 import { RecordReader } from '../record/record-reader.js';
-import { MAY_BE_UNCLAIMED } from '../rows/unclaimed-sql.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
-import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
+import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
+import { GIVEN, GIVEN_WITH_REQUEST, INSERT, INSERT_WITH_INTENTS } from './insert-sql.js';
 import type { SubmitCommand } from './venue-command.js';
 
 const ANNOUNCE_ABOVE_MS = 1_000;
@@ -39,6 +39,20 @@ interface Inserted extends Trace {
   /** Time of the look-up before the first send; null if immediate. */
   readonly looked_up_at: Date | null;
 }
+
+/** A stored order, as the claim of its first attempt where the order is sent. */
+type InsertedWithIntent = Inserted & (BegunRow | { readonly lease_token: null });
+
+interface InsertedOrders {
+  /** Commands whose withdrawals were stored before. */
+  readonly known: readonly SubmitCommand[];
+  /** First attempts that begin with the commit. */
+  readonly begun: readonly BegunRow[];
+}
+
+const NO_INTENTS: FirstIntents = { endpoint: null, requests: new Map(), parameters: [] };
+/** Without intents no attempt begins. */
+const NOTHING_BEGINS: VerifyBegun = () => Promise.resolve([]);
 
 interface WaitingSubmission {
   turnAt: number;
@@ -59,30 +73,44 @@ export class SubmitHandler {
     @Inject(AssetRefresh) private readonly assets: Pick<AssetRefresh, 'look'>,
   ) {}
 
-  async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
-    if (commands.length === 0) return [];
+  /** `first`: prepared requests of the orders. Those with a turn now that may be sent are stored as sending. */
+  async insert(
+    tx: Tx,
+    commands: readonly SubmitCommand[],
+    first: FirstIntents = NO_INTENTS,
+    verify: VerifyBegun = NOTHING_BEGINS,
+  ): Promise<InsertedOrders> {
+    if (commands.length === 0) return { known: [], begun: [] };
     // Reloads the assets: an asset added by another instance must not be refused.
     if (commands.some((command) => this.formOf(command) === null)) await this.assets.look();
-    const waiting = await this.waitingBefore(tx, commands);
-    const inserted = await tx.query<Inserted>(INSERT, [
-      rowsOf(
-        GIVEN,
-        commands.map((command) => this.row(command)),
-      ),
-    ]);
+    const turns = await this.turns(tx, first);
+    const waiting = await this.waitingBefore(
+      tx,
+      commands.filter(({ data }) => !turns.has(data.withdrawalId)),
+    );
+    const rows = commands.map((command) => this.row(command));
+    const inserted = await insertRows(tx, rows, turns, first);
     requireRemembered(inserted);
     for (const row of inserted) {
       if (row.state === FIRST_STATE.not_payable)
         publishEnded(tx, this.events.refused(row, NOT_SUPPORTED));
     }
     this.publishSchedule(tx, inserted, waiting);
-    if (inserted.length === commands.length) return [];
+    const begun = await verify(inserted.filter(isBegun));
     const stored = new Set(inserted.map((row) => row.withdrawal_id));
     // only the first command of each withdrawal stored the row
-    return commands.filter(({ data }) => !stored.delete(data.withdrawalId));
+    const known = commands.filter(({ data }) => !stored.delete(data.withdrawalId));
+    return { known, begun };
   }
 
-  private row(command: SubmitCommand) {
+  /** Reserves turns and returns the prepared orders whose turns begin now, oldest first. */
+  private async turns(tx: Tx, { endpoint, requests }: FirstIntents): Promise<ReadonlySet<string>> {
+    if (endpoint === null) return new Set();
+    const { count, startsInMs } = await this.ratePlan.reserve(endpoint, requests.size, tx);
+    return new Set([...requests.keys()].slice(0, startsInMs < AT_ONCE_MS ? count : 0));
+  }
+
+  row(command: SubmitCommand) {
     const { withdrawalId, accountId, asset, amount, notAfter, orderedAt } = command.data;
     const { keyId, clientReference, digest, fee, order, timedReceipt } = command.data;
     const destination = destinationOf(command.data.destination);
@@ -119,6 +147,33 @@ export class SubmitHandler {
       correlationId: command.correlationId ?? null,
       causationId: command.id,
     };
+  }
+
+  /** Returns the orders payable by this venue, oldest first. */
+  newOrders(commands: readonly SubmitCommand[]): readonly NewOrder[] {
+    return commands
+      .toSorted((a, b) => orderTime(a).localeCompare(orderTime(b)))
+      .flatMap((command) => {
+        const form = this.formOf(command)?.form;
+        if (form === undefined) return [];
+        const { withdrawalId, accountId, clientReference, digest, signerReceipt } = command.data;
+        const asset = command.data.asset as Asset;
+        return [
+          {
+            withdrawalId,
+            form,
+            asset,
+            accountId,
+            clientReference,
+            digest,
+            amount: Amount.of(command.data.amount, asset),
+            fee: Amount.of(command.data.fee, asset),
+            destination: destinationOf(command.data.destination),
+            signerReceipt: signerReceipt ?? null,
+            attempt: 1,
+          },
+        ];
+      });
   }
 
   formOf({ data: { asset, destination } }: SubmitCommand): FormCapabilities | null {
@@ -180,6 +235,31 @@ export class SubmitHandler {
   }
 }
 
+type OrderRow = ReturnType<SubmitHandler['row']>;
+
+function insertRows(
+  tx: Tx,
+  rows: readonly OrderRow[],
+  turns: ReadonlySet<string>,
+  { requests, parameters }: FirstIntents,
+): Promise<readonly InsertedWithIntent[]> {
+  if (turns.size === 0) return tx.query<InsertedWithIntent>(INSERT, [rowsOf(GIVEN, rows)]);
+  const withRequests = rows.map((row) => {
+    const request = turns.has(row.withdrawalId) ? requests.get(row.withdrawalId) : undefined;
+    return { ...NO_REQUEST, ...row, ...request };
+  });
+  return tx.query<InsertedWithIntent>(INSERT_WITH_INTENTS, [
+    rowsOf(GIVEN_WITH_REQUEST, withRequests),
+    ...parameters,
+  ]);
+}
+
+const NO_REQUEST = { request: null, requestSeal: null, gross: null, evidence: null };
+
+function isBegun(row: InsertedWithIntent): row is Inserted & BegunRow {
+  return (row.lease_token ?? null) !== null;
+}
+
 /** Throws for an order older than the retention: it may have been paid and is not new. */
 function requireRemembered(inserted: readonly Inserted[]): void {
   const old = inserted.find(({ forgotten }) => forgotten);
@@ -187,6 +267,10 @@ function requireRemembered(inserted: readonly Inserted[]): void {
     throw new Error(
       `withdrawal ${old.withdrawal_id} is older than what is kept here (RETENTION_DAYS) and may have been paid: nothing is sent`,
     );
+}
+
+function orderTime({ time, data }: SubmitCommand): string {
+  return data.orderedAt ?? time;
 }
 
 /** Key of a queue: orders of one form and lane wait for each other. */
@@ -209,32 +293,3 @@ const QUEUE_LENGTH = `
   SELECT count(*)::int AS length FROM submission
    WHERE form = $1 AND state = 'prepared'
      AND CASE $2::text WHEN 'asset' THEN asset = $3::text WHEN 'currency' THEN split_part(asset, '.', 1) = split_part($3::text, '.', 1) ELSE true END`;
-
-const LOST = mayBeLost('coalesce(ordered_at, commanded_at)');
-
-const ORDER = {
-  ...SUBMISSION_ORDER,
-  ...HANDED_OVER_SUBMISSION,
-  state: SUBMISSION_COLUMNS.state,
-  reason: SUBMISSION_COLUMNS.reason,
-  unsentSeal: SUBMISSION_COLUMNS.unsentSeal,
-};
-/** Order with the time of its command; `unread`: the venue's records were never read. */
-const GIVEN = {
-  ...ORDER,
-  commandedAt: { column: 'commanded_at', type: 'timestamptz' },
-  unread: { column: 'unread', type: 'boolean' },
-} as const satisfies Columns;
-
-const INSERT = `
-  WITH given AS (SELECT * FROM ${givenRows('r', GIVEN)}),
-  s AS (
-    INSERT INTO submission (${namesOf(ORDER)}, lookup_first, unconfirmed, next_action_at, finished_at)
-    SELECT ${namesOf(ORDER)},
-           state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR ${LOST} OR ${MAY_BE_UNCLAIMED}),
-           state = 'prepared' AND (${isOldCommand('commanded_at')} OR ${LOST}),
-           CASE state WHEN 'prepared' THEN CASE WHEN ${LOST} THEN greatest(now(), h.look_up_from) ELSE now() END END, CASE state WHEN 'refused' THEN now() END
-      FROM given s LEFT JOIN heartbeat h ON true
-    ON CONFLICT DO NOTHING
-    RETURNING *)
-  SELECT ${TRACE_COLUMNS}, s.form, s.asset, s.state, ${isBeforeRetentionCutoff('s.withdrawal_id')} AS forgotten, ${LOOKED_UP_AT} AS looked_up_at FROM s ORDER BY s.seq`;

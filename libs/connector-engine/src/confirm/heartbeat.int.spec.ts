@@ -194,9 +194,9 @@ describe('what was not sent before nobody was alive here for a while, or before 
     await queue.claim('a');
     const compared = watch();
     await compared.compare();
-    await queue.database.query('UPDATE attempt_counter SET last = 0');
+    await queue.database.query('UPDATE sending SET last = 0');
     await compared.compare();
-    await queue.database.query('UPDATE attempt_counter SET last = 1');
+    await queue.database.query('UPDATE sending SET last = 1');
     await queue.database.query('ALTER TABLE attempt DISABLE TRIGGER USER; DELETE FROM attempt');
     await compared.compare();
     await ordered();

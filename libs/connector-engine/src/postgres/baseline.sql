@@ -73,18 +73,14 @@ CREATE TABLE submission (
   CONSTRAINT submission_venue_time CHECK (submitted_at IS NULL OR (venue_time IS NOT NULL AND last_venue_time IS NOT NULL))
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
 CREATE UNIQUE INDEX submission_reference_of_form ON submission (venue_reference, form) WHERE venue_reference IS NOT NULL;
-CREATE INDEX submission_unknown ON submission (next_action_at) WHERE state IN ('unknown', 'undecided');
-CREATE INDEX submission_open ON submission (next_action_at) WHERE state = 'accepted';
+CREATE INDEX submission_under_way ON submission (state, next_action_at) WHERE state IN ('sending', 'repeating', 'refusing', 'accepted', 'unknown', 'undecided');
 CREATE INDEX submission_cancel ON submission (withdrawal_id) WHERE cancel_state = 'wished';
 CREATE INDEX submission_deadline ON submission (not_after) WHERE state = 'prepared' AND not_after IS NOT NULL;
-CREATE INDEX submission_leased ON submission (lease_until) WHERE state IN ('sending', 'repeating');
-CREATE INDEX submission_refusing ON submission (next_action_at) WHERE state = 'refusing';
 CREATE UNIQUE INDEX submission_one_undecided_equal ON submission (form, equality_key) WHERE equality_key IS NOT NULL AND state IN ('sending', 'refusing', 'unknown', 'undecided');
 CREATE INDEX submission_lookup_first ON submission (form, seq) WHERE state = 'prepared' AND lookup_first;
 CREATE INDEX submission_equality_key ON submission (equality_key) WHERE equality_key IS NOT NULL;
 CREATE INDEX submission_queue ON submission (form, coalesce(ordered_at, created_at), seq) WHERE state = 'prepared';
 CREATE INDEX submission_finished ON submission USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
-CREATE INDEX submission_fast_released ON submission (finished_at) WHERE fast_released_eur IS NOT NULL;
 -- Settled rows that are read again have a time of their next action.
 CREATE INDEX submission_returnable ON submission (form, next_action_at) WHERE state = 'settled' AND next_action_at IS NOT NULL;
 
@@ -118,11 +114,13 @@ CREATE UNIQUE INDEX attempt_one_open ON attempt (withdrawal_id) WHERE NOT is_ove
 CREATE UNIQUE INDEX attempt_serial_number ON attempt (serial_number);
 CREATE INDEX attempt_by_time ON attempt USING brin (intended_at) WITH (pages_per_range='16', autosummarize='on');
 
--- swept_to: highest number of a removed attempt.
-CREATE TABLE attempt_counter (
+-- One row, locked by every claim: it knows the number of the last attempt, and the sums of the current hour and day.
+-- swept_to: highest number of a removed attempt. sums: {hour, hour_amount, day, day_amount} by asset.
+CREATE TABLE sending (
   only_row boolean DEFAULT true CHECK (only_row) PRIMARY KEY,
   last     bigint NOT NULL DEFAULT 0 CHECK (last >= 0),
-  swept_to bigint NOT NULL DEFAULT 0 CHECK (swept_to BETWEEN 0 AND last)
+  swept_to bigint NOT NULL DEFAULT 0 CHECK (swept_to BETWEEN 0 AND last),
+  sums     jsonb NOT NULL DEFAULT '{}'
 ) WITH (fillfactor=50);
 
 CREATE SEQUENCE lease_token;
@@ -275,15 +273,6 @@ CREATE TABLE venue_deposit (
   seen_at  timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- One row per asset: the claim that locks the row knows the sum of the current hour and day.
-CREATE TABLE sent_total (
-  asset       text PRIMARY KEY,
-  hour        timestamptz NOT NULL DEFAULT '1970-01-01 00:00:00+00',
-  hour_amount numeric NOT NULL DEFAULT 0,
-  day         timestamptz NOT NULL DEFAULT '1970-01-01 00:00:00+00',
-  day_amount  numeric NOT NULL DEFAULT 0
-) WITH (fillfactor=50);
-
 CREATE TABLE venue_asset (
   asset          text NOT NULL CHECK (asset ~ '^[A-Z0-9_-]{1,32}[.][A-Z0-9_-]{1,32}$'),
   version        integer NOT NULL CHECK (version > 0),
@@ -341,7 +330,7 @@ CREATE TRIGGER is_over_now BEFORE UPDATE OF state ON attempt FOR EACH ROW
 
 CREATE FUNCTION attempts_are_swept() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    UPDATE attempt_counter SET swept_to = (SELECT max(serial_number) FROM swept)
+    UPDATE sending SET swept_to = (SELECT max(serial_number) FROM swept)
      WHERE swept_to < (SELECT max(serial_number) FROM swept);
     RETURN NULL;
   END $$;
@@ -368,4 +357,4 @@ CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON venue_asset
   FOR EACH STATEMENT EXECUTE FUNCTION venue_assets_only_grow();
 
 INSERT INTO sent_report DEFAULT VALUES;
-INSERT INTO attempt_counter DEFAULT VALUES;
+INSERT INTO sending DEFAULT VALUES;

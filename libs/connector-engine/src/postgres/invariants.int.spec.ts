@@ -90,7 +90,7 @@ async function givenAccepted(): Promise<string> {
     'me',
     ANY_ORDER,
     {
-      ceilings: await givenCeilings(tables.service, CAPABILITIES.forms),
+      ceilings: givenCeilings(CAPABILITIES.forms),
       lifts: NOTHING_LIFTED,
       permits: ANY_PERMIT,
     },
@@ -220,10 +220,10 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     'ALTER TABLE attempt DISABLE TRIGGER USER',
     'DELETE FROM attempt WHERE withdrawal_id <> $1',
   ],
-  ['attempts-numbered-without-gaps', 'UPDATE attempt_counter SET last = last - 1'],
-  ['attempts-numbered-without-gaps', 'UPDATE attempt_counter SET last = last + 1'],
-  ['attempts-numbered-without-gaps', 'UPDATE attempt_counter SET swept_to = last'],
-  ['attempts-numbered-without-gaps', 'DELETE FROM attempt_counter'],
+  ['attempts-numbered-without-gaps', 'UPDATE sending SET last = last - 1'],
+  ['attempts-numbered-without-gaps', 'UPDATE sending SET last = last + 1'],
+  ['attempts-numbered-without-gaps', 'UPDATE sending SET swept_to = last'],
+  ['attempts-numbered-without-gaps', 'DELETE FROM sending'],
   ['break-has-its-halt', givenHalt('venue', null), givenBreak('orphan', '')],
   [
     'break-has-its-halt',

@@ -7,14 +7,13 @@ export const CONNECTOR_RIGHTS: Rights = {
     submission: `SELECT, INSERT, UPDATE (${namesOf(CHANGED_SUBMISSION)})`,
     attempt:
       'SELECT, INSERT, UPDATE (state, answered_at, response_status, response_body, cause, nothing_moved_seal)',
-    attempt_counter: 'SELECT, UPDATE (last)',
+    sending: 'SELECT, UPDATE (last, sums)',
     submission_case: 'SELECT, INSERT',
     decision: 'SELECT, INSERT',
     halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence, end_seal)',
     break: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_evidence, end_seal)',
     venue_balance: 'SELECT, INSERT, UPDATE (total, expected, counted_to, exact_at, read_at)',
     venue_deposit: 'SELECT, INSERT',
-    sent_total: 'SELECT, INSERT, UPDATE (hour, hour_amount, day, day_amount)',
     unclaimed_record:
       'SELECT, INSERT, UPDATE (equality_keys, venue_status, reported_at, closed_at, closed_because, reported_as, unreadable)',
     record_cursor: 'SELECT, INSERT, UPDATE (read_through, read_at, deep_read_at)',

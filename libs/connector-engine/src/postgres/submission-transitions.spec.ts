@@ -17,6 +17,7 @@ import type { QueryRunner } from 'typeorm';
 import { MOVE } from '../admin/decision-sql.js';
 import { decidedState } from '../admin/decisions.js';
 import { APPLY_CANCELS } from '../commands/cancel-handler.js';
+import { INSERT_WITH_INTENTS } from '../commands/insert-sql.js';
 import { STORE } from '../queue/outcomes.js';
 import {
   CLAIM,
@@ -149,7 +150,9 @@ describe('the statements that set the state of a submission', () => {
 
     expect(writers).toHaveLength(Object.keys(WRITERS).length + BY_PARAMETER);
     expect(MOVE).toContain('SET state = $2');
-    expect(sources.match(/INSERT INTO submission \(/g)).toHaveLength(1); // with a `FIRST_STATE`
+    expect(sources.match(/INSERT INTO submission \(/g)).toHaveLength(2); // with a `FIRST_STATE`
+    expect(INSERT_WITH_INTENTS).toContain("s.state = 'prepared' AND NOT s.lookup_first");
+    expect(INSERT_WITH_INTENTS).toContain(`CASE WHEN goes THEN '${edge('claimed').to}' ELSE state`);
   });
 });
 

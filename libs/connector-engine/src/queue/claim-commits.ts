@@ -24,41 +24,55 @@ export class ClaimCommits {
     private readonly numbers: AttemptNumbers = new AttemptNumbers(),
   ) {}
 
-  /**
-   * Rolls the claim back if the database went back, or if attempts were removed. `claimIn` returns
-   * the claim's parameters; null: nothing is claimed.
-   */
+  /** Commits a claim. `claimIn` returns the claim's parameters; null: nothing is claimed. */
   async commit(
     claimIn: (tx: Tx) => Promise<readonly unknown[] | null>,
-  ): Promise<readonly ClaimedRow[]> {
+  ): Promise<readonly BegunRow[]> {
+    const claimed = await this.begin(async (tx, verify) => {
+      const parameters = await claimIn(tx);
+      if (parameters === null) return [];
+      return verify(await tx.query<BegunRow | RowAbove>(CLAIM, parameters));
+    });
+    return claimed ?? [];
+  }
+
+  /**
+   * Runs a transaction that begins attempts, and returns its result. `verify` takes the attempts
+   * as returned by the statement that began them. Null: the transaction is rolled back because the
+   * database went back, or attempts were removed.
+   */
+  async begin<T>(work: (tx: Tx, verify: VerifyBegun) => Promise<T>): Promise<T | null> {
     const { database } = this.unitOfWork;
     const { continuity } = database;
     const beats = continuity.counted;
     const { generation } = continuity;
     const highest = this.numbers.known(generation);
-    const claiming = this.unitOfWork.run(async (tx) => {
-      const parameters = await claimIn(tx);
-      if (parameters === null) return [];
-      const judged = await tx.query<ClaimedRow | RowAbove>(CLAIM, parameters);
-      const [first] = judged;
-      if (!first) return [];
-      const wentBack = continuity.count(beats, first.beats ?? -1);
-      if (wentBack !== null) throw new DatabaseWentBackError(wentBack);
-      const isSameDatabase = generation === continuity.generation;
-      const fault = isSameDatabase ? this.numbers.fault(numberingOf(first), highest) : null;
-      if (fault !== null) throw new AttemptsMissingError(fault, first.numbering?.missing ?? []);
-      await openBreaks(tx, this.logger, judged.filter(isAbove).map(ceilingBreak));
-      return judged.filter(isClaimed);
+    let newest = 0;
+    const beginning = this.unitOfWork.run((tx) => {
+      newest = 0;
+      return work(tx, async (judged) => {
+        const [first] = judged;
+        if (!first) return [];
+        const wentBack = continuity.count(beats, first.beats ?? -1);
+        if (wentBack !== null) throw new DatabaseWentBackError(wentBack);
+        const isSameDatabase = generation === continuity.generation;
+        const fault = isSameDatabase ? this.numbers.fault(numberingOf(first), highest) : null;
+        if (fault !== null) throw new AttemptsMissingError(fault, first.numbering?.missing ?? []);
+        await openBreaks(tx, this.logger, judged.filter(isAbove).map(ceilingBreak));
+        const begun = judged.filter(isBegun);
+        newest = (begun[0]?.before ?? 0) + begun.length;
+        return begun;
+      });
     });
     try {
-      const claimed = await claiming;
-      this.numbers.committed((claimed[0]?.before ?? 0) + claimed.length);
-      return claimed;
+      const result = await beginning;
+      this.numbers.committed(newest);
+      return result;
     } catch (error) {
       if (error instanceof DatabaseWentBackError) await database.wentBack(error.message);
       else if (error instanceof AttemptsMissingError) await this.haltForMissing(error);
       else throw error;
-      return [];
+      return null;
     }
   }
 
@@ -66,7 +80,7 @@ export class ClaimCommits {
    * Begins a comparison of numberings. Must be called before the statement that reads the
    * numbering.
    */
-  comparison(): (read: Pick<ClaimedRow, 'numbering'>) => Promise<void> {
+  comparison(): (read: Pick<BegunRow, 'numbering'>) => Promise<void> {
     const { continuity } = this.unitOfWork.database;
     const { generation } = continuity;
     const known = this.numbers.known(generation);
@@ -96,7 +110,13 @@ export class ClaimCommits {
   }
 }
 
-interface ClaimedRow {
+/** Checks the attempts that a transaction begins. Throws to roll the transaction back. */
+export type VerifyBegun = (
+  judged: readonly (BegunRow | RowAbove)[],
+) => Promise<readonly BegunRow[]>;
+
+/** An attempt that begins with the commit of its transaction. */
+export interface BegunRow {
   readonly above: null;
   readonly withdrawal_id: string;
   readonly asset: Asset;
@@ -120,7 +140,7 @@ interface NumberingRow {
 
 /** Row above a ceiling; stays in the queue. */
 interface RowAbove extends Pick<
-  ClaimedRow,
+  BegunRow,
   'withdrawal_id' | 'asset' | 'beats' | 'numbering' | 'before'
 > {
   readonly above: CeilingSpan | 'none';
@@ -133,17 +153,17 @@ class DatabaseWentBackError extends Error {
   override readonly name = 'DatabaseWentBackError';
 }
 
-function numberingOf({ numbering }: Pick<ClaimedRow, 'numbering'>): Numbering | null {
+function numberingOf({ numbering }: Pick<BegunRow, 'numbering'>): Numbering | null {
   if (numbering === null) return null;
   const { last, swept_to: sweptTo, missing } = numbering;
   return { last, sweptTo, missing: missing ?? [] };
 }
 
-function isAbove(row: ClaimedRow | RowAbove): row is RowAbove {
+function isAbove(row: BegunRow | RowAbove): row is RowAbove {
   return row.above !== null;
 }
 
-function isClaimed(row: ClaimedRow | RowAbove): row is ClaimedRow {
+function isBegun(row: BegunRow | RowAbove): row is BegunRow {
   return row.above === null;
 }
 
@@ -166,7 +186,7 @@ interface SealedRow {
   readonly serial_number: number;
 }
 
-export interface ReadAttempts extends Pick<ClaimedRow, 'numbering'> {
+export interface ReadAttempts extends Pick<BegunRow, 'numbering'> {
   readonly sealed: readonly SealedRow[];
 }
 

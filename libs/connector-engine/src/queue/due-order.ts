@@ -8,6 +8,9 @@ export type DueOrder = WithdrawalOrder & {
   readonly unsentSeal: string;
 };
 
+/** An order whose first attempt begins as the order is stored. */
+export type NewOrder = WithdrawalOrder & Pick<DueOrder, 'attempt'>;
+
 export interface PeekRow {
   withdrawal_id: string;
   asset: Asset;

@@ -62,7 +62,7 @@ beforeEach(async () => {
       void published.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
   );
   unitOfWork = new UnitOfWork(tables.service, 'queue', outbox);
-  ceilings = await givenCeilings(tables.service, CAPABILITIES.forms);
+  ceilings = givenCeilings(CAPABILITIES.forms);
 });
 afterEach(() => tables.close());
 afterAll(() => postgres.stop());

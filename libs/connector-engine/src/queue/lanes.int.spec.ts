@@ -84,7 +84,7 @@ async function given(
       commands,
     ),
   );
-  const ceilings = await givenCeilings(tables.service, [form]);
+  const ceilings = givenCeilings([form]);
   const queue = new SubmissionQueue(
     unitOfWork,
     'me',

@@ -1,6 +1,11 @@
 import { HALT_ENDS, inForceSql } from '@sluice/service-shell';
-import { attemptNumber, COUNT_ATTEMPTS, NUMBERING } from '../attempts/attempt-numbers.js';
-import { SENT_THIS_HOUR, SENT_TODAY, START_OF_DAY, START_OF_HOUR } from '../ceilings/ceilings.js';
+import {
+  attemptNumber,
+  countAttempts,
+  LOCKED_SENDING,
+  NUMBERING,
+} from '../attempts/attempt-numbers.js';
+import { SENT_THIS_HOUR, SENT_TODAY, sumsOf } from '../ceilings/ceilings.js';
 import { permittedSql } from '../permits/permit-watch.js';
 import { from, POSTPONED, to } from '../rows/state-sql.js';
 import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../rows/unclaimed-sql.js';
@@ -12,7 +17,25 @@ const IN_ORDER = `${ORDERED}, s.seq`;
 
 // The last two placeholders of each claim: the halts with a verified lift, and the permit.
 const MAY_BE_SENT_AT_PEEK = `NOT ${haltedSql('$5')} AND ${permittedSql('$6')}`;
-const MAY_BE_SENT_AT_CLAIM = `NOT ${haltedSql('$6')} AND ${permittedSql('$7')}`;
+export const MAY_BE_SENT_AT_CLAIM = `NOT ${haltedSql('$6')} AND ${permittedSql('$7')}`;
+
+/**
+ * CTEs shared by the statements that begin attempts. `remaining`: rest of the ceilings by asset
+ * ($5), under the lock of the sums.
+ */
+export const remainingSql = (assetsSql: string): string => `${LOCKED_SENDING},
+  remaining AS (
+    SELECT k.key AS asset, (k.value ->> 'call')::numeric AS call, (k.value ->> 'hour')::numeric - ${SENT_THIS_HOUR} AS hour, (k.value ->> 'day')::numeric - ${SENT_TODAY} AS day
+      FROM locked CROSS JOIN json_each($5::json) k CROSS JOIN LATERAL ${sumsOf('locked', 'k.key')} WHERE k.key IN (${assetsSql}))`;
+/** Numbers the attempts of `begun` in this order, counts the amounts, and stores them. Venue time: $4. */
+export const intentSql = (begunSql: string, orderSql: string, countedSql: string): string => `
+  numbering AS (${NUMBERING}),${countAttempts(begunSql, countedSql)},
+  intent AS (
+    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number, halt_seen)
+    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4, ${attemptNumber(orderSql)}, (SELECT coalesce(max(id), 0) FROM halt) FROM ${begunSql} WHERE EXISTS (SELECT FROM counter))`;
+/** Columns of a row of `begun`, alias `b`, for the caller that committed it. */
+export const BEGUN_COLUMNS = `
+  b.lease_token::text AS lease_token, (extract(epoch FROM b.not_after - clock_timestamp()) * 1000)::float8 AS left_ms`;
 
 // $3: endpoint with lanes by $4 (null: none). A submission waiting for its lane blocks no other.
 export const PEEK = `
@@ -34,8 +57,7 @@ export const PEEK = `
 // Locks the rows still prepared, marks them, and stores the intent with the exact request. The
 // unique index on equal payments refuses the statement if another instance was faster. A submission
 // above a ceiling ($5, by asset) stays, and is returned with `above`; only first attempts count.
-// $4: the earliest venue time, which bounds every later look-up. left_ms: time to the deadline. The
-// number of the attempt is taken last, because all claims wait for it.
+// $4: the earliest venue time, which bounds every later look-up. left_ms: time to the deadline.
 export const CLAIM = `
   WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, request text, request_seal text, gross numeric, evidence jsonb)),
   due AS (
@@ -44,20 +66,13 @@ export const CLAIM = `
      WHERE s.state ${from('claimed')} AND s.attempt = r.attempt AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND ${MAY_BE_SENT_AT_CLAIM} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
        AND NOT ${EQUAL_IS_LOOKED_UP}
      ORDER BY ${IN_ORDER} FOR UPDATE OF s SKIP LOCKED),
-  remaining AS (
-    SELECT c.asset, (k.value ->> 'call')::numeric AS call, ${SENT_THIS_HOUR} AS hour_amount, ${SENT_TODAY} AS day_amount,
-           (k.value ->> 'hour')::numeric - ${SENT_THIS_HOUR} AS hour, (k.value ->> 'day')::numeric - ${SENT_TODAY} AS day
-      FROM sent_total c JOIN json_each($5::json) k ON k.key = c.asset WHERE c.asset IN (SELECT asset FROM due) ORDER BY c.asset FOR UPDATE OF c),
+${remainingSql('SELECT asset FROM due')},
   judged AS (
     SELECT d.*, CASE WHEN d.hour IS NULL THEN 'none' WHEN d.gross > d.call THEN 'call' WHEN d.so_far > d.hour THEN 'hour' WHEN d.so_far > d.day THEN 'day' END AS above
       FROM (SELECT due.*, r.call, r.hour, r.day, sum(CASE WHEN due.attempt = 1 AND due.gross <= r.call THEN due.gross ELSE 0 END) OVER (PARTITION BY asset ORDER BY ordered, seq) AS so_far
               FROM due LEFT JOIN remaining r USING (asset)) d),
   later AS (
     UPDATE submission s SET next_action_at = clock_timestamp() + interval '1 minute', postponed_for = 'it is above the ceiling of ' || CASE j.above WHEN 'call' THEN 'one payment' ELSE 'the ' || j.above END FROM judged j WHERE j.above IS NOT NULL AND s.withdrawal_id = j.withdrawal_id),
-  counted AS (
-    UPDATE sent_total c
-       SET hour = ${START_OF_HOUR}, hour_amount = r.hour_amount + j.gross, day = ${START_OF_DAY}, day_amount = r.day_amount + j.gross
-      FROM remaining r JOIN (SELECT asset, sum(gross) AS gross FROM judged WHERE above IS NULL AND attempt = 1 GROUP BY asset) j USING (asset) WHERE c.asset = r.asset),
   claimed AS (
     UPDATE submission s
        SET state = ${to('claimed')}, gross = due.gross, postponed_for = NULL, lease_owner = $2, lease_token = due.token,
@@ -66,12 +81,8 @@ export const CLAIM = `
            venue_time = least(s.venue_time, $4::timestamptz), last_venue_time = greatest(s.last_venue_time, $4::timestamptz)
       FROM judged due WHERE s.withdrawal_id = due.withdrawal_id AND due.above IS NULL
     RETURNING s.withdrawal_id, s.asset, ${ORDERED} AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, s.traceparent, due.request, due.request_seal, due.gross, due.evidence, due.not_after),
-  numbering AS (${NUMBERING}),
-  counter AS (${COUNT_ATTEMPTS('(SELECT count(*) FROM claimed)')}),
-  intent AS (
-    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number, halt_seen)
-    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4, ${attemptNumber('ordered, seq')}, (SELECT coalesce(max(id), 0) FROM halt) FROM claimed WHERE EXISTS (SELECT FROM counter))
-  SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before FROM claimed
+${intentSql('claimed', 'ordered, seq', 'judged WHERE above IS NULL AND attempt = 1')}
+  SELECT withdrawal_id, asset, ${BEGUN_COLUMNS}, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before FROM claimed b
   UNION ALL
   SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp(), 'UTC')::text, NULL, (SELECT beats::float8 FROM heartbeat), (SELECT row_to_json(n) FROM numbering n), NULL FROM judged WHERE above IS NOT NULL
   ORDER BY ordered, seq`;

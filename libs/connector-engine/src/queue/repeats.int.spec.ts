@@ -62,7 +62,7 @@ beforeEach(async () => {
   const outbox = new Outbox(tables.service);
   outbox.onCommitted(() => undefined);
   unitOfWork = new UnitOfWork(tables.service, 'repeats', outbox);
-  ceilings = await givenCeilings(tables.service, CAPABILITIES.forms);
+  ceilings = givenCeilings(CAPABILITIES.forms);
   queue = new SubmissionQueue(
     unitOfWork,
     'me',

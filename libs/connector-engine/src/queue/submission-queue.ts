@@ -6,8 +6,14 @@ import { countOrderMismatch, openHalts } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { shownCause } from '../rows/state-sql.js';
 import { InjectOwner } from '../tokens/tokens.js';
-import { ClaimCommits } from './claim-commits.js';
-import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
+import { type BegunRow, ClaimCommits } from './claim-commits.js';
+import {
+  orderOf,
+  type DueOrder,
+  type NewOrder,
+  type PeekRow,
+  type RepeatRow,
+} from './due-order.js';
 import { CLAIM_REPEATS, PEEK, POSTPONE, REPEATS_DUE } from './queue-sql.js';
 import { SendingRules } from './sending-rules.js';
 
@@ -29,6 +35,29 @@ export interface Claim {
   readonly traceparent?: string | null;
 }
 
+/** An order with its prepared request. */
+export interface Ready<Order extends NewOrder = NewOrder> {
+  readonly order: Order;
+  readonly request: PreparedRequest;
+}
+
+/** Intents of new orders of one form. */
+export interface FirstIntents {
+  /** Endpoint of the turns; null: no order has an intent. */
+  readonly endpoint: string | null;
+  /** Sealed requests by withdrawal, oldest order first. */
+  readonly requests: ReadonlyMap<string, FirstIntent>;
+  /** Parameters of the claim, from the second on. */
+  readonly parameters: readonly unknown[];
+}
+
+interface FirstIntent {
+  readonly request: string;
+  readonly requestSeal: string;
+  readonly gross: string;
+  readonly evidence: Readonly<Record<string, string>>;
+}
+
 /** Prepared submissions of a database, oldest first. Several instances may claim from the queue. */
 @Injectable()
 export class SubmissionQueue {
@@ -45,16 +74,7 @@ export class SubmissionQueue {
    * beside an equal payment without outcome.
    */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
-    return this.verified(form, await this.rows(this.unitOfWork.database, form, limit));
-  }
-
-  /** Returns the rows of due submissions, to be verified. */
-  rows(
-    source: Pick<Tx, 'query'>,
-    form: FormCapabilities,
-    limit: number,
-  ): Promise<readonly PeekRow[]> {
-    return source.query<PeekRow>(PEEK, [
+    const rows = await this.unitOfWork.database.query<PeekRow>(PEEK, [
       form.form,
       limit,
       form.submitEndpoint,
@@ -62,9 +82,6 @@ export class SubmissionQueue {
       this.rules.lifts.verified,
       this.rules.permits.parameter,
     ]);
-  }
-
-  async verified(form: FormCapabilities, rows: readonly PeekRow[]): Promise<DueOrder[]> {
     const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
     if (faults.size > 0 && (await this.haltFor(faults))) return [];
     const equalityKeys = new Set<string>();
@@ -88,55 +105,59 @@ export class SubmissionQueue {
    * instance's claims.
    */
   async claim(
-    ready: readonly { order: DueOrder; request: PreparedRequest }[],
+    ready: readonly Ready<DueOrder>[],
     leaseMs: number,
     venueTime: Date,
     slotsIn: (tx: Tx) => Promise<number> = () => Promise.resolve(ready.length),
   ): Promise<Claim[]> {
-    const requests = new Map(
-      ready.map(({ order, request }) => [order.withdrawalId, { order, request }]),
-    );
-    const rows = ready.map(({ order, request }) => ({
-      withdrawal_id: order.withdrawalId,
-      attempt: order.attempt,
-      request: request.body,
-      request_seal: this.authority.sealRequest(attemptOf(order), request.body),
-      gross: request.gross,
-      evidence: request.evidence,
+    const rows = ready.map((one) => ({
+      withdrawal_id: one.order.withdrawalId,
+      attempt: one.order.attempt,
+      request: one.request.body,
+      request_seal: this.sealOf(one),
+      gross: one.request.gross,
+      evidence: one.request.evidence,
     }));
     const claimed = await this.claims.commit(async (tx) => {
       const slots = await slotsIn(tx);
       if (slots === 0) return null;
-      return [
-        rowsJson(rows.slice(0, slots)),
-        this.owner,
-        leaseMs,
-        venueTime,
-        JSON.stringify(this.rules.ceilings.byAsset),
-        this.rules.lifts.verified,
-        this.rules.permits.parameter,
-      ];
+      return [rowsJson(rows.slice(0, slots)), ...this.claimParameters(leaseMs, venueTime)];
     });
-    return claimed.flatMap(
-      ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent }) => {
-        const known = requests.get(withdrawalId);
-        if (!known) return [];
-        return [
-          {
-            withdrawalId,
-            clientReference: known.order.clientReference,
-            asset: known.order.asset,
-            accountId: known.order.accountId,
-            token,
-            attempt: known.order.attempt,
-            request: known.request,
-            isRepeat: false,
-            leftMs,
-            traceparent,
-          },
-        ];
-      },
-    );
+    return claimsOf(claimed, ready);
+  }
+
+  /** Returns the intents of new orders, for the transaction that stores the orders. */
+  firstIntents(
+    { submitEndpoint: endpoint }: FormCapabilities,
+    ready: readonly Ready[],
+    leaseMs: number,
+    venueTime: Date,
+  ): FirstIntents {
+    const requests = ready.map((one) => {
+      const { body: request, gross, evidence } = one.request;
+      const requestSeal = this.sealOf(one);
+      const intent = { request, requestSeal, gross: gross.toString(), evidence };
+      return [one.order.withdrawalId, intent] as const;
+    });
+    const parameters = this.claimParameters(leaseMs, venueTime);
+    return { endpoint, requests: new Map(requests), parameters };
+  }
+
+  /** Parameters of a claim, from the second on. */
+  private claimParameters(leaseMs: number, venueTime: Date): readonly unknown[] {
+    const { ceilings, lifts, permits } = this.rules;
+    return [
+      this.owner,
+      leaseMs,
+      venueTime,
+      JSON.stringify(ceilings.byAsset),
+      lifts.verified,
+      permits.parameter,
+    ];
+  }
+
+  private sealOf({ order: { withdrawalId, attempt: number }, request }: Ready): string {
+    return this.authority.sealRequest({ withdrawalId, number }, request.body);
   }
 
   async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
@@ -264,6 +285,15 @@ const UNPROVEN_ATTEMPT =
 const CHANGED_REQUEST =
   'the request of its attempt differs from the request stored by this connector';
 
-function attemptOf({ withdrawalId, attempt }: DueOrder): { withdrawalId: string; number: number } {
-  return { withdrawalId, number: attempt };
+/** Returns the claims of the attempts begun by this instance. */
+export function claimsOf(begun: readonly BegunRow[], ready: readonly Ready[]): Claim[] {
+  const known = new Map(ready.map((one) => [one.order.withdrawalId, one]));
+  return begun.flatMap((row) => {
+    const { withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent } = row;
+    const one = known.get(withdrawalId);
+    if (!one) return [];
+    const { clientReference, asset, accountId, attempt } = one.order;
+    const order = { withdrawalId, clientReference, asset, accountId, attempt };
+    return [{ ...order, token, request: one.request, isRepeat: false, leftMs, traceparent }];
+  });
 }

@@ -10,6 +10,9 @@ export interface Reservation {
   readonly startsInMs: number;
 }
 
+/** A turn before this begins now. */
+export const AT_ONCE_MS = 1;
+
 /** Maximum time ahead for reserved slots: instances share fairly and a crash loses little. */
 const HORIZON_MS = 100;
 /** Longer than any pause of a venue. Afterwards no caller waits: the login can write any time. */

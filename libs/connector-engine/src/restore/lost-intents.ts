@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { rowsJson, UnitOfWork } from '@sluice/postgres';
 import { type Logger, monotonicMs } from '@sluice/runtime';
 import { InjectLogger } from '@sluice/service-shell';
-import { attemptNumber, COUNT_ATTEMPTS } from '../attempts/attempt-numbers.js';
+import { attemptNumber, countAttempts, LOCKED_SENDING } from '../attempts/attempt-numbers.js';
 import { SendAuthority } from '../authority/send-authority.js';
-import { SENT_THIS_HOUR, SENT_TODAY, START_OF_DAY, START_OF_HOUR } from '../ceilings/ceilings.js';
 import { from, to } from '../rows/state-sql.js';
 import { InjectOwner } from '../tokens/tokens.js';
 import { type SentOrder, SentOrders } from './sent-orders.js';
@@ -127,14 +126,7 @@ export const PUT_BACK = `
            submitted_at = coalesce(s.submitted_at, ${SENT_AT}), given_up_at = NULL, empty_lookups = 0, covering_lookups = 0,
            venue_time = least(s.venue_time, r.venue_time), last_venue_time = greatest(s.last_venue_time, r.venue_time)
       FROM r WHERE s.withdrawal_id = r.withdrawal_id
-    RETURNING s.withdrawal_id, s.asset, s.attempt, s.client_reference, s.lease_token, s.gross),
-  counted AS (
-    UPDATE sent_total c
-       SET hour = ${START_OF_HOUR}, hour_amount = g.gross + ${SENT_THIS_HOUR},
-           day = ${START_OF_DAY}, day_amount = g.gross + ${SENT_TODAY}
-      FROM (SELECT asset, sum(gross) AS gross FROM s WHERE attempt = 1 GROUP BY asset) g WHERE c.asset = g.asset
-    RETURNING 1),
-  counter AS (${COUNT_ATTEMPTS('(SELECT count(*) FROM s) + 0 * (SELECT count(*) FROM counted)')})
+    RETURNING s.withdrawal_id, s.asset, s.attempt, s.client_reference, s.lease_token, s.gross),${LOCKED_SENDING},${countAttempts('s', 's WHERE attempt = 1')}
   INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, put_back_at, serial_number)
   SELECT s.withdrawal_id, s.attempt, ${to('claimed')}, s.client_reference, r.request, r.request_seal, s.gross, r.evidence, s.lease_token, ${SENT_AT}, r.venue_time, clock_timestamp(), ${attemptNumber('s.withdrawal_id')}
     FROM s JOIN r USING (withdrawal_id)`;

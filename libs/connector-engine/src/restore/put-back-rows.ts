@@ -75,6 +75,11 @@ export class PutBackRows {
     return this.lost.withoutSent(of('send'));
   }
 
+  /** True for an order never sent by this process, as far as remembered. */
+  isNew(order: Pick<UnsentRow, 'clientReference' | 'attempt'>): boolean {
+    return this.memory.of(order.clientReference) === null && !this.lost.sent.wasSent(order);
+  }
+
   /** True for a row that must not end as unsent: this process sent its order. */
   isPutBack(row: UnsentRow): boolean {
     return this.verdict(row, 0) === 'put_back';

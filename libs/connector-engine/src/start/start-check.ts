@@ -9,7 +9,6 @@ import {
   registerClockGauge,
 } from '@sluice/service-shell';
 import { AssetRefresh } from '../assets/venue-assets.js';
-import { Ceilings } from '../ceilings/ceilings.js';
 import { Heartbeat } from '../confirm/heartbeat.js';
 import { RestoredDatabase } from '../confirm/restored-database.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -21,7 +20,6 @@ import { SendGate } from '../worker/send-gate.js';
 export class ConfiguredLimits {
   constructor(
     private readonly ratePlan: RatePlan,
-    private readonly ceilings: Ceilings,
     private readonly database: Database,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: { readonly startHalted: string | null },
@@ -29,7 +27,6 @@ export class ConfiguredLimits {
 
   async install(): Promise<void> {
     await this.ratePlan.install();
-    await this.ceilings.install(this.database);
   }
 
   haltAtStart(): Promise<void> {

@@ -5,6 +5,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { destinationOf, type LoweredCeilings } from '@sluice/kernel';
 import type {
   FormCapabilities,
+  PreparedRequest,
   SubmissionState,
   SubmitOutcome,
   VenueCapabilities,
@@ -32,7 +33,9 @@ import { UnderWay } from '../loops/under-way.js';
 import { Sweeper } from '../queue/sweeper.js';
 import { ClaimCommits } from '../queue/claim-commits.js';
 import type { SendingRules } from '../queue/sending-rules.js';
-import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
+import type { NewOrder } from '../queue/due-order.js';
+import { claimsOf, SubmissionQueue, type Claim } from '../queue/submission-queue.js';
+import type { FirstSends } from '../worker/submission-worker.js';
 import { permitParameter } from '../permits/permit-watch.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { LostIntents } from '../restore/lost-intents.js';
@@ -116,14 +119,11 @@ export const NOTHING_ADDED = { look: () => Promise.resolve() };
 
 export const NOTHING_SENT = { isPutBack: () => false, report: () => Promise.resolve() };
 
-export async function givenCeilings(
-  database: Database,
+export function givenCeilings(
   forms: readonly FormCapabilities[],
   lowered: LoweredCeilings = {},
-): Promise<Ceilings> {
-  const ceilings = new Ceilings({ forms }, lowered);
-  await ceilings.install(database);
-  return ceilings;
+): Ceilings {
+  return new Ceilings({ forms }, lowered);
 }
 
 /** A connector's queue without workers: a test performs each step. */
@@ -134,6 +134,10 @@ export class TestQueue {
   /** The same events with all their data. */
   readonly messages: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[] =
     [];
+  /** Instance that sends new orders at once; null: new orders wait in the queue. */
+  sentAtOnceBy: string | null = null;
+  /** Claims of orders sent at once. */
+  readonly sentAtOnce: Claim[] = [];
   private haltLifts: HaltLifts | undefined;
   private breakClosings: BreakClosings | undefined;
   private readonly orders = new Map<string, SubmitCommand>();
@@ -170,7 +174,7 @@ export class TestQueue {
     await plan.install();
     const events = new EventWriter('testvenue', TEST_AUTHORITY);
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
-    const ceilings = await givenCeilings(database, capabilities.forms);
+    const ceilings = givenCeilings(capabilities.forms);
     const record = {
       get isThrough() {
         return isReadThrough();
@@ -178,7 +182,7 @@ export class TestQueue {
     };
     const submissions = new SubmitHandler(capabilities, events, plan, record, NOTHING_ADDED);
     const stored = new StoreCommands(
-      unitOfWork,
+      new ClaimCommits(unitOfWork, QUIET),
       submissions,
       new CancelHandler(capabilities, events),
       new SubmissionReport(events, TEST_AUTHORITY, new RepeatedOrders(events)),
@@ -190,14 +194,17 @@ export class TestQueue {
         QUIET,
       ),
     );
-    const commands = new CommandHandler(
+    const commands: CommandHandler = new CommandHandler(
       TEST_AUTHORITY,
       stored,
       submissions,
-      { wake: () => undefined, peekIn: () => Promise.resolve(new Map()) },
+      {
+        wake: () => undefined,
+        prepareFirst: (orders) => Promise.resolve(queue.firstSends(orders)),
+      },
       { ask: () => undefined },
     );
-    const queue = new TestQueue(tables, unitOfWork, capabilities, commands, ceilings);
+    const queue: TestQueue = new TestQueue(tables, unitOfWork, capabilities, commands, ceilings);
     outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
         const data = JSON.parse(value) as { withdrawalId: string; reason?: string };
@@ -317,11 +324,25 @@ export class TestQueue {
     return queue.claim(
       due.map((order) => ({
         order,
-        request: { form: this.form.form, body: '{}', gross: order.amount, evidence: {} },
+        request: this.request(order),
       })),
       leaseMs,
       venueTime,
     );
+  }
+
+  private firstSends(orders: readonly NewOrder[]): FirstSends | null {
+    if (this.sentAtOnceBy === null || orders.length === 0) return null;
+    const ready = orders.map((order) => ({ order, request: this.request(order) }));
+    const queue = this.instance(this.sentAtOnceBy);
+    return {
+      intents: queue.firstIntents(this.form, ready, 60_000, new Date()),
+      send: (begun) => void this.sentAtOnce.push(...claimsOf(begun, ready)),
+    };
+  }
+
+  private request({ amount: gross }: Pick<NewOrder, 'amount'>): PreparedRequest {
+    return { form: this.form.form, body: '{}', gross, evidence: {} };
   }
 
   outcome(

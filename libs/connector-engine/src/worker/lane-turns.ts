@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FormCapabilities, laneOf } from '@sluice/connector-rules';
-import { type Logger, monotonicMs } from '@sluice/runtime';
-import type { DueOrder, PeekRow } from '../queue/due-order.js';
-import type { RatePlan } from '../rate/rate-plan.js';
+import type { Logger } from '@sluice/runtime';
+import type { DueOrder } from '../queue/due-order.js';
+import { AT_ONCE_MS, type RatePlan } from '../rate/rate-plan.js';
 
 export interface OccupiedLane {
   readonly lane: string;
   readonly until: string;
 }
-
-/** A turn before this begins now. */
-export const AT_ONCE_MS = 1;
 
 /** Turns of the lanes of a form, and of its narrow endpoints. */
 export class LaneTurns {
@@ -70,76 +67,4 @@ export class LaneTurns {
         ),
       );
   }
-}
-
-/** Due submissions of a form as of a transaction that stored orders. */
-export interface PeekedOrders {
-  readonly rows: readonly PeekRow[];
-  readonly limit: number;
-  readonly rounds: number;
-  readonly atMs: number;
-}
-
-/** Age after which orders are peeked again. */
-const OFFERED_FOR_MS = 500;
-
-/** Orders peeked in the transaction that stored them. The claim judges every order again. */
-export class OfferedOrders {
-  private rounds = 0;
-  private isInRound = false;
-  private offered: PeekedOrders | null = null;
-
-  constructor(private readonly now: () => number = monotonicMs) {}
-
-  async round<T>(work: () => Promise<T>): Promise<T> {
-    this.isInRound = true;
-    try {
-      return await work();
-    } finally {
-      this.isInRound = false;
-      this.rounds += 1;
-    }
-  }
-
-  /** Peeks in a transaction. Null during a round, which may claim the same orders. */
-  async peek(limit: number, rows: () => Promise<readonly PeekRow[]>): Promise<PeekedOrders | null> {
-    if (this.isInRound) return null;
-    const [rounds, atMs] = [this.rounds, this.now()];
-    return { rows: await rows(), limit, rounds, atMs };
-  }
-
-  /** Must be called after the commit of the transaction; null withdraws an earlier offer. */
-  offer(peeked: PeekedOrders | null): void {
-    this.offered = peeked;
-  }
-
-  /** Takes the offer, unless a round has claimed orders since. */
-  take(capacity: number): PeekedOrders | null {
-    const { offered } = this;
-    this.offered = null;
-    const isCurrent =
-      offered?.rounds === this.rounds &&
-      offered.limit <= capacity &&
-      this.now() - offered.atMs < OFFERED_FOR_MS;
-    return isCurrent ? offered : null;
-  }
-}
-
-/** An order whose request cannot be prepared now. */
-export interface Postponed {
-  readonly id: string;
-  readonly pauseMs: number;
-  readonly cause: string;
-}
-
-interface PostponedGroup extends Pick<Postponed, 'pauseMs' | 'cause'> {
-  readonly ids: readonly string[];
-}
-
-export function groupedByCause(later: readonly Postponed[]): PostponedGroup[] {
-  const groups = Map.groupBy(later, ({ pauseMs, cause }) => `${pauseMs} ${cause}`);
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined ? [] : [{ ...first, ids: group.map(({ id }) => id) }];
-  });
 }

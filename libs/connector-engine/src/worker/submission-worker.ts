@@ -5,28 +5,26 @@ import {
   isKeyless,
   repeatOutcome,
   type FormCapabilities,
-  type PreparedRequest,
   type SubmitOutcome,
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import type { Tx } from '@sluice/postgres';
-import type { DueOrder } from '../queue/due-order.js';
-import type { RefusedOrder } from '../queue/outcomes.js';
-import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
+import type { BegunRow } from '../queue/claim-commits.js';
+import type { DueOrder, NewOrder } from '../queue/due-order.js';
+import {
+  type Claim,
+  claimsOf,
+  type FirstIntents,
+  type Ready,
+  type SubmissionQueue,
+} from '../queue/submission-queue.js';
 import type { DueWork, UnderWay } from '../loops/under-way.js';
 import type { PutBackRows } from '../restore/put-back-rows.js';
-import type { RatePlan, Reservation } from '../rate/rate-plan.js';
+import { AT_ONCE_MS, type RatePlan, type Reservation } from '../rate/rate-plan.js';
 import { ClosedAssets, countSubmit, Obstacles, startSubmitCounts } from './obstacles.js';
-import {
-  AT_ONCE_MS,
-  groupedByCause,
-  LaneTurns,
-  type OccupiedLane,
-  OfferedOrders,
-  type PeekedOrders,
-  type Postponed,
-} from './lane-turns.js';
+import { LaneTurns, type OccupiedLane } from './lane-turns.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
+import { Preparations } from './preparations.js';
 import type { SendGate } from './send-gate.js';
 
 export interface WorkerOptions {
@@ -46,9 +44,18 @@ interface Sending {
   readonly putBack: PutBackRows;
 }
 
-interface Ready {
-  readonly order: DueOrder;
-  readonly request: PreparedRequest;
+/** New orders with their requests, before the transaction that stores the orders. */
+export interface FirstSends {
+  readonly intents: FirstIntents;
+  /** Must be called after the transaction, with the attempts that it began. Sends their requests. */
+  send(begun: readonly BegunRow[]): void;
+}
+
+/** Monotonic times of a claim, and the earliest venue time before. */
+interface SendTimes {
+  readonly mustStartBy: number;
+  readonly claimedAfter: number;
+  readonly venueTime: Date;
 }
 
 const IDLE_MS = 1_000;
@@ -66,14 +73,14 @@ export class SubmissionWorker {
   readonly loop: BackgroundLoop;
   private readonly obstacles: Obstacles;
   private readonly lanes: LaneTurns;
-  private readonly closed: ClosedAssets;
+  private readonly preparations: Preparations;
   private inFlight = 0;
   private readonly leaseSlackMs: number;
   /** True if the last peek may have left due submissions. */
   private mayBeMore = true;
   /** True if due submissions are likely: the next step peeks in any case. */
   private expectsOrders = true;
-  private readonly offers = new OfferedOrders();
+  private isStopping = false;
   /** True if peeks skip submissions sharing a lane or equal to another payment. */
   private readonly passesOver: boolean;
 
@@ -89,7 +96,7 @@ export class SubmissionWorker {
     );
     startSubmitCounts(form.submitEndpoint);
     const { adapter, ratePlan } = sending;
-    this.closed = new ClosedAssets(
+    const closed = new ClosedAssets(
       { venue: adapter.capabilities.venue, assets: form.assets },
       logger,
     );
@@ -98,8 +105,9 @@ export class SubmissionWorker {
       ratePlan,
       logger,
       options.haltMs,
-      this.closed,
+      closed,
     );
+    this.preparations = new Preparations(sending, closed);
     this.lanes = new LaneTurns(form, ratePlan, logger);
     this.passesOver = form.lanes !== undefined || isKeyless(form);
     this.loop = new BackgroundLoop(`submit ${form.form}`, logger, (signal) => this.step(signal));
@@ -116,23 +124,45 @@ export class SubmissionWorker {
     return this.form.form;
   }
 
-  /** Peeks in a transaction that stores orders. Null if the worker must peek by itself. */
-  async peekIn(tx: Pick<Tx, 'query'>): Promise<PeekedOrders | null> {
-    const limit = this.options.concurrency - this.inFlight;
-    const isBusy = this.mayBeMore || limit < this.options.concurrency / 4;
-    if (isBusy || this.sending.gate.fault() !== null) return null;
-    return this.offers.peek(limit, () => this.sending.queue.rows(tx, this.form, limit));
+  /**
+   * Prepares new orders, unless others may be due before. Null: the orders wait in the queue. An
+   * order known to have been sent by this process waits, too.
+   */
+  async prepareFirst(orders: readonly NewOrder[]): Promise<FirstSends | null> {
+    const { queue, putBack } = this.sending;
+    const isBusy = this.mayBeMore || this.isStopping || this.lanes.areReserved;
+    if (this.form.sentAtOnce !== true || isBusy) return null;
+    const capacity = this.options.concurrency - this.inFlight;
+    const unsent = orders.filter((order) => putBack.isNew(order)).slice(0, capacity);
+    if (unsent.length === 0 || !putBack.lost.canRemember(unsent.length)) return null;
+    this.inFlight += unsent.length;
+    const ready = await this.preparations.readyNow(unsent);
+    const venueTime = this.venueTime();
+    if (ready.length === 0 || venueTime === null) {
+      this.inFlight -= unsent.length;
+      return null;
+    }
+    const leaseMs = this.options.submitTimeoutMs + this.leaseSlackMs;
+    const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
+    const claimedAfter = monotonicMs();
+    return {
+      intents: queue.firstIntents(this.form, ready, leaseMs, venueTime),
+      send: (begun) => {
+        this.inFlight -= unsent.length;
+        this.callAll(claimsOf(begun, ready), { mustStartBy, claimedAfter, venueTime });
+      },
+    };
   }
 
-  /** Must be called if due submissions are likely. `peeked`: result of `peekIn`, once committed. */
-  wake(peeked: PeekedOrders | null = null): void {
+  /** Must be called if due submissions are likely. */
+  wake(): void {
     this.expectsOrders = true;
-    this.offers.offer(peeked);
     this.loop.wake();
   }
 
   /** Stops claiming, and waits for the calls in flight; the time-out ends each of them. */
   async stop(): Promise<void> {
+    this.isStopping = true;
     await this.loop.stop();
     while (this.inFlight > 0) await sleep(5);
     await this.sending.committer.drained();
@@ -143,7 +173,7 @@ export class SubmissionWorker {
     const isExpected = this.expectsOrders;
     this.expectsOrders = false;
     if (!isExpected && !(await this.isAnyDue())) return IDLE_MS;
-    const restMs = await this.offers.round(() => this.sendDue(signal));
+    const restMs = await this.sendDue(signal);
     if (restMs < IDLE_MS) this.expectsOrders = true;
     return restMs;
   }
@@ -159,15 +189,11 @@ export class SubmissionWorker {
     if (capacity < this.options.concurrency / 4) return BUSY_MS;
     if (!this.sending.putBack.lost.canRemember(capacity)) return RESTING_MS;
     await this.repeat(capacity, signal);
-    const offered = this.offers.take(capacity);
-    const limit = offered?.limit ?? capacity;
-    const peeked = await (offered
-      ? this.sending.queue.verified(this.form, offered.rows)
-      : this.sending.queue.peek(this.form, capacity));
+    const peeked = await this.sending.queue.peek(this.form, capacity);
     const due = await this.sending.putBack.sendable(this.form, peeked);
-    this.mayBeMore = peeked.length === limit;
+    this.mayBeMore = peeked.length === capacity;
     if (due.length === 0) return IDLE_MS;
-    const ready = await this.prepare(due);
+    const ready = await this.preparations.readyOf(due);
     if (ready.length === 0) return 0;
 
     const { count, startsInMs } = this.lanes.areReserved
@@ -177,11 +203,11 @@ export class SubmissionWorker {
     if (startsInMs >= AT_ONCE_MS) await sleep(startsInMs, undefined, { signal });
     if (startsInMs >= AT_ONCE_MS || this.lanes.areReserved)
       await this.send(await this.lanes.free(ready.slice(0, count), signal));
-    return due.length < limit && count === ready.length ? IDLE_MS : 0;
+    return due.length < capacity && count === ready.length ? IDLE_MS : 0;
   }
 
   /** Reserves turns, and claims their orders in the same transaction if the turns begin now. */
-  private async sendAtOnce(ready: readonly Ready[]): Promise<Reservation> {
+  private async sendAtOnce(ready: readonly Ready<DueOrder>[]): Promise<Reservation> {
     let turns: Reservation = { count: 0, startsInMs: RESTING_MS };
     await this.send(ready, async (tx) => {
       turns = await this.sending.ratePlan.reserve(this.form.submitEndpoint, ready.length, tx);
@@ -214,37 +240,8 @@ export class SubmissionWorker {
     for (const claim of claims) void this.call(claim, mustStartBy, venueTime);
   }
 
-  private async prepare(due: readonly DueOrder[]): Promise<Ready[]> {
-    const prepared = await Promise.all(
-      due.map(async (order) => ({
-        order,
-        preparation: this.closed.refusalOf(order) ?? (await this.sending.adapter.prepare(order)),
-      })),
-    );
-    const ready: Ready[] = [];
-    const refused: RefusedOrder[] = [];
-    const later: Postponed[] = [];
-    for (const { order, preparation } of prepared) {
-      if (preparation.kind === 'ready') ready.push({ order, request: preparation.request });
-      else if (preparation.kind === 'refused')
-        refused.push({
-          withdrawalId: order.withdrawalId,
-          reason: preparation.reason,
-          message: preparation.message,
-        });
-      else {
-        const { retryAfterMs: pauseMs, cause } = preparation;
-        later.push({ id: order.withdrawalId, pauseMs, cause });
-      }
-    }
-    if (refused.length > 0) await this.sending.committer.refuse(refused);
-    for (const { ids, pauseMs, cause } of groupedByCause(later))
-      await this.sending.queue.postpone(ids, pauseMs, cause);
-    return ready;
-  }
-
   private async send(
-    ready: readonly Ready[],
+    ready: readonly Ready<DueOrder>[],
     slotsIn?: (tx: Tx) => Promise<number>,
   ): Promise<void> {
     if (ready.length === 0) return;
@@ -258,6 +255,17 @@ export class SubmissionWorker {
     );
     const claimedAfter = monotonicMs();
     const claims = await this.sending.queue.claim(ready, leaseMs, venueTime, slotsIn);
+    this.callAll(claims, { mustStartBy, claimedAfter, venueTime }, lanes);
+    // lanes of orders claimed by another instance
+    for (const lane of lanes.values()) await this.lanes.vacate(lane);
+  }
+
+  /** Sends the requests of committed intents. Takes the lanes of these orders from `lanes`. */
+  private callAll(
+    claims: readonly Claim[],
+    { mustStartBy, claimedAfter, venueTime }: SendTimes,
+    lanes: Map<string, OccupiedLane> = new Map(),
+  ): void {
     if (claims.length > 0) crashAt('connector.after-intent');
     for (const claim of claims) {
       const deadline = claimedAfter + (claim.leftMs ?? Infinity);
@@ -265,8 +273,6 @@ export class SubmissionWorker {
       void this.call(claim, startBy, venueTime, lanes.get(claim.withdrawalId));
       lanes.delete(claim.withdrawalId);
     }
-    // lanes of orders claimed by another instance
-    for (const lane of lanes.values()) await this.lanes.vacate(lane);
   }
 
   /** Returns the earliest venue time, stored before any byte leaves; null while sending is blocked. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/runtime';
 import type { VenueAdapter } from '@sluice/connector-rules';
-import type { Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import type { NewOrder } from '../queue/due-order.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { UnderWay } from '../loops/under-way.js';
 import { PutBackRows } from '../restore/put-back-rows.js';
@@ -10,10 +10,7 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { OutcomeCommitter } from './outcome-committer.js';
 import { SendGate } from './send-gate.js';
-import type { PeekedOrders } from './lane-turns.js';
-import { SubmissionWorker, type WorkerOptions } from './submission-worker.js';
-
-type PeekedByForm = ReadonlyMap<string, PeekedOrders>;
+import { type FirstSends, SubmissionWorker, type WorkerOptions } from './submission-worker.js';
 
 @Injectable()
 export class SubmissionWorkers {
@@ -40,21 +37,25 @@ export class SubmissionWorkers {
     for (const { loop } of this.workers) loop.start();
   }
 
-  async peekIn(tx: Pick<Tx, 'query'>, forms: readonly string[]): Promise<PeekedByForm> {
-    const peeked = new Map<string, PeekedOrders>();
+  /**
+   * Prepares new orders of one form that may be sent by the transaction that stores the orders.
+   * Null: every order waits in the queue. The caller must call `send`.
+   */
+  async prepareFirst(orders: readonly NewOrder[]): Promise<FirstSends | null> {
     for (const worker of this.workers) {
-      const orders = forms.includes(worker.formName) ? await worker.peekIn(tx) : null;
-      if (orders !== null) peeked.set(worker.formName, orders);
+      const first = await worker.prepareFirst(
+        orders.filter(({ form }) => form === worker.formName),
+      );
+      if (first !== null) return first;
     }
-    return peeked;
+    return null;
   }
 
-  /** Wakes the workers. `forms`: default all. `peeked`: orders peeked in the transaction. */
-  wake(forms?: readonly string[], peeked?: PeekedByForm): void {
+  /** Wakes the workers. `forms`: default all. */
+  wake(forms?: readonly string[]): void {
     this.underWay.begun();
     for (const worker of this.workers)
-      if (forms?.includes(worker.formName) !== false)
-        worker.wake(peeked?.get(worker.formName) ?? null);
+      if (forms?.includes(worker.formName) !== false) worker.wake();
   }
 
   async stop(): Promise<void> {

@@ -18,7 +18,6 @@ const [EXCESS, SHORTFALL, NEAR_ZERO] = [0.1, 0.25, 0.2];
 const [BATCHED_FACTOR, BATCHED_EXCESS] = [2, 2];
 /** Tables with changes by batch or by time, not by withdrawal: only an upper limit applies. */
 const BATCHED: ReadonlySet<string> = new Set([
-  'attempt_counter',
   'audited_account',
   'audited_head',
   'balance',
@@ -33,7 +32,7 @@ const BATCHED: ReadonlySet<string> = new Set([
   'outbox',
   'rate_slot',
   'rate_window',
-  'sent_total',
+  'sending',
   'shared_day',
   'shared_sum',
   'venue_balance',

@@ -18,7 +18,7 @@ const STAY_SMALL: ReadonlySet<string> = new Set([
   'rate_slot',
   'worker_lease',
   'heartbeat',
-  'sent_total',
+  'sending',
   'sent_report',
   'record_cursor',
   'venue_balance',
