@@ -69,8 +69,9 @@ CREATE TABLE hold (
 ) WITH (fillfactor=45);
 CREATE INDEX hold_due ON hold (expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX hold_by_state ON hold (state, withdrawal_id, account_id) WHERE state <> 'captured';
-CREATE INDEX hold_ended ON hold (account_id, state, withdrawal_id) WHERE state <> 'placed';
-CREATE UNIQUE INDEX hold_once_per_reference ON hold (account_id, reference) WHERE reference IS NOT NULL;
+CREATE INDEX hold_unpaid ON hold (account_id, state, withdrawal_id) WHERE state NOT IN ('placed', 'captured');
+-- Holds without a reference are in it too: it finds the captured holds of an account, and so the capture of a hold needs no entry of its own.
+CREATE UNIQUE INDEX hold_once_per_reference ON hold (account_id, reference);
 
 CREATE FUNCTION posting_must_balance()
  RETURNS trigger
@@ -471,9 +472,6 @@ CREATE FUNCTION hold_is_assigned_later() RETURNS trigger LANGUAGE plpgsql AS $$
 
 CREATE FUNCTION hold_is_counted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
    BEGIN
-     IF NOT EXISTS (SELECT FROM policy_meter) THEN
-       RETURN NULL;
-     END IF;
      IF TG_OP = 'INSERT' THEN
        INSERT INTO policy_counter AS c (meter, key, bucket, used)
        SELECT u.meter, u.key, u.bucket, sum(u.used) FROM after_change AS a CROSS JOIN LATERAL policy_uses(ROW (a.*)::hold) AS u
@@ -498,8 +496,13 @@ CREATE FUNCTION meters_change_between_batches() RETURNS trigger LANGUAGE plpgsql
      RETURN NULL;
    END $$;
 
+-- The triggers that count holds are enabled while a meter exists. Enabling waits for each writer of a hold, and then the counters are filled.
 CREATE FUNCTION meter_has_counters() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+   DECLARE
+     has_meter boolean := EXISTS (SELECT FROM policy_meter);
    BEGIN
+     EXECUTE format('ALTER TABLE hold %1$s TRIGGER hold_is_counted_when_placed, %1$s TRIGGER hold_is_counted_when_changed',
+       CASE WHEN has_meter THEN 'ENABLE' ELSE 'DISABLE' END);
      IF TG_OP = 'INSERT' THEN
        INSERT INTO policy_counter (meter, key, bucket, used)
        SELECT u.meter, u.key, u.bucket, sum(u.used) FROM policy_use AS u
@@ -664,6 +667,7 @@ CREATE TRIGGER hold_is_counted_when_placed AFTER INSERT ON hold REFERENCING NEW 
   FOR EACH STATEMENT EXECUTE FUNCTION hold_is_counted();
 CREATE TRIGGER hold_is_counted_when_changed AFTER UPDATE ON hold REFERENCING OLD TABLE AS before_change NEW TABLE AS after_change
   FOR EACH STATEMENT EXECUTE FUNCTION hold_is_counted();
+ALTER TABLE hold DISABLE TRIGGER hold_is_counted_when_placed, DISABLE TRIGGER hold_is_counted_when_changed;
 -- Deferred: one transaction writes hold and case.
 CREATE CONSTRAINT TRIGGER grant_has_its_case AFTER UPDATE ON hold DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (NEW.approval_grant IS NOT NULL AND OLD.approval_grant IS NULL) EXECUTE FUNCTION grant_has_its_case();
