@@ -5,7 +5,6 @@ import { assignmentsFrom, givenRows, namesOf, rowsOf, type Tx } from '@sluice/po
 import { type ChainKeys, endKeyOf, secretOf, UnknownLockError } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-digest.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
-import { saveSharedSums } from '../house-accounts/shared-balances.js';
 import { OPEN_STATES, PLACED } from '../sql/hold-state-sql.js';
 import type { MoneyOrder } from '../wire/ledger-command.js';
 import { saveKeys } from './entry-keys.js';
@@ -27,7 +26,6 @@ export function saveChanges(
   tx.require(saveChangedHolds(tx, changes.changedHolds, keys));
   saveEntries(tx, changes.entries);
   saveKeys(tx, changes.entries);
-  saveSharedSums(tx, changes.entries);
   const linked = extendChain((sql, params) => tx.query(sql, params), changes.entries, keys);
   tx.require(linked);
   return linked;
