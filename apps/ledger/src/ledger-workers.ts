@@ -21,7 +21,7 @@ import { CompareHeads } from './hash-chain/compare-heads.js';
 import { HeadSigner, publishAllHeadsNext, publishChainHeads } from './hash-chain/head-signer.js';
 import { openChains } from './hash-chain/extend-chain.js';
 import { expireDueHolds, IS_ANY_DUE } from './holds/expire-due-holds.js';
-import { foldSharedSums, IS_ANY_UNFOLDED } from './house-accounts/shared-balances.js';
+import { foldSharedSums } from './house-accounts/shared-balances.js';
 import { expireApprovals, IS_ANY_OVER } from './payment-approvals/expire-approvals.js';
 
 /** Loops of the ledger, in the order of their start (`BackgroundLoop[]`). */
@@ -58,6 +58,8 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
 
 /** Longest pause of a loop; the common poll ends the pause while work waits. */
 const REST_MS = 60_000;
+/** Unfolded lines are read with each balance of a shared account. */
+const FOLD_PAUSE_MS = 20_000;
 
 @Injectable()
 export class BookLoops {
@@ -75,7 +77,7 @@ export class BookLoops {
       return (await expireDueHolds({ database, applyCommands, now })) > 0 ? 0 : REST_MS;
     });
     const folding = new BackgroundLoop('fold shared accounts', logger, async () =>
-      (await foldSharedSums(database)) ? 0 : REST_MS,
+      (await foldSharedSums(database)) ? 0 : FOLD_PAUSE_MS,
     );
     const refusing = new BackgroundLoop('expire approvals of payments', logger, async () => {
       if (memory.waitsFor !== null) return REST_MS;
@@ -83,7 +85,6 @@ export class BookLoops {
     });
     this.loops = [expiring, folding, refusing];
     database.poll.wakeWhile(() => IS_ANY_DUE, expiring);
-    database.poll.wakeWhile(() => IS_ANY_UNFOLDED, folding);
     database.poll.wakeWhile(() => IS_ANY_OVER, refusing);
   }
 }

@@ -54,6 +54,7 @@ export {
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,
+  OLDEST_KEPT_ID,
   RETENTION_CUTOFF,
   type RetentionRule,
 } from './schema/retention.js';

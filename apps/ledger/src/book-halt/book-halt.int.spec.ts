@@ -89,7 +89,7 @@ describe('the watch over the book', () => {
     ],
     [
       'a sum of a shared account made up',
-      `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) SELECT 'fee-income', 'USDT.ETH', 1, opened_at, opened_at FROM account WHERE id = $1`,
+      `INSERT INTO shared_day (account, by, day, asset, sum) SELECT 'fee-income', 'recorded', current_date, 'USDT.ETH', 1 FROM account WHERE id = $1`,
       'balances-and-shared-accounts-sum-to-zero',
     ],
   ])('finds %s at its next look', async (_what, sql, found) => {
@@ -124,6 +124,7 @@ describe('the watch over the book', () => {
     ['that was cut off', 'link_missing', 'DELETE FROM chain_link'],
   ])('finds a newest link %s, although no link follows: %s', async (_what, kind, sql) => {
     const shard = chainShardOf(accountId);
+    await foldSharedSums(ledger.database); // the lines of the link are in the sums
     const newest =
       'WHERE shard = $1 AND sequence = (SELECT sequence FROM chain_head WHERE shard = $1)';
     await ledger.database.withClient(async (client) => {

@@ -3,7 +3,7 @@ import type { Book, JournalEntry } from '@sluice/ledger-core';
 import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { haltBook } from '../book-halt/book-halt.js';
-import { BookMemory, BookWentBackError } from '../hash-chain/book-memory.js';
+import { BookMemory, BookWentBackError, type When } from '../hash-chain/book-memory.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-digest.js';
 import { haltForLostHeads, lostHeads } from '../hash-chain/compare-heads.js';
@@ -24,10 +24,12 @@ import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js
 import {
   isUniqueViolation,
   type OrderedEntry,
+  requireRemembered,
   saveChanges,
   saveMoneyOrders,
 } from '../postgres/save-changes.js';
 import { CommandRules } from './decide.js';
+import { readPreamble } from './preamble.js';
 import { type CommandDecision, reasonToHalt, TimeAndIds } from './decision.js';
 import {
   claimFirst,
@@ -47,6 +49,7 @@ interface Batch {
   readonly book: Book;
   readonly orders: SignedOrders;
   readonly policy: BatchPolicy;
+  readonly oldestKept: string | null;
   readonly cases: ApprovalCases;
   readonly at: string;
 }
@@ -74,7 +77,7 @@ export class ApplyCommands {
    * refused capture of a paid withdrawal halts the book in the same transaction.
    */
   apply(commands: readonly OrderedCommand[]): Promise<readonly CommandDecision[]> {
-    return this.again(() => this.applyOnce(commands, () => undefined));
+    return this.again(() => this.applyOnce(commands, 'halted too'));
   }
 
   /**
@@ -85,9 +88,7 @@ export class ApplyCommands {
     commands: readonly OrderedCommand[],
   ): Promise<readonly CommandDecision[]> {
     try {
-      return await this.again(() =>
-        this.applyOnce(commands, (tx) => tx.require(this.memory.require(tx))),
-      );
+      return await this.again(() => this.applyOnce(commands, 'unless halted'));
     } catch (error) {
       if (error instanceof BookWentBackError) await this.halt(error);
       throw error;
@@ -150,8 +151,7 @@ export class ApplyCommands {
     choose: (tx: Tx, batch: ChosenBatch) => Promise<Chosen<T>>,
   ): Promise<T> {
     return this.unitOfWork.run(async (tx) => {
-      tx.require(this.memory.require(tx));
-      const batch = await this.load(tx, [about]);
+      const batch = await this.load(tx, [about], 'unless halted');
       const { command, value } = await choose(tx, batch);
       const decisions = command === null ? [] : [this.decide(command, batch)];
       const refused = decisions.find(({ refusal }) => refusal !== null);
@@ -185,13 +185,12 @@ export class ApplyCommands {
 
   private async applyOnce(
     commands: readonly OrderedCommand[],
-    check: (tx: Tx) => void,
+    when: When,
   ): Promise<readonly CommandDecision[]> {
     const { decisions, linked, holdId } = await this.unitOfWork.run(async (tx) => {
-      check(tx);
       // A single round trip: a duplicate batch locks rows needlessly, a rare and harmless case.
       const [batch, fresh] = await Promise.all([
-        this.load(tx, commands),
+        this.load(tx, commands, when),
         // after the locks: a claim by a transaction before is seen
         claimFirst(tx, commands),
       ]);
@@ -209,20 +208,30 @@ export class ApplyCommands {
     return decisions;
   }
 
-  private async load(tx: Tx, commands: readonly LedgerCommand[]): Promise<Batch> {
-    const [book, policyNow, orders] = await Promise.all([
-      lockBook(tx, commands),
-      this.rules.policies.share(tx),
-      // after the balance locks, because a new signer waits for the same locks
-      loadSignedOrders(tx, commands, this.chainKeys),
+  private async load(
+    tx: Tx,
+    commands: readonly LedgerCommand[],
+    when: When = 'halted too',
+  ): Promise<Batch> {
+    const { policies } = this.rules;
+    const question = this.memory.ask(when);
+    const locked = lockBook(tx, commands);
+    policies.share(tx);
+    // after the locks: a new signer waits for those of the balances
+    const preamble = readPreamble(tx, question, policies, commands);
+    const [book, { policy: policyNow, oldestKept }, orders] = await Promise.all([
+      locked,
+      preamble,
+      loadSignedOrders(
+        tx,
+        commands,
+        this.chainKeys,
+        preamble.then(({ signers }) => signers),
+      ),
     ]);
     const at = this.timeAndIds.now().toISOString();
-    const policy = await loadBatchPolicy(tx, this.rules.policies, policyNow, {
-      book,
-      commands,
-      at,
-    });
-    return { book, orders, policy, cases: new ApprovalCases(), at };
+    const policy = await loadBatchPolicy(tx, policies, policyNow, { book, commands, at });
+    return { book, orders, policy, oldestKept, cases: new ApprovalCases(), at };
   }
 
   private decide(
@@ -239,9 +248,10 @@ export class ApplyCommands {
 
   private save(
     tx: Tx,
-    { book, orders, policy, cases, at }: Batch,
+    { book, orders, policy, oldestKept, cases, at }: Batch,
     decisions: readonly CommandDecision[],
   ): Promise<readonly ChainHead[]> {
+    requireRemembered(book.changes().newHolds, oldestKept);
     const linked = saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
     savePaid(tx, this.rules.policies.seals, policy.paidRecipients());
     cases.save(tx, (content) => sealCase(this.rules.policies.seals, content), at);

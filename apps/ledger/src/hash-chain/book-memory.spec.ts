@@ -19,16 +19,28 @@ describe('the heads that are gone', () => {
 });
 
 describe('the memory of a running process', () => {
-  it('does not miss a head that another batch has committed after the book was read', async () => {
+  it('does not miss a head that another batch has committed after the book was read', () => {
     const memory = new BookMemory();
     memory.learn([head(1, '7')], null);
-    const query = () => {
-      memory.learn([head(1, '8')], null);
-      return Promise.resolve([{ ...head(1, '7'), halt: null, has_hold: true }]);
-    };
+    const { judge } = memory.ask('unless halted');
+    memory.learn([head(1, '8')], null);
 
-    await memory.require({ query: query as never });
+    judge({ heads: [head(1, '7')], halt: null, has_hold: true });
 
     expect(memory.known()).toEqual([head(1, '8')]);
+  });
+
+  it.each([
+    ['went back', { heads: [head(1, '6')], halt: null, has_hold: true }],
+    ['went back', { heads: null, halt: null, has_hold: true }],
+    ['went back', { heads: [head(1, '7')], halt: 'stop', has_hold: false }],
+    ['is halted: stop', { heads: [head(1, '7')], halt: 'stop', has_hold: true }],
+  ])('says that the book %s', (fault, row) => {
+    const memory = new BookMemory();
+    memory.learn([head(1, '7')], 'hold');
+
+    const { judge } = memory.ask('unless halted');
+
+    expect(() => judge(row)).toThrow(fault === 'went back' ? 'was put back' : fault);
   });
 });

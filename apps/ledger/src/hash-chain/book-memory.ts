@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs } from '@sluice/runtime';
-import type { Tx } from '@sluice/postgres';
 import { inForceSql } from '@sluice/service-shell';
 import { BOOK_ENDS, BookHaltedError, BookLifts } from '../book-halt/book-halt.js';
 import type { ChainHead } from './chain-digest.js';
@@ -20,9 +19,21 @@ interface Evidence {
   readonly holdId: string | null;
 }
 
-interface BookRow extends ChainHead {
+export interface BookRow {
+  readonly heads: readonly ChainHead[] | null;
   readonly halt: string | null;
   readonly has_hold: boolean;
+}
+
+/** Operators book while the book is halted, too. */
+export type When = 'unless halted' | 'halted too';
+
+/** Memory before a statement with the columns `BOOK`. */
+export interface BookQuestion {
+  /** Parameters $2 and $3. */
+  readonly params: readonly [holdId: string | null, verifiedLifts: readonly string[]];
+  /** Throws while the book is halted, and when it has less than was seen before. */
+  judge(row: BookRow): void;
 }
 
 /**
@@ -53,20 +64,23 @@ export class BookMemory {
     return this.waiting;
   }
 
-  /** Travels with the batch's other statements. Throws while the book is halted, and when it has less than was seen before. */
-  async require(tx: Pick<Tx, 'query'>): Promise<void> {
+  /** Throws while the process waits, unless a halt does not matter. */
+  ask(when: When): BookQuestion {
+    if (when === 'halted too') return { params: [null, []], judge: () => undefined };
     if (this.waiting !== null) throw new BookHaltedError(this.waiting);
     const { hold } = this;
     const known = this.known(); // a copy: another batch may commit newer heads during the query
     const holdId = hold && monotonicMs() - hold.atMs < REMEMBER_HOLD_MS ? hold.id : null;
-    const rows = await tx.query<BookRow>(BOOK, [holdId, this.lifts.verified]);
-    const gone = goneHeads(known, rows);
-    const hasHold = rows[0]?.has_hold ?? false;
-    if (gone.length > 0 || !hasHold)
-      throw new BookWentBackError({ heads: gone, holdId: hasHold ? null : holdId });
-    const halt = rows[0]?.halt ?? null;
-    if (halt !== null) throw new BookHaltedError(`the book is halted: ${halt}`);
-    this.learn(rows, null);
+    return {
+      params: [holdId, this.lifts.verified],
+      judge: ({ heads, halt, has_hold: hasHold }) => {
+        const gone = goneHeads(known, heads ?? []);
+        if (gone.length > 0 || !hasHold)
+          throw new BookWentBackError({ heads: gone, holdId: hasHold ? null : holdId });
+        if (halt !== null) throw new BookHaltedError(`the book is halted: ${halt}`);
+        this.learn(heads ?? [], null);
+      },
+    };
   }
 
   /** Remembers heads and hold committed by this process or read as committed. */
@@ -104,8 +118,8 @@ export function goneHeads(
   });
 }
 
-const BOOK = `
-  SELECT h.shard, h.sequence::text AS sequence, encode(h.hash, 'hex') AS hash,
-         (SELECT b.reason FROM book_halt b WHERE ${inForceSql('b', BOOK_ENDS, '$2')} LIMIT 1) AS halt,
-         ($1::uuid IS NULL OR EXISTS (SELECT FROM hold WHERE withdrawal_id = $1::uuid)) AS has_hold
-    FROM chain_head h`;
+/** Columns of `BookRow`. $2: newest hold seen committed; $3: verified lifts. */
+export const BOOK = `
+  (SELECT json_agg(json_build_object('shard', shard, 'sequence', sequence::text, 'hash', encode(hash, 'hex'))) FROM chain_head) AS heads,
+  (SELECT b.reason FROM book_halt b WHERE ${inForceSql('b', BOOK_ENDS, '$3')} LIMIT 1) AS halt,
+  ($2::uuid IS NULL OR EXISTS (SELECT FROM hold WHERE withdrawal_id = $2::uuid)) AS has_hold`;

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { ApplyCommands } from '../commands/apply-commands.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import {
   capture,
@@ -11,6 +12,7 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { rulesWith, SECRETS } from '../testkit/test-authority.js';
 import { foldSharedSums, SHARED_NOW, sharedAt } from './shared-balances.js';
 
 const CLEARING = 'clearing:gateio';
@@ -27,6 +29,7 @@ describe('the balance of a shared account', () => {
   const now = async (account = CLEARING) =>
     (await ledger.queries.sharedBalances(account)).balances[0]?.posted;
   const lag = async () => (await ledger.queries.sharedBalances(CLEARING)).unfolded;
+  const fold = async () => void (await foldSharedSums(ledger.service));
   const at = async (time: string, by: 'recorded' | 'effective' = 'recorded') =>
     valueOf(await ledger.queries.balancesAt(CLEARING, time, by))[0]?.posted ?? 'none';
   const pay = async (amount: string, time?: Date) => {
@@ -39,58 +42,72 @@ describe('the balance of a shared account', () => {
     (await checkInvariants((sql, params) => ledger.database.query(sql, params))).violations;
 
   it('is exact before it is folded, while it is, and after', async () => {
+    await fold();
     await pay('10');
     await ledger.run(venueFee(await pay('5'), '0.5'));
-    expect([await now(), await lag()]).toEqual(['15.5', 5]);
+    expect([await now(), await lag()]).toEqual(['15.5', 3]);
 
     expect(await foldSharedSums(ledger.service)).toBe(false);
     expect([await now(), await lag()]).toEqual(['15.5', 0]);
 
     await pay('2');
     expect([await now(), await lag()]).toEqual(['17.5', 1]);
-    await foldSharedSums(ledger.service);
+    await fold();
     expect(await now()).toBe('17.5');
     expect(await violations()).toEqual([]);
   });
 
-  it('costs one row for a batch, however many it pays', async () => {
+  it('costs a booking no row, however many it pays', async () => {
+    await fold();
+    const rows = () =>
+      ledger.database.query(
+        `SELECT (SELECT array_agg(m ORDER BY m) FROM shared_minute m) AS minutes, (SELECT array_agg(d ORDER BY d) FROM shared_day d) AS days, (SELECT array_agg(p ORDER BY p) FROM shared_position p) AS positions`,
+      );
+    const before = await rows();
     const holds = Array.from({ length: 20 }, () => place(accountId, '1'));
     await ledger.run(...holds);
-    await foldSharedSums(ledger.service);
 
     await ledger.run(...holds.map((hold) => capture(hold, '1')));
 
     expect([await now(), await lag()]).toEqual(['20', 1]);
+    expect(await rows()).toEqual(before);
   });
 
   it('never loses what commits late, whatever was folded meanwhile', async () => {
-    const hold = place(accountId, '7');
-    await ledger.run(hold);
+    const other = await givenAccount(ledger, '50');
+    const [late, quick] = [place(accountId, '100'), place(other, '3')];
+    await ledger.run(late, quick);
+    await fold();
     let commit = (): void => undefined;
     let written = (): void => undefined;
     const waits = new Promise<void>((resolve) => (commit = resolve));
     const isWritten = new Promise<void>((resolve) => (written = resolve));
-    const late = ledger.unitOfWork.run(async (tx) => {
-      await tx.query(
-        `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ($1, 'USDT.ETH', 100, now(), now())`,
-        [CLEARING],
-      );
-      written();
-      await waits;
-    });
+    const running = new ApplyCommands(
+      {
+        run: (work) =>
+          ledger.unitOfWork.run(async (tx) => {
+            const answer = await work(tx);
+            written();
+            await waits;
+            return answer;
+          }),
+      },
+      { now: () => new Date(), newId: randomUUIDv7 },
+      rulesWith(),
+      SECRETS.keys,
+    ).apply([commandOf(capture(late, '100'))]);
     await isWritten;
-    const other = await givenAccount(ledger, '50');
-    const quick = place(other, '3');
-    await ledger.run(quick, capture(quick, '3'));
+    await ledger.run(capture(quick, '3'));
 
-    await foldSharedSums(ledger.service);
+    await fold();
     expect(await now()).toBe('3');
     commit();
-    await late;
+    await running;
 
     expect([await now(), await lag()]).toEqual(['103', 1]);
-    await foldSharedSums(ledger.service);
+    await fold();
     expect([await now(), await lag()]).toEqual(['103', 0]);
+    expect(await violations()).toEqual([]);
   });
 
   it('is folded once by several instances, under load', async () => {
@@ -102,7 +119,7 @@ describe('the balance of a shared account', () => {
     const folds = Array.from({ length: 10 }, () => foldSharedSums(ledger.service));
 
     await Promise.all([...pays, ...folds]);
-    await foldSharedSums(ledger.service);
+    await fold();
 
     expect([await now(), await lag()]).toEqual(['30', 0]);
     expect(await violations()).toEqual([]);
@@ -123,7 +140,7 @@ describe('the balance of a shared account', () => {
         ...capture(early, '5'),
         data: { ...capture(early, '5').data, effectiveAt: '2026-11-01T12:00:00.000Z' },
       });
-      if (folded) await foldSharedSums(ledger.service);
+      if (folded) await fold();
 
       expect(
         await Promise.all(['2026-11-01T09:59:59.999Z', ...times].map((time) => at(time))),
@@ -142,26 +159,36 @@ describe('the balance of a shared account', () => {
     },
   );
 
-  it('reads no posting and nothing that is folded, by the plan of the database itself', async () => {
+  it('reads the postings of unfolded links and of its minute alone, by indexes', async () => {
     await ledger.database.query(
-      `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at, folded)
-       SELECT 'clearing:gateio', 'USDT.ETH', 1, t, t, n > 20 FROM generate_series(1, 50000) AS n, LATERAL (SELECT now() - n * interval '1 minute' AS t)`,
+      `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at)
+       SELECT uuidv7(), 'funding', gen_random_uuid(), n::text, now() - (20000 - n) * interval '1 minute' FROM generate_series(1, 20000) AS n`,
     );
-    await ledger.database.query('ANALYZE shared_sum');
-    const plan = async (sql: string, params: string[]) =>
-      JSON.stringify(await ledger.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, params));
+    await ledger.database.query('VACUUM (ANALYZE) journal_entry');
+    const time = new Date(Date.now() - 86_400_000).toISOString();
+    const plans = await ledger.database.withClient(async (client) => {
+      await client.query('SET enable_seqscan = off');
+      const texts: string[] = [];
+      for (const [sql, params] of [
+        [SHARED_NOW, [CLEARING]],
+        [sharedAt('recorded'), [CLEARING, time, 'recorded']],
+        [sharedAt('effective'), [CLEARING, time, 'effective']],
+      ] as const) {
+        const { rows } = await client.query<object>(`EXPLAIN (FORMAT JSON) ${sql}`, [...params]);
+        texts.push(JSON.stringify(rows));
+      }
+      await client.query('RESET enable_seqscan');
+      return texts;
+    });
 
-    for (const text of [
-      await plan(SHARED_NOW, [CLEARING]),
-      await plan(sharedAt('recorded'), [CLEARING, new Date().toISOString(), 'recorded']),
-      await plan(sharedAt('effective'), [CLEARING, new Date().toISOString(), 'effective']),
-    ]) {
-      expect(text).toContain('shared_unfolded');
+    for (const text of plans) {
+      expect(text).toContain('chain_link_pkey');
       expect(text).not.toMatch(
-        /posting|journal_entry|"Seq Scan","Parent Relationship":"[a-zA-Z]+","Parallel Aware":false,"Async Capable":false,"Relation Name":"shared_sum"/,
+        /"Seq Scan"[^}]*"Relation Name":"(posting|journal_entry|chain_link|shared_(day|minute))/,
       );
     }
-    expect(await plan(SHARED_NOW, [CLEARING])).not.toMatch(/shared_by_/);
+    const [now, recorded, effective] = plans.map((text) => text.includes('recorded_at_idx'));
+    expect([now, recorded, effective]).toEqual([false, true, true]);
   });
 
   it('is answered for funding and fees, each in its own account', async () => {

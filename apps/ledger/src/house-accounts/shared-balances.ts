@@ -1,7 +1,5 @@
 import { Gauge } from 'prom-client';
-import type { Amount } from '@sluice/kernel';
-import { customerOf, type JournalEntry } from '@sluice/ledger-core';
-import type { Database, Tx } from '@sluice/postgres';
+import type { Database } from '@sluice/postgres';
 import type { TimeKind } from '../sql/balances-at.js';
 
 interface SharedRow {
@@ -10,13 +8,13 @@ interface SharedRow {
   held: string;
 }
 
-/** Lag of the fold. Balances include unfolded rows: a lag makes queries slower but never wrong. */
+/** Lag of the fold. Balances include unfolded lines: a lag makes queries slower but never wrong. */
 interface SharedLag {
   readonly unfolded: number;
   readonly lagMs: number;
 }
 
-/** Sum of all postings to a shared account in one snapshot: folded days plus unfolded rows. */
+/** Sum of all postings to a shared account in one snapshot: folded days plus unfolded lines. */
 export function sharedBalances(
   database: Pick<Database, 'query'>,
   account: string,
@@ -28,26 +26,25 @@ export const SHARED_NOW = `
   SELECT asset, sum(amount) AS posted, 0::numeric AS held
     FROM (SELECT asset, sum AS amount FROM shared_day WHERE account = $1 AND by = 'recorded'
           UNION ALL
-          SELECT asset, amount FROM shared_sum WHERE account = $1 AND NOT folded) AS parts
+          SELECT asset, amount FROM shared_unfolded WHERE account = $1) AS parts
    GROUP BY asset ORDER BY asset`;
 
-const FOLDED = 'SELECT asset, amount FROM shared_sum WHERE account = $1 AND folded AND';
-const sinceMidnight = (columnSql: string) =>
-  `${columnSql} >= date_trunc('day', $2::timestamptz, 'UTC') AND ${columnSql} <= $2::timestamptz`;
+const MINUTE = `date_trunc('minute', $2::timestamptz, 'UTC')`;
+const inMinute = (columnSql: string) =>
+  `e.${columnSql} >= ${MINUTE} AND e.${columnSql} <= $2::timestamptz`;
+/** OFFSET 0: the entries are found by their time, and then their postings by key. */
+const linesOf = (conditionSql: string) => `
+          SELECT l.asset, l.amount FROM (SELECT e.id FROM journal_entry e WHERE ${conditionSql} OFFSET 0) AS e,
+                 LATERAL (SELECT asset, amount FROM posting WHERE entry_id = e.id AND account = $1 OFFSET 0) AS l`;
 
-/**
- * Folded sums of the moment's day, up to the moment; `shared_by_own_effect` has later recorded
- * ones.
- */
-const FOLDED_TODAY: Readonly<Record<TimeKind, string>> = {
-  recorded: `${FOLDED} ${sinceMidnight('recorded_at')}`,
-  effective: `
-          ${FOLDED} effective_at = recorded_at AND ${sinceMidnight('recorded_at')}
-          UNION ALL
-          ${FOLDED} effective_at <> recorded_at AND ${sinceMidnight('effective_at')}`,
+/** Lines of the moment's minute, folded or not. */
+const OF_MINUTE: Readonly<Record<TimeKind, string>> = {
+  recorded: linesOf(inMinute('recorded_at')),
+  effective: `${linesOf(`e.effective_at IS NULL AND ${inMinute('recorded_at')}`)}
+          UNION ALL ${linesOf(inMinute('effective_at'))}`,
 };
 
-/** Balance at a moment, inclusive: whole days, plus each transaction of the moment's day. */
+/** Balance at a moment, inclusive: whole days and minutes, and each line of the moment's minute. */
 export function sharedBalancesAt(
   database: Pick<Database, 'query'>,
   account: string,
@@ -63,62 +60,29 @@ export function sharedAt(by: TimeKind): string {
   SELECT asset, sum(amount) AS posted, 0::numeric AS held
     FROM (SELECT asset, sum AS amount FROM shared_day WHERE account = $1 AND by = $3 AND day < ($2::timestamptz AT TIME ZONE 'UTC')::date
           UNION ALL
-          ${FOLDED_TODAY[by]}
+          SELECT asset, sum FROM shared_minute
+           WHERE account = $1 AND by = $3 AND minute >= date_trunc('day', $2::timestamptz, 'UTC') AND minute < ${MINUTE}
           UNION ALL
-          SELECT asset, amount FROM shared_sum WHERE account = $1 AND NOT folded AND ${columnSql} <= $2::timestamptz) AS parts
+          SELECT asset, amount FROM shared_unfolded WHERE account = $1 AND ${columnSql} < ${MINUTE}
+          UNION ALL ${OF_MINUTE[by]}) AS parts
    GROUP BY asset ORDER BY asset`;
 }
 
+/** Unfolded links of the chains, and the age of the oldest entry of them. */
 export async function sharedLag(database: Pick<Database, 'query'>): Promise<SharedLag> {
   const [row] = await database.query<SharedLag>(
-    `SELECT count(*)::int AS unfolded, coalesce(extract(epoch FROM clock_timestamp() - min(written_at)) * 1000, 0)::int AS "lagMs"
-       FROM shared_sum WHERE NOT folded`,
+    `SELECT greatest(coalesce(sum(h.sequence - p.sequence), 0), 0)::float8 AS unfolded,
+            floor(greatest(coalesce(extract(epoch FROM clock_timestamp() - min(first.recorded_at)) * 1000, 0), 0))::float8 AS "lagMs"
+       FROM shared_position p JOIN chain_head h USING (shard)
+       LEFT JOIN LATERAL (
+         SELECT e.recorded_at FROM chain_link c JOIN journal_entry e ON e.id = c.entries[1]
+          WHERE c.shard = p.shard AND c.sequence = p.sequence + 1) AS first ON true`,
   );
   return row ?? { unfolded: 0, lagMs: 0 };
 }
 
-interface SharedSum {
-  readonly account: string;
-  readonly recordedAt: string;
-  readonly effectiveAt: string;
-  readonly amount: Amount;
-}
-
-/** Inserts a row per shared account of these entries: transactions never wait for a common row. */
-export function saveSharedSums(tx: Tx, entries: readonly JournalEntry[]): void {
-  const sums = new Map<string, SharedSum>();
-  for (const { postings, recordedAt, effectiveAt } of entries) {
-    for (const { account, amount } of postings) {
-      if (customerOf(account) !== undefined) continue;
-      const key = `${account} ${amount.asset} ${effectiveAt}`;
-      const sum = sums.get(key);
-      sums.set(key, {
-        account,
-        recordedAt,
-        effectiveAt,
-        amount: sum ? sum.amount.plus(amount) : amount,
-      });
-    }
-  }
-  if (sums.size === 0) return;
-  const rows = [...sums.values()];
-  void tx.query(
-    `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::numeric[], $4::timestamptz[], $5::timestamptz[])`,
-    [
-      rows.map((row) => row.account),
-      rows.map((row) => row.amount.asset),
-      rows.map((row) => row.amount.toString()),
-      rows.map((row) => row.recordedAt),
-      rows.map((row) => row.effectiveAt),
-    ],
-  );
-}
-
-const AT_ONCE = 20_000;
+const LINKS_AT_ONCE = 1_000;
 const FOLD_LOCK = 7_315_004;
-
-export const IS_ANY_UNFOLDED = 'EXISTS (SELECT FROM shared_sum WHERE NOT folded)';
 
 const LAG = new Gauge({
   name: 'ledger_shared_lag_seconds',
@@ -130,8 +94,8 @@ const UNFOLDED = new Gauge({
 });
 
 /**
- * Adds up to 20,000 rows of `shared_sum` to their days; returns true if more remain. An advisory
- * lock admits one instance at a time.
+ * Adds up to 1,000 links of each chain to their minutes and days; returns true if more remain. An
+ * advisory lock admits one instance at a time.
  */
 export async function foldSharedSums(database: Database): Promise<boolean> {
   const { unfolded, lagMs } = await sharedLag(database);
@@ -153,18 +117,28 @@ export async function foldSharedSums(database: Database): Promise<boolean> {
       throw error;
     }
   });
-  return folded === AT_ONCE;
+  return folded === LINKS_AT_ONCE;
 }
 
+/** Returns the most links of a chain; the positions and the sums change together. */
 const FOLD = `
-  WITH taken AS (
-    UPDATE shared_sum SET folded = true WHERE id IN (SELECT id FROM shared_sum WHERE NOT folded LIMIT ${AT_ONCE}) AND NOT folded
-    RETURNING account, asset, amount, recorded_at, effective_at
-  ), stored AS (
+  WITH due AS MATERIALIZED (
+    SELECT p.shard, p.sequence AS after, (
+      SELECT max(sequence) FROM chain_link c WHERE c.shard = p.shard AND c.sequence > p.sequence AND c.sequence <= p.sequence + ${LINKS_AT_ONCE}) AS until
+      FROM shared_position p
+  ), moved AS (
+    UPDATE shared_position p SET sequence = due.until FROM due WHERE p.shard = due.shard AND due.until IS NOT NULL
+  ), timed AS MATERIALIZED (
+    SELECT l.account, t.by, date_trunc('minute', t.at, 'UTC') AS minute, l.asset, sum(l.amount)
+      FROM due CROSS JOIN LATERAL shared_lines(due.shard, due.after, due.until) AS l,
+           LATERAL (VALUES ('recorded', l.recorded_at), ('effective', l.effective_at)) AS t(by, at)
+     GROUP BY 1, 2, 3, 4
+  ), minutes AS (
+    INSERT INTO shared_minute AS m (account, by, minute, asset, sum)
+    SELECT account, by, minute, asset, sum FROM timed ON CONFLICT (account, by, minute, asset) DO UPDATE SET sum = m.sum + excluded.sum
+  ), days AS (
     INSERT INTO shared_day AS d (account, by, day, asset, sum)
-    SELECT account, by, day, asset, sum(amount)
-      FROM taken, LATERAL (VALUES ('recorded', (recorded_at AT TIME ZONE 'UTC')::date), ('effective', (effective_at AT TIME ZONE 'UTC')::date)) AS t(by, day)
-     GROUP BY account, by, day, asset
+    SELECT account, by, (minute AT TIME ZONE 'UTC')::date, asset, sum(sum) FROM timed GROUP BY 1, 2, 3, 4
     ON CONFLICT (account, by, day, asset) DO UPDATE SET sum = d.sum + excluded.sum
   )
-  SELECT count(*)::int AS n FROM taken`;
+  SELECT coalesce(max(until - after), 0)::int AS n FROM due`;

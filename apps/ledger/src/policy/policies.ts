@@ -31,14 +31,17 @@ export interface PolicySetRow {
 const LOCK = `hashtextextended('spending policy', 0)`;
 const SHARE = `SELECT pg_advisory_xact_lock_shared(${LOCK})`;
 const EXCLUDE = `SELECT pg_advisory_xact_lock(${LOCK})`;
-/** The seal tells versions of a restored database apart; the digest shows replaced meters. */
-const NEWEST = `
-  SELECT coalesce(max(version), 0) AS newest, (SELECT seal FROM policy_set ORDER BY version DESC LIMIT 1) AS seal,
-         (SELECT md5(string_agg(m::text, ',' ORDER BY id)) FROM policy_meter AS m) AS meters, (${NEWEST_SETTING}) AS setting, clock_timestamp() AS now, (${OFFSETS_NOW}) AS offsets FROM policy_set`;
+/**
+ * Columns of `NewestRow`; $1: the known zones. The seal tells versions of a restored database apart;
+ * the digest shows replaced meters.
+ */
+export const NEWEST = `
+  (SELECT coalesce(max(version), 0) FROM policy_set) AS newest, (SELECT seal FROM policy_set ORDER BY version DESC LIMIT 1) AS seal,
+  (SELECT md5(string_agg(m::text, ',' ORDER BY id)) FROM policy_meter AS m) AS meters, (${NEWEST_SETTING}) AS setting, clock_timestamp() AS now, (${OFFSETS_NOW}) AS offsets`;
 const SETS = `SELECT version, follows, document, starts_at, published_at, requested_by, approved_by, seal FROM policy_set ORDER BY version`;
 export const METERS = `SELECT ${selectedByProperty(METER_COLUMNS)} FROM policy_meter ORDER BY id`;
 
-interface NewestRow {
+export interface NewestRow {
   readonly newest: number;
   readonly seal: string | null;
   readonly meters: string | null;
@@ -69,10 +72,9 @@ export class Policies {
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
-  /** Keeps the rule set unchanged until the end of the transaction, and returns it. */
-  async share(tx: Tx): Promise<PolicyNow> {
+  /** Keeps the rule set that the next statements read unchanged until the end of the transaction. */
+  share(tx: Tx): void {
     void tx.query(SHARE);
-    return this.read(tx);
   }
 
   /** Waits for all batches under way, and keeps new batches waiting until the end. */
@@ -82,8 +84,17 @@ export class Policies {
   }
 
   async read(source: Pick<Tx, 'query'>): Promise<PolicyNow> {
-    const [row] = await source.query<NewestRow>(NEWEST, [this.known.zones]);
+    const [row] = await source.query<NewestRow>(`SELECT ${NEWEST}`, [this.zones]);
     if (!row) throw new Error('the database returned no version');
+    return this.at(source, row);
+  }
+
+  get zones(): readonly string[] {
+    return this.known.zones;
+  }
+
+  /** Returns the rule set of the row, read again if another version is known. */
+  async at(source: Pick<Tx, 'query'>, row: NewestRow): Promise<PolicyNow> {
     const settings = await this.books.load(source, row.setting);
     const { newest, seal, meters } = row;
     const { loaded, known } = this;

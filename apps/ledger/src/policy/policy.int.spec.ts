@@ -440,6 +440,26 @@ describe('the spending policy of the ledger', () => {
     await ledger.database.query('DELETE FROM policy_set');
   });
 
+  it('counts holds by triggers that are enabled while a meter exists', async () => {
+    const enabled = () =>
+      ledger.database.query(
+        `SELECT DISTINCT tgenabled AS is FROM pg_trigger WHERE tgname LIKE 'hold_is_counted_%'`,
+      );
+    await removeMeters();
+    expect(await enabled()).toEqual([{ is: 'D' }]);
+
+    await publish([dailyLimit('100')]);
+    expect(await enabled()).toEqual([{ is: 'O' }]);
+    const meters = await removeMeters();
+    expect(await enabled()).toEqual([{ is: 'D' }]);
+    await ledger.service.query('DELETE FROM policy_meter');
+    await putBack(meters);
+    expect(await enabled()).toEqual([{ is: 'O' }]);
+    await expect(
+      ledger.service.query('ALTER TABLE hold DISABLE TRIGGER hold_is_counted_when_placed'),
+    ).rejects.toThrow('must be owner');
+  });
+
   it('lets the login of the ledger lower no counter', async () => {
     await publish([dailyLimit('100')]);
     await ledger.run(hold('60'));

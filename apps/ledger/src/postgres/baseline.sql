@@ -69,8 +69,9 @@ CREATE TABLE hold (
 ) WITH (fillfactor=45);
 CREATE INDEX hold_due ON hold (expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX hold_by_state ON hold (state, withdrawal_id, account_id) WHERE state <> 'captured';
-CREATE INDEX hold_ended ON hold (account_id, state, withdrawal_id) WHERE state <> 'placed';
-CREATE UNIQUE INDEX hold_once_per_reference ON hold (account_id, reference) WHERE reference IS NOT NULL;
+CREATE INDEX hold_unpaid ON hold (account_id, state, withdrawal_id) WHERE state NOT IN ('placed', 'captured');
+-- Holds without a reference are in it too: it finds the captured holds of an account, and so the capture of a hold needs no entry of its own.
+CREATE UNIQUE INDEX hold_once_per_reference ON hold (account_id, reference);
 
 CREATE FUNCTION posting_must_balance()
  RETURNS trigger
@@ -178,6 +179,8 @@ CREATE TABLE journal_entry (
 ) PARTITION BY RANGE (id);
 CREATE INDEX entry_by_account ON journal_entry (account_id, recorded_at, id);
 CREATE INDEX entry_by_effect ON journal_entry (account_id, effective_at) WHERE effective_at IS NOT NULL;
+-- Ranges of pages instead of rows: an insert writes no entry.
+CREATE INDEX entry_by_time ON journal_entry USING brin (recorded_at) WITH (autosummarize = on);
 
 CREATE TABLE posting (
   entry_id uuid NOT NULL,
@@ -221,6 +224,49 @@ CREATE TABLE checkpoint_balance (
   PRIMARY KEY (until, account, asset)
 );
 
+-- Sums of house accounts up to the folded link of each chain. The links of a chain have no gap and commit in their order, so that no late commit is
+-- missed. A moment is the days before it, the minutes of its day, and the lines of its minute.
+CREATE TABLE shared_position (
+  shard    smallint PRIMARY KEY,
+  sequence bigint NOT NULL DEFAULT 0
+) WITH (fillfactor=20);
+
+CREATE TABLE shared_minute (
+  account text NOT NULL,
+  by      text NOT NULL CHECK (by IN ('recorded', 'effective')),
+  minute  timestamptz NOT NULL,
+  asset   text NOT NULL,
+  sum     numeric NOT NULL,
+  CONSTRAINT shared_minute_in_bounds CHECK (abs(sum) < 1000000000000000000000000 * 1000000000000::numeric),
+  PRIMARY KEY (account, by, minute, asset)
+) WITH (fillfactor=50);
+
+CREATE TABLE shared_day (
+  account text NOT NULL,
+  by      text NOT NULL CHECK (by IN ('recorded', 'effective')),
+  day     date NOT NULL,
+  asset   text NOT NULL,
+  sum     numeric NOT NULL,
+  CONSTRAINT shared_day_in_bounds CHECK (abs(sum) < 1000000000000000000000000 * 1000000000000::numeric),
+  PRIMARY KEY (account, by, day, asset)
+) WITH (fillfactor=50);
+
+-- Lines of house accounts in the links of a chain after a number. Look-ups by key alone: no plan reads the whole journal.
+CREATE FUNCTION shared_lines(of_shard smallint, after bigint, until bigint)
+ RETURNS TABLE (entry_id uuid, account text, asset text, amount numeric, recorded_at timestamptz, effective_at timestamptz)
+ LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT l.id, l.account, l.asset, l.amount, l.recorded_at, l.effective_at
+    FROM (SELECT entries FROM chain_link WHERE shard = of_shard AND sequence > after AND sequence <= until ORDER BY sequence) AS c
+   CROSS JOIN LATERAL unnest(c.entries) AS k(entry)
+   CROSS JOIN LATERAL (
+     SELECT e.id, p.account, p.asset, p.amount, e.recorded_at, coalesce(e.effective_at, e.recorded_at) AS effective_at
+       FROM journal_entry e JOIN posting p ON p.entry_id = e.id WHERE e.id = k.entry AND p.account NOT LIKE 'customer:%' OFFSET 0) AS l;
+END;
+
+CREATE VIEW shared_unfolded WITH (security_invoker = true) AS
+  SELECT l.* FROM shared_position p JOIN chain_head h USING (shard) CROSS JOIN LATERAL shared_lines(p.shard, p.sequence, h.sequence) AS l;
+
 CREATE FUNCTION detach_journal(moment timestamptz)
  RETURNS text[]
  LANGUAGE plpgsql
@@ -234,6 +280,9 @@ AS $$
      SELECT * INTO proven FROM checkpoint WHERE until = moment;
      IF NOT FOUND THEN
        RAISE EXCEPTION 'nothing is proven up to %', moment USING ERRCODE = 'object_not_in_prerequisite_state';
+     END IF;
+     IF EXISTS (SELECT FROM shared_unfolded WHERE entry_id < proven.bound) THEN
+       RAISE EXCEPTION 'entries before % are not folded', moment USING ERRCODE = 'object_not_in_prerequisite_state';
      END IF;
      FOR leaving IN SELECT name, parent FROM table_partition WHERE parent IN ('journal_entry', 'posting') AND upper <= moment AT TIME ZONE 'UTC' ORDER BY name LOOP
        EXECUTE format('LOCK TABLE %I IN SHARE MODE', leaving.name);
@@ -261,34 +310,9 @@ AS $$
        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', leaving.parent, leaving.name);
        detached := detached || leaving.name;
      END LOOP;
+     DELETE FROM shared_minute WHERE minute < moment;
      RETURN detached;
    END $$;
-
--- Rows that are not folded have a mark. A position would miss a transaction that commits late. Nearly all sums take effect when they are recorded,
--- and shared_by_recorded finds them.
-CREATE TABLE shared_sum (
-  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  account      text NOT NULL,
-  asset        text NOT NULL,
-  amount       numeric NOT NULL,
-  recorded_at  timestamptz NOT NULL,
-  effective_at timestamptz NOT NULL,
-  written_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
-  folded       boolean NOT NULL DEFAULT false,
-  CONSTRAINT shared_sum_in_bounds CHECK (abs(amount) < 1000000000000000000000000 * 1000000000000::numeric)
-);
-CREATE INDEX shared_unfolded ON shared_sum (account) WHERE NOT folded;
-CREATE INDEX shared_by_recorded ON shared_sum (account, recorded_at) WHERE folded;
-CREATE INDEX shared_by_own_effect ON shared_sum (account, effective_at) WHERE folded AND effective_at <> recorded_at;
-
-CREATE TABLE shared_day (
-  account text NOT NULL,
-  by      text NOT NULL CHECK (by IN ('recorded', 'effective')),
-  day     date NOT NULL,
-  asset   text NOT NULL,
-  sum     numeric NOT NULL,
-  PRIMARY KEY (account, by, day, asset)
-) WITH (fillfactor=50);
 
 CREATE TABLE checkpoint_seal (
   until  timestamptz PRIMARY KEY,
@@ -471,9 +495,6 @@ CREATE FUNCTION hold_is_assigned_later() RETURNS trigger LANGUAGE plpgsql AS $$
 
 CREATE FUNCTION hold_is_counted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
    BEGIN
-     IF NOT EXISTS (SELECT FROM policy_meter) THEN
-       RETURN NULL;
-     END IF;
      IF TG_OP = 'INSERT' THEN
        INSERT INTO policy_counter AS c (meter, key, bucket, used)
        SELECT u.meter, u.key, u.bucket, sum(u.used) FROM after_change AS a CROSS JOIN LATERAL policy_uses(ROW (a.*)::hold) AS u
@@ -498,8 +519,13 @@ CREATE FUNCTION meters_change_between_batches() RETURNS trigger LANGUAGE plpgsql
      RETURN NULL;
    END $$;
 
+-- The triggers that count holds are enabled while a meter exists. Enabling waits for each writer of a hold, and then the counters are filled.
 CREATE FUNCTION meter_has_counters() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+   DECLARE
+     has_meter boolean := EXISTS (SELECT FROM policy_meter);
    BEGIN
+     EXECUTE format('ALTER TABLE hold %1$s TRIGGER hold_is_counted_when_placed, %1$s TRIGGER hold_is_counted_when_changed',
+       CASE WHEN has_meter THEN 'ENABLE' ELSE 'DISABLE' END);
      IF TG_OP = 'INSERT' THEN
        INSERT INTO policy_counter (meter, key, bucket, used)
        SELECT u.meter, u.key, u.bucket, sum(u.used) FROM policy_use AS u
@@ -664,6 +690,7 @@ CREATE TRIGGER hold_is_counted_when_placed AFTER INSERT ON hold REFERENCING NEW 
   FOR EACH STATEMENT EXECUTE FUNCTION hold_is_counted();
 CREATE TRIGGER hold_is_counted_when_changed AFTER UPDATE ON hold REFERENCING OLD TABLE AS before_change NEW TABLE AS after_change
   FOR EACH STATEMENT EXECUTE FUNCTION hold_is_counted();
+ALTER TABLE hold DISABLE TRIGGER hold_is_counted_when_placed, DISABLE TRIGGER hold_is_counted_when_changed;
 -- Deferred: one transaction writes hold and case.
 CREATE CONSTRAINT TRIGGER grant_has_its_case AFTER UPDATE ON hold DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (NEW.approval_grant IS NOT NULL AND OLD.approval_grant IS NULL) EXECUTE FUNCTION grant_has_its_case();

@@ -60,8 +60,12 @@ describe('an amount beyond what messages carry', () => {
        VALUES (uuidv7(), uuidv7(), 'USDT.ETH', 'Infinity', 'placed', now(), 0, 1, 'any')`,
     ],
     [
-      'shared_sum',
-      `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ('funding', 'USDT.ETH', '-1e36', now(), now())`,
+      'shared_day',
+      `INSERT INTO shared_day (account, by, day, asset, sum) VALUES ('funding', 'recorded', now(), 'USDT.ETH', '-1e36')`,
+    ],
+    [
+      'shared_minute',
+      `INSERT INTO shared_minute (account, by, minute, asset, sum) VALUES ('funding', 'recorded', now(), 'USDT.ETH', 'NaN')`,
     ],
   ])('is refused by the table %s itself: %s', async (table, sql) => {
     await expect(ledger.database.query(sql)).rejects.toThrow(`${table}_in_bounds`);
@@ -101,7 +105,7 @@ describe('an amount beyond what messages carry', () => {
   async function plant(amount: string): Promise<void> {
     await ledger.database.withClient(async (client) => {
       await client.query('SET session_replication_role = replica');
-      for (const table of ['posting', 'balance', 'shared_sum'])
+      for (const table of ['posting', 'balance', 'shared_day'])
         await client.query(`ALTER TABLE ${table} DROP CONSTRAINT ${table}_in_bounds`);
       await client.query(
         `INSERT INTO posting SELECT entry_id, line + 2, account, asset, $1 FROM posting
@@ -112,7 +116,7 @@ describe('an amount beyond what messages carry', () => {
         amount,
         accountId,
       ]);
-      await client.query('UPDATE shared_sum SET amount = $1', [amount]);
+      await client.query('UPDATE shared_day SET sum = $1', [amount]);
       await client.query('RESET session_replication_role');
     });
   }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { InvariantReport } from '@sluice/postgres';
-import { foldPostings, sumColumns } from '../sql/balances-at.js';
+import { foldDays, foldPostings, sumColumns } from '../sql/balances-at.js';
 import { idRanges, type Query, type IdRange } from '../sql/id-ranges.js';
 
 export type { InvariantReport };
@@ -10,12 +10,13 @@ const POPULATIONS = ['populations', 'populations-by-entries', 'populations-by-ho
   (name) => new URL(`./${name}.sql`, import.meta.url),
 );
 const ROWS_SHOWN = 20;
+const SCOPES = ['by entries', 'by holds', 'by sums', 'by days'] as const;
 
 /**
- * Scope of an invariant's query, from its second line: ranges of entries or holds, all sums, or
- * once.
+ * Scope of an invariant's query, from its second line: ranges of entries or holds, all sums, the sums
+ * of each day, or once.
  */
-type QueryScope = 'by entries' | 'by holds' | 'by sums' | 'once';
+type QueryScope = (typeof SCOPES)[number] | 'once';
 
 type Runs = Readonly<Record<QueryScope, readonly (readonly unknown[])[]>>;
 
@@ -33,6 +34,7 @@ export async function checkInvariants(query: Query): Promise<InvariantReport> {
     'by entries': entries.map(bounds),
     'by holds': holds.map(bounds),
     'by sums': [sumColumns(sums)],
+    'by days': [await foldDays(query, entries)],
     once: [[]],
   };
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.sql'));
@@ -80,6 +82,6 @@ function nameOf(sql: string): string {
 }
 
 function scopeOf(sql: string): QueryScope {
-  const scope = /^-- (by (?:entries|holds|sums))$/m.exec(sql)?.[1];
-  return scope === 'by entries' || scope === 'by holds' || scope === 'by sums' ? scope : 'once';
+  const scope = SCOPES.find((one) => sql.includes(`\n-- ${one}\n`));
+  return scope ?? 'once';
 }

@@ -56,7 +56,7 @@ const HOLDS_AND_THOSE_OF_REFERENCES = `
   ${HOLDS}
    UNION ALL
   SELECT ${HOLD_ROW} FROM unnest($2::uuid[], $3::text[]) AS k(account_id, reference) JOIN hold h USING (account_id, reference)
-   WHERE h.reference IS NOT NULL AND h.withdrawal_id <> ALL ($1::uuid[])`;
+   WHERE h.withdrawal_id <> ALL ($1::uuid[])`;
 
 interface AccountRow {
   id: string;

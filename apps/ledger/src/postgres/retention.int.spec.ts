@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { detachJournal } from '../proof/detach-journal.controller.js';
-import { foldSharedSums } from '../house-accounts/shared-balances.js';
 import {
   capture,
   faultsOf,
@@ -85,7 +84,6 @@ describe('retention in the ledger', () => {
   it('is what ended in months that were proven and detached; the book is proven after it as before', async () => {
     await givenHolds(JANUARY);
     await givenHolds(FEBRUARY);
-    await foldSharedSums(ledger.service);
     expect(await detach('2026-02-01')).toMatchObject({ kind: 'detached' });
     const before = await ledger.balance(accountId);
 
@@ -93,9 +91,9 @@ describe('retention in the ledger', () => {
 
     expect(await holds()).toEqual(['1 captured', '1 expired', '2 placed', '1 released']);
     expect(
-      await ledger.database.query(`SELECT FROM shared_sum WHERE recorded_at < '2026-02-01'`),
+      await ledger.database.query(`SELECT FROM shared_minute WHERE minute < '2026-02-01'`),
     ).toEqual([]);
-    expect((await ledger.database.query('SELECT FROM shared_sum')).length).toBeGreaterThan(0);
+    expect((await ledger.database.query('SELECT FROM shared_minute')).length).toBeGreaterThan(0);
     expect(await ledger.balance(accountId)).toBe(before);
     expect(await faultsOf(ledger)).toEqual([]);
     const { populations } = await checkInvariants((sql, params) =>

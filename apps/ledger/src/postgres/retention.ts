@@ -42,11 +42,4 @@ export const LEDGER_RETENTION: readonly RetentionRule[] = [
     keyBelow: RETENTION_CUTOFF_ID,
     ended: `t.opened_at < ${RETENTION_CUTOFF}`,
   },
-  {
-    table: 'shared_sum',
-    key: 'id',
-    keyType: 'bigint',
-    endsInKeyOrder: true,
-    ended: `t.folded AND ${DETACHED} IS NOT NULL AND t.recorded_at < ${IS_OVER} AND t.effective_at < ${IS_OVER}`,
-  },
 ];

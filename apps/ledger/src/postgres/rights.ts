@@ -29,7 +29,9 @@ export const LEDGER_RIGHTS: Rights = {
     account_signer: 'SELECT, INSERT',
     signed_order: 'SELECT, INSERT',
     order_case: 'SELECT, INSERT',
-    shared_sum: 'SELECT, INSERT, UPDATE (folded)',
+    shared_position: 'SELECT, UPDATE (sequence)',
+    shared_unfolded: 'SELECT',
+    shared_minute: 'SELECT, INSERT, UPDATE (sum)',
     shared_day: 'SELECT, INSERT, UPDATE (sum)',
     policy_set: 'SELECT, INSERT',
     policy_meter: 'SELECT, INSERT, DELETE',
@@ -46,5 +48,9 @@ export const LEDGER_RIGHTS: Rights = {
     address_book_setting: 'SELECT, INSERT',
     paid_recipient: 'SELECT, INSERT',
   },
-  functions: ['detach_journal(timestamptz)', 'policy_uses(hold)'],
+  functions: [
+    'detach_journal(timestamptz)',
+    'policy_uses(hold)',
+    'shared_lines(smallint, bigint, bigint)',
+  ],
 };

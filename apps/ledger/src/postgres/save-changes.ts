@@ -1,18 +1,10 @@
 import { HOLD_COLUMNS, HOLD_STATE, HOLD_TERMS } from '@sluice/http-api';
 import type { GivenRow } from '@sluice/kernel';
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
-import {
-  assignmentsFrom,
-  givenRows,
-  isBeforeRetentionCutoff,
-  namesOf,
-  rowsOf,
-  type Tx,
-} from '@sluice/postgres';
+import { assignmentsFrom, givenRows, namesOf, rowsOf, type Tx } from '@sluice/postgres';
 import { type ChainKeys, endKeyOf, secretOf, UnknownLockError } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-digest.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
-import { saveSharedSums } from '../house-accounts/shared-balances.js';
 import { OPEN_STATES, PLACED } from '../sql/hold-state-sql.js';
 import type { MoneyOrder } from '../wire/ledger-command.js';
 import { saveKeys } from './entry-keys.js';
@@ -30,20 +22,14 @@ export function saveChanges(
   saveAccounts(tx, changes.openedAccounts);
   saveFreezes(tx, changes);
   tx.require(updateBalances(tx, changes.balances));
-  tx.require(requireRemembered(tx, changes.newHolds));
   saveNewHolds(tx, changes.newHolds, keys);
   tx.require(saveChangedHolds(tx, changes.changedHolds, keys));
   saveEntries(tx, changes.entries);
   saveKeys(tx, changes.entries);
-  saveSharedSums(tx, changes.entries);
   const linked = extendChain((sql, params) => tx.query(sql, params), changes.entries, keys);
   tx.require(linked);
   return linked;
 }
-
-/** Position of the version digit in the text of a UUID. */
-const VERSION_AT = 14;
-const IS_FORGOTTEN = isBeforeRetentionCutoff('$1::uuid');
 
 export function isUniqueViolation(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
@@ -119,18 +105,18 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[], keys: ChainKeys): void {
   if (rich.length > 0) void tx.query(INSERT, [rowsOf(HOLD_COLUMNS, rich.map(rowOf))]);
 }
 
+/** Position of the version digit in the text of a UUID. */
+const VERSION_AT = 14;
+
 /** Throws for an id from before the retention limit: the deleted hold must not be placed again. */
-async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> {
-  let oldest: string | null = null;
-  for (const { withdrawalId: id } of holds)
-    if (id[VERSION_AT] === '7' && (oldest === null || id < oldest)) oldest = id;
-  if (oldest === null) return;
-  const [row] = await tx.query<{ forgotten: boolean }>(`SELECT ${IS_FORGOTTEN} AS forgotten`, [
-    oldest,
-  ]);
-  if (row?.forgotten)
+export function requireRemembered(holds: readonly Hold[], oldestKept: string | null): void {
+  const forgotten = holds.find(
+    ({ withdrawalId: id }) =>
+      id[VERSION_AT] === '7' && oldestKept !== null && id.toLowerCase() < oldestKept,
+  );
+  if (forgotten)
     throw new Error(
-      `withdrawal ${oldest} is older than the retention period (RETENTION_DAYS) and may have had a hold`,
+      `withdrawal ${forgotten.withdrawalId} is older than the retention period (RETENTION_DAYS) and may have had a hold`,
     );
 }
 

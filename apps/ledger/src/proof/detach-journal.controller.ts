@@ -13,6 +13,7 @@ import { unreachable } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { HeadSigner } from '../hash-chain/head-signer.js';
+import { foldSharedSums } from '../house-accounts/shared-balances.js';
 import { add, checkpointSums, sumColumns, type Sums } from '../sql/balances-at.js';
 import { idRanges, type Query } from '../sql/id-ranges.js';
 import {
@@ -137,6 +138,7 @@ export async function detachJournal(
   );
   if (partitions.length === 0) return { kind: 'nothing_to_detach', until: time };
 
+  while (await foldSharedSums(database)); // sums of detached entries could not be folded
   const found = await inOneSnapshot(database, (query) => proveForArchive(query, keys, time));
   if ('kind' in found) return found;
   const names = await database.withClient(async (client) => {

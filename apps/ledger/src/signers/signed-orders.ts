@@ -11,7 +11,7 @@ import { intakeCanonical, verifyIntakeEd25519 } from '@sluice/signing';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { LedgerCommand, PlaceHoldCommand, RequestBehind } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
-import { SIGNER_COLUMNS, signersInForce, type StoredSigner } from './signers.js';
+import { signersInForce, type StoredSigner } from './signers.js';
 
 /** A command's signed request, parsed once per batch for the query. */
 interface Candidate {
@@ -145,28 +145,35 @@ export class SignedOrders {
   }
 }
 
-/** Loads the signatures together with the batch's other queries. */
+/** Loads the used requests together with the batch's other queries. */
 export async function loadSignedOrders(
   tx: Pick<Tx, 'query'>,
   commands: readonly LedgerCommand[],
   keys: ChainKeys,
+  signers: Promise<readonly StoredSigner[]>,
 ): Promise<SignedOrders> {
-  const holds = commands.filter((command) => command.type === 'ledger.place-hold.v1');
+  const holds = commands.filter(isPlaceHold);
   const candidates = new Map(
     holds.flatMap((command) => {
       const { signedRequest: signed } = command.data;
       return signed ? [[command.id, candidateOf(signed)] as const] : [];
     }),
   );
-  const accounts = [...new Set(holds.map(({ data }) => data.accountId))];
-  const [signers, used] = await Promise.all([
-    accounts.length === 0 ? [] : tx.query<StoredSigner>(SIGNERS, [accounts]),
+  const [of, used] = await Promise.all([
+    signers,
     candidates.size === 0 ? [] : tx.query<UsedRow>(USED, usedParams(holds, candidates)),
   ]);
-  return new SignedOrders(keys, { signers, used, candidates });
+  return new SignedOrders(keys, { signers: of, used, candidates });
 }
 
-const SIGNERS = `SELECT ${SIGNER_COLUMNS} FROM account_signer WHERE account_id = ANY ($1::uuid[])`;
+function isPlaceHold(command: LedgerCommand): command is PlaceHoldCommand {
+  return command.type === 'ledger.place-hold.v1';
+}
+
+/** Accounts whose signers may have to sign: those of the holds to place. */
+export function signingAccounts(commands: readonly LedgerCommand[]): readonly string[] {
+  return [...new Set(commands.filter(isPlaceHold).map(({ data }) => data.accountId))];
+}
 
 const USED = `
   SELECT withdrawal_id, account_id, key_id, client_reference, encode(digest, 'hex') AS digest FROM signed_order

@@ -155,6 +155,18 @@ interface SignerChange {
 export const SIGNER_COLUMNS = `account_id AS "accountId", key_id AS "keyId", public_key AS "publicKey", change, at, requested_by AS "requestedBy",
   approved_by AS "approvedBy", mac_key_id AS "macKeyId", encode(mac, 'hex') AS mac`;
 
+/** Column `signers`: the signers of the accounts, as JSON; null if there are none. */
+export const signersOf = (accountsSql: string): string =>
+  `(SELECT json_agg(s) FROM (SELECT ${SIGNER_COLUMNS} FROM account_signer WHERE account_id = ANY (${accountsSql}::uuid[])) AS s) AS signers`;
+
+export interface SignersRow {
+  readonly signers: readonly (Omit<StoredSigner, 'at'> & { readonly at: string })[] | null;
+}
+
+export function signersFrom({ signers }: SignersRow): readonly StoredSigner[] {
+  return (signers ?? []).map((row) => ({ ...row, at: new Date(row.at) }));
+}
+
 /** Computes the MAC of a row. The database login does not give access to the MAC key. */
 function sealSigner(keys: ChainKeys, change: SignerChange): KeyedMac {
   return keys.sign('account signer', fieldsOf(change));

@@ -65,22 +65,27 @@ describe('the balances of a customer at a moment', () => {
   );
 
   it('and its holds in one state, are found by indexes that have nothing of other accounts but what is placed', async () => {
+    const accounts = Array.from({ length: 20 }, () => randomUUID());
     await ledger.database.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, reason, policy_version, payout, end_lock, end_key)
-       SELECT uuidv7(), gen_random_uuid(), 'USDT.ETH', 1, 'released', now(), now(), 'many', 0, 1, ${ANY_LOCK} FROM generate_series(1, 20000)`,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id, policy_version, payout, end_lock, end_key)
+       SELECT uuidv7(), ($1::uuid[])[n % 20 + 1], 'USDT.ETH', 1, 'captured', now(), now(), 1, 0, 'gateio', uuidv7(), 0, 1, ${ANY_LOCK} FROM generate_series(1, 20000) AS n`,
+      [accounts],
     );
     await ledger.database.query('ANALYZE hold');
-    const holds = `SELECT * FROM hold WHERE state = 'released' AND account_id = $1 ORDER BY withdrawal_id DESC LIMIT 50`;
+    const [large = ''] = accounts;
+    const holdsIn = (state: string) =>
+      `SELECT * FROM hold WHERE state = '${state}' AND account_id = $1 ORDER BY withdrawal_id DESC LIMIT 50`;
     const plan = async (sql: string, params: string[]) =>
       JSON.stringify(await ledger.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, params));
 
     const plans = [
-      await plan(holds, [randomUUID()]),
-      await plan(customerAt('recorded'), [randomUUID(), hour(0).toISOString()]),
-    ];
+      ['hold_unpaid', await plan(holdsIn('released'), [large])],
+      ['hold_unpaid', await plan(customerAt('recorded'), [large, hour(0).toISOString()])],
+      ['hold_once_per_reference', await plan(holdsIn('captured'), [randomUUID()])],
+    ] as const;
 
-    for (const text of plans) {
-      expect(text).toContain('hold_ended');
+    for (const [index, text] of plans) {
+      expect(text).toContain(index);
       expect(text).not.toMatch(/"Seq Scan"[^}]*"Relation Name":"hold"/);
     }
   });

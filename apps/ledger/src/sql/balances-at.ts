@@ -70,7 +70,7 @@ interface FoldedSumRow {
   readonly sum: string;
 }
 
-/** Posted sums as text, keyed by `account asset`. */
+/** Posted sums as text, by a key such as `account asset`. */
 export type Sums = Map<string, string>;
 
 /** Sums of all postings; those of detached partitions come from the newest checkpoint. */
@@ -86,6 +86,28 @@ export async function foldPostings(query: Query, ranges: readonly IdRange[]): Pr
     );
   return sums;
 }
+
+interface DaySumRow {
+  /** Account, kind of time, day and asset, as JSON. */
+  readonly key: string;
+  readonly sum: string;
+}
+
+/** Columns of the sums of all postings to shared accounts: account, kind of time, day, asset, sum. */
+export async function foldDays(query: Query, ranges: readonly IdRange[]): Promise<string[][]> {
+  const sums: Sums = new Map();
+  for (const { from, to } of ranges)
+    for (const { key, sum } of await query<DaySumRow>(DAYS, [from, to]))
+      sums.set(key, addDecimals(sums.get(key) ?? '0', sum));
+  const rows = [...sums].map(([key, sum]) => [...(JSON.parse(key) as string[]), sum]);
+  return [0, 1, 2, 3, 4].map((column) => rows.map((row) => row[column] ?? ''));
+}
+
+const DAYS = `
+  SELECT json_build_array(p.account, t.by, (t.at AT TIME ZONE 'UTC')::date, p.asset)::text AS key, sum(p.amount)::text AS sum
+    FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.entry_id >= $1 AND p.entry_id < $2,
+         LATERAL (VALUES ('recorded', e.recorded_at), ('effective', coalesce(e.effective_at, e.recorded_at))) AS t(by, at)
+   WHERE e.id >= $1 AND e.id < $2 AND p.account NOT LIKE 'customer:%' GROUP BY 1`;
 
 /** Returns the sums of all partitions before the newest checkpoint. */
 export async function checkpointSums(query: Query): Promise<Sums> {

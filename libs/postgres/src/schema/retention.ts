@@ -41,9 +41,15 @@ export const PLATFORM_RETENTION: readonly RetentionRule[] = [
   },
 ];
 
-/** SQL that is true for a UUIDv7 from before the cutoff: an absent row does not prove a new id. */
+/**
+ * SQL of the lowest UUIDv7 that retention keeps; NULL without a cutoff. A lower id may have had a row: an
+ * absent row does not prove a new id.
+ */
+export const OLDEST_KEPT_ID = `(SELECT partition_bound('uuid', cutoff AT TIME ZONE 'UTC') FROM retention)`;
+
+/** SQL that is true for a UUIDv7 from before the cutoff. */
 export function isBeforeRetentionCutoff(idSql: string): string {
-  return `coalesce(uuid_extract_version(${idSql}) = 7 AND ${idSql} < (SELECT partition_bound('uuid', cutoff AT TIME ZONE 'UTC')::uuid FROM retention), false)`;
+  return `coalesce(uuid_extract_version(${idSql}) = 7 AND ${idSql} < ${OLDEST_KEPT_ID}::uuid, false)`;
 }
 
 /** Replaces all stored rules by the given rules; `sweep_step` runs no other statement. */

@@ -75,9 +75,9 @@ function WRITE(month: number): string {
     INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at)
     SELECT entry_id, 'capture', account_id, withdrawal_id, at FROM made
   ), shared AS (
-    INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at, folded)
-    SELECT account, asset, sum(amount), date_trunc('minute', at), date_trunc('minute', at), true
-      FROM made, (VALUES ('clearing:${FIRST_VENUE}', 1), ('fee-income', 0.5)) AS lines(account, amount) GROUP BY account, asset, date_trunc('minute', at)
+    INSERT INTO shared_minute (account, by, minute, asset, sum)
+    SELECT account, by, date_trunc('minute', at, 'UTC'), asset, sum(amount)
+      FROM made, (VALUES ('clearing:${FIRST_VENUE}', 1), ('fee-income', 0.5)) AS lines(account, amount), (VALUES ('recorded'), ('effective')) AS t(by) GROUP BY 1, 2, 3, 4
   )
   INSERT INTO posting_fill${month} (entry_id, line, account, asset, amount)
   SELECT entry_id, line, CASE line WHEN 1 THEN 'customer:' || account_id WHEN 2 THEN 'clearing:${FIRST_VENUE}' ELSE 'fee-income' END, asset,
@@ -86,9 +86,9 @@ function WRITE(month: number): string {
 }
 
 const DAYS = `
-  INSERT INTO shared_day AS d (account, by, day, asset, sum)
-  SELECT account, by, (recorded_at AT TIME ZONE 'UTC')::date, asset, sum(amount)
-    FROM shared_sum, (VALUES ('recorded'), ('effective')) AS t(by) WHERE recorded_at < (${startOf(0)}) AT TIME ZONE 'UTC' GROUP BY 1, 2, 3, 4`;
+  INSERT INTO shared_day (account, by, day, asset, sum)
+  SELECT account, by, (minute AT TIME ZONE 'UTC')::date, asset, sum(sum)
+    FROM shared_minute WHERE minute < (${startOf(0)}) AT TIME ZONE 'UTC' GROUP BY 1, 2, 3, 4`;
 
 function ATTACH(month: number): readonly (readonly [what: string, sql: string])[] {
   const bounds = [month, month - 1].map((from) => `partition_bound('uuid', ${startOf(from)})`);

@@ -36,6 +36,7 @@ export class Ledger1797000000020 implements MigrationInterface {
     await runSqlFile(runner, new URL('../baseline.sql', import.meta.url));
     const shards = Array.from({ length: CHAIN_SHARDS }, (_, shard) => shard);
     await runner.query(HEADS, [shards, shards.map(genesisOf)]);
+    await runner.query('INSERT INTO shared_position (shard) SELECT shard FROM chain_head');
     for (const table of PARTITIONED)
       await runner.query(SEAL, [table.table, restrictionOfPartition(table)]);
     await restrictToAccounts(runner, [...OF_ACCOUNTS, ...PARTITIONED]);

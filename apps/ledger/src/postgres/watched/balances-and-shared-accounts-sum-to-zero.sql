@@ -2,5 +2,5 @@
 SELECT asset, sum(amount) AS off_by
   FROM (SELECT asset, posted AS amount FROM balance
         UNION ALL SELECT asset, sum FROM shared_day WHERE by = 'recorded'
-        UNION ALL SELECT asset, amount FROM shared_sum WHERE NOT folded) AS parts
+        UNION ALL SELECT asset, amount FROM shared_unfolded) AS parts
  GROUP BY asset HAVING sum(amount) <> 0
