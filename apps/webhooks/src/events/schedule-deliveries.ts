@@ -80,7 +80,8 @@ export async function scheduleDeliveries(
     seals,
     events.map((event) => ({ ...event, at })),
   );
-  await storeDeliveries(tx, planned.map(unsent), 0);
+  const stored = await storeDeliveries(tx, planned.map(unsent), 0);
+  if (stored.size < planned.length) throw new Error('the number of a delivery was taken meanwhile');
   return planned.flatMap(({ webhookId, webhook }) =>
     webhookId !== null && webhook?.isEnabled ? [webhookId] : [],
   );
@@ -95,10 +96,13 @@ export async function scheduleDelivery(
 ): Promise<string> {
   const { id: onlyWebhookId, accountId } = webhook;
   const at = await tx.now();
-  const [planned] = await plan(tx, seals, [{ ...event, accountId, onlyWebhookId, at }]);
-  if (!planned) throw new Error('a webhook that was found has no delivery');
-  await storeDeliveries(tx, [unsent(planned)], 0);
-  return planned.id;
+  for (;;) {
+    const [planned] = await plan(tx, seals, [{ ...event, accountId, onlyWebhookId, at }]);
+    if (!planned) throw new Error('a webhook that was found has no delivery');
+    const stored = await storeDeliveries(tx, [unsent(planned)], 0);
+    // a transaction of one account does not see the numbers of others, and draws another one
+    if (stored.size > 0) return planned.id;
+  }
 }
 
 function unsent(planned: PlannedDelivery): NewDelivery {
@@ -198,7 +202,7 @@ export async function storeDeliveries(
   const given = rowsOf(NEW_ROW, deliveries.map(newRow));
   const rows = await tx.query<{ id: string }>(INSERT, [given, leaseMs]);
   const stored = new Set(rows.map(({ id }) => id));
-  const repeated = deliveries.filter(({ id }) => !stored.has(id));
+  const repeated = deliveries.filter(({ id, stepId }) => stepId !== null && !stored.has(id));
   if (repeated.length > 0) await requireRepeated(tx, repeated);
   return stored;
 }
@@ -212,7 +216,7 @@ async function requireRepeated(tx: Tx, repeated: readonly NewDelivery[]): Promis
   const stored = new Map(rows.map((row) => [row.id, row]));
   const foreign = repeated.find(({ id, stepId, webhookId }) => {
     const row = stored.get(id);
-    return stepId === null || row?.step_id !== stepId || row.webhook_id !== webhookId;
+    return row?.step_id !== stepId || row.webhook_id !== webhookId;
   });
   if (foreign) throw new Error(`the number ${foreign.id} belongs to another delivery`);
 }
