@@ -41,7 +41,7 @@ export const AUDITOR_GAUGES: readonly TableGauge[] = [
     name: 'sluice_auditor_accounts_without_opening',
     help: 'Accounts opened before the audit: the auditor does not know their balance, and does not compare their holds with the balance',
     labels: [],
-    sql: `SELECT count(*)::float8 AS value FROM (SELECT account_id FROM audited_account UNION SELECT account_id FROM audited_hold WHERE state = 'placed') a
+    sql: `SELECT count(*)::float8 AS value FROM (SELECT DISTINCT account_id FROM audited_account) a
            WHERE NOT EXISTS (SELECT FROM audited_opening o WHERE o.account_id = a.account_id)`,
   },
 ];

@@ -84,17 +84,14 @@ async function arrived(path: string, times = 1): Promise<void> {
 }
 
 /** The next process sends the killed one's delivery, the nth of the path, once more. */
-async function sentAgain(path: string, nth: number): Promise<void> {
+async function sentAgain(path: string, nth: number, log: readonly object[]): Promise<void> {
   await start();
   await arrived(path, nth + 1);
   await withLook(async (webhooks) => {
     await eventually(async () => {
       const delivery = (await webhooks.deliveries())[nth - 1];
       expect(delivery).toMatchObject({ status: 'delivered' });
-      expect(delivery?.attempts).toMatchObject([
-        { error: 'outcome_unknown', status: null },
-        { error: null, status: 200 },
-      ]);
+      expect(delivery?.attempts).toMatchObject(log);
     }, PATIENCE);
     expect(await webhooks.violations()).toEqual([]);
   });
@@ -149,15 +146,18 @@ describe('a process that is killed', () => {
       expect(await killed.ended).toBeNull();
       expect(receiver.at('/after')).toHaveLength(1);
 
-      await sentAgain('/after', 1);
+      await sentAgain('/after', 1, [
+        { error: 'outcome_unknown', status: null },
+        { error: null, status: 200 },
+      ]);
     },
     SLOW,
   );
 });
 
-describe('a process that claims a delivery as it stores it', () => {
+describe('a process that sends a delivery before it stores the row', () => {
   it(
-    'webhooks.after-send, and is killed before the mark: it is sent again, with the same bytes and number',
+    'webhooks.after-send, and is killed between both: it is sent again, with the same bytes and number',
     async () => {
       await registered('/claimed', ACCOUNTS.claimed);
       const lease = testValues({ timeoutMs: 1_000, leaseMs: 2_000 });
@@ -173,7 +173,7 @@ describe('a process that claims a delivery as it stores it', () => {
       expect(await killed.ended).toBeNull();
       expect(receiver.at('/claimed')).toHaveLength(2);
 
-      await sentAgain('/claimed', 2);
+      await sentAgain('/claimed', 2, [{ error: null, status: 200 }]);
     },
     SLOW,
   );

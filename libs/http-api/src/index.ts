@@ -314,6 +314,7 @@ export { WITHDRAWAL_EVENT_FIELDS, type EventField } from './admin/webhooks/withd
 export {
   DELIVERY_ATTEMPT_COLUMNS,
   DELIVERY_COLUMNS,
+  DELIVERY_CONTENT,
   DELIVERY_PROGRESS,
   DELIVERY_STATUSES,
   DeliveryDto,

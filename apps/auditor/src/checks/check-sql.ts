@@ -149,9 +149,9 @@ export const WITHOUT_COVER = `
 export const CHECK_INSTANTS = `
   SELECT followed_through, least(started_at, oldest_fact_at) AS judged_from FROM audit_progress`;
 
-/** The mark of an account ends with a positive balance. */
+/** The mark of an account ends with enough balance for its open holds. */
 export const FORGET_SHORT = `
-  DELETE FROM short_account s USING audited_account a WHERE a.account_id = s.account_id AND a.asset = s.asset AND a.balance >= 0`;
+  DELETE FROM short_account s USING audited_account a WHERE a.account_id = s.account_id AND a.asset = s.asset AND a.balance >= a.held`;
 
 /**
  * Newest position, because the database's clock may step. `followed_since`: begin of the time

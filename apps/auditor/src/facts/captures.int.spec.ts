@@ -50,6 +50,10 @@ async function balances(): Promise<readonly string[]> {
   const rows = await owner.query<{ balance: string }>('SELECT balance::text FROM audited_account');
   return rows.map(({ balance }) => balance);
 }
+const heldAmounts = async () =>
+  (await owner.query<{ held: string }>('SELECT held::text FROM audited_account')).map(
+    ({ held }) => held,
+  );
 const movements = async () =>
   (await owner.query(`SELECT FROM audited_movement WHERE kind = 'capture'`)).length;
 
@@ -142,6 +146,29 @@ describe('the debit of a capture', () => {
     await store(other.opened, other.funded, other.placed, other.reversed('e2'));
     await store(other.captured('e2'));
     expect(await balances()).toEqual(['10', '10']);
+  });
+});
+
+describe('the held amount of an account', () => {
+  it('is the sum of its open holds, in whatever batches they begin and end, and marks an account that is short', async () => {
+    const one = given();
+    await store(one.opened, one.funded, one.placed);
+    await store(one.placed);
+    expect(await heldAmounts()).toEqual(['5']);
+    expect(await owner.query('SELECT FROM short_account')).toEqual([]);
+    await store(one.captured('e1'), one.placed);
+    await store(one.captured('e1'));
+    expect(await heldAmounts()).toEqual(['0']);
+
+    const other = given();
+    await store(other.opened, other.placed);
+    expect(await owner.query('SELECT FROM short_account')).toHaveLength(1);
+    expect(await findings()).toEqual(['hold_without_cover']);
+    await store(other.captured('e2'), other.funded);
+    expect((await heldAmounts()).toSorted()).toEqual(['0', '0']);
+    expect((await checkInvariants(owner, INVARIANTS)).violations).toEqual([]);
+    await findings();
+    expect(await owner.query('SELECT FROM short_account')).toEqual([]);
   });
 });
 

@@ -46,17 +46,18 @@ const OPENED = `
   INSERT INTO audited_opening (account_id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ON CONFLICT DO NOTHING`;
 
 /**
- * Adds `moved` to the balances, and marks negative ones for the comparison in the same transaction.
- * A new mark locks the row: a concurrent comparison is repeated.
+ * Adds `moved` to balances and held amounts, and marks accounts with more held than their balance
+ * for the comparison in the same transaction. A new mark locks the row: a concurrent comparison is
+ * repeated.
  */
 const ADD_MOVED = `
   balances AS (
-    INSERT INTO audited_account AS a (account_id, asset, balance)
-    SELECT account_id, asset, sum(amount) FROM moved GROUP BY account_id, asset ORDER BY account_id, asset
-    ON CONFLICT (account_id, asset) DO UPDATE SET balance = a.balance + EXCLUDED.balance
-    RETURNING account_id, asset, balance)
+    INSERT INTO audited_account AS a (account_id, asset, balance, held)
+    SELECT account_id, asset, sum(amount), sum(held) FROM moved GROUP BY account_id, asset ORDER BY account_id, asset
+    ON CONFLICT (account_id, asset) DO UPDATE SET balance = a.balance + EXCLUDED.balance, held = a.held + EXCLUDED.held
+    RETURNING account_id, asset, balance, held)
   INSERT INTO short_account (account_id, asset)
-  SELECT account_id, asset FROM balances WHERE balance < 0 ORDER BY account_id, asset
+  SELECT account_id, asset FROM balances WHERE balance < held ORDER BY account_id, asset
   ON CONFLICT (account_id, asset) DO UPDATE SET marked_at = clock_timestamp()`;
 
 /** Adds new movements to the balances. A repeated movement changes nothing. */
@@ -65,7 +66,7 @@ const MOVED = `
     INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind)
     SELECT entry_id, account_id, asset, amount, kind
       FROM json_to_recordset($1::json) AS r(entry_id text, account_id uuid, asset text, amount numeric, kind text)
-    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount, 0::numeric AS held),
   ${ADD_MOVED}`;
 
 /**
@@ -79,7 +80,7 @@ export const RETURNED = `
       FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, venue text, digest text, asset text, amount numeric)
       JOIN audited_hold h ON h.withdrawal_id = r.withdrawal_id AND h.venue = r.venue AND h.asset = r.asset AND h.digest = r.digest
      WHERE r.amount > 0 AND r.amount <= h.amount AND h.state IN ('placed', 'captured')
-    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount, 0::numeric AS held),
   ${ADD_MOVED}`;
 
 const REVERSED = `
@@ -100,19 +101,23 @@ const APPLY_REVERSALS = `
   moved AS (
     INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind)
     SELECT entry_id, account_id, asset, amount, 'reversal' FROM due
-    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount, 0::numeric AS held),
   applied AS (
     UPDATE audited_reversal SET applied_at = clock_timestamp() WHERE id IN (SELECT id FROM due)),
   ${ADD_MOVED}`;
 
 /** A hold of an account that signs its orders needs a signature: a proof is not enough. */
 const PLACED = `
-  INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, digest, venue, placed_at, requested_by)
-  SELECT withdrawal_id, account_id, asset, amount, digest, venue, placed_at,
-         CASE WHEN requested_by = 'signature' OR NOT EXISTS (SELECT FROM audited_signer s WHERE s.account_id = r.account_id) THEN requested_by END
-    FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, account_id uuid, asset text, amount numeric,
-                                          digest text, venue text, placed_at timestamptz, requested_by text)
-  ON CONFLICT DO NOTHING`;
+  WITH placed AS (
+    INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, digest, venue, placed_at, requested_by)
+    SELECT withdrawal_id, account_id, asset, amount, digest, venue, placed_at,
+           CASE WHEN requested_by = 'signature' OR NOT EXISTS (SELECT FROM audited_signer s WHERE s.account_id = r.account_id) THEN requested_by END
+      FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, account_id uuid, asset text, amount numeric,
+                                            digest text, venue text, placed_at timestamptz, requested_by text)
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+  moved AS (
+    SELECT account_id, asset, 0::numeric AS amount, amount AS held FROM placed),
+  ${ADD_MOVED}`;
 
 /** Marks the groups of the orders of `changed` for the comparison, with one row per venue. */
 const MARK_GROUPS = `
@@ -153,7 +158,7 @@ const ENDED = `
     UPDATE audited_hold h SET state = f.state, ended_at = f.ended_at, ended_seen_at = clock_timestamp(), entry_id = n.entry_id, debited = n.debited
       FROM first f LEFT JOIN fresh n USING (withdrawal_id)
      WHERE h.withdrawal_id = f.withdrawal_id AND h.state = 'placed'
-    RETURNING h.withdrawal_id, h.account_id, h.asset, h.debited),
+    RETURNING h.withdrawal_id, h.account_id, h.asset, h.amount, h.debited),
   marked AS (${MARK_GROUPS}),
   others AS (
     INSERT INTO audited_movement (entry_id, account_id, asset, amount, kind)
@@ -162,11 +167,11 @@ const ENDED = `
        AND NOT EXISTS (SELECT FROM fresh n WHERE n.entry_id = g.entry_id AND n.account_id = g.account_id)
        AND NOT EXISTS (SELECT FROM audited_hold h WHERE h.entry_id = g.entry_id AND h.account_id = g.account_id)
      ORDER BY g.place
-    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount),
+    ON CONFLICT DO NOTHING RETURNING account_id, asset, amount, 0::numeric AS held),
   moved AS (
-    SELECT account_id, asset, -debited AS amount FROM changed WHERE debited IS NOT NULL
+    SELECT account_id, asset, -coalesce(debited, 0) AS amount, -amount AS held FROM changed
      UNION ALL
-    SELECT account_id, asset, amount FROM others),
+    SELECT account_id, asset, amount, held FROM others),
   ${ADD_MOVED}`;
 
 const OLDEST_FACT = `

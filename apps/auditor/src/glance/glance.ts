@@ -134,13 +134,11 @@ function timeOf(text: string | null): Date | null {
 
 /** Accounts whose open holds exceed the balance, among those with a known opening. */
 export const SHORT_ACCOUNTS = `
-  SELECT t.account_id, t.asset, coalesce(a.balance, 0) AS balance, sum(t.held) AS held
-    FROM (SELECT account_id, asset, sum(amount) AS held FROM audited_hold WHERE state = 'placed' GROUP BY account_id, asset
-           UNION ALL
-          SELECT account_id, asset, 0 FROM short_account) t
-    JOIN audited_opening o ON o.account_id = t.account_id
-    LEFT JOIN audited_account a ON a.account_id = t.account_id AND a.asset = t.asset
-   GROUP BY t.account_id, t.asset, a.balance HAVING coalesce(a.balance, 0) < sum(t.held)`;
+  SELECT a.account_id, a.asset, a.balance, a.held
+    FROM short_account s
+    JOIN audited_opening o ON o.account_id = s.account_id
+    JOIN audited_account a ON a.account_id = s.account_id AND a.asset = s.asset
+   WHERE a.balance < a.held`;
 
 /** True while a fact waits for a comparison whose outcome may change. */
 const WAITS = `(

@@ -13,15 +13,16 @@ CREATE TABLE audited_opening (
   seen_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- The held amount is the sum of the open holds. No index contains the balance, so that its update stays in its page.
+-- held: sum of the open holds. No index contains the balance or the held amount, so that their update stays in its page.
 CREATE TABLE audited_account (
   account_id uuid NOT NULL,
   asset      text NOT NULL,
   balance    numeric NOT NULL DEFAULT 0,
+  held       numeric NOT NULL DEFAULT 0,
   PRIMARY KEY (account_id, asset)
 ) WITH (fillfactor=50);
 
--- Accounts whose balance a movement has made negative, until the next comparison with a positive balance.
+-- Accounts whose held amount exceeds the balance, until the next comparison with enough balance.
 CREATE TABLE short_account (
   account_id uuid NOT NULL,
   asset      text NOT NULL,

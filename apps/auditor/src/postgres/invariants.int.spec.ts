@@ -61,11 +61,25 @@ describe('invariants', () => {
     expect(populations).toEqual({ accounts: 1, captures: 1, payments: 1 });
   });
 
-  it('negative-balance-is-marked finds a negative balance without its mark', async () => {
+  it('short-account-is-marked finds a negative balance without its mark', async () => {
     await database.query('UPDATE audited_account SET balance = -1');
 
-    expect(await violations()).toEqual(['negative-balance-is-marked']);
+    expect(await violations()).toEqual(['short-account-is-marked']);
     await database.query('UPDATE audited_account SET balance = 9');
+  });
+
+  it('held-is-open-holds finds a held amount that is not the sum, and an open hold that is not held', async () => {
+    await database.query('UPDATE audited_account SET held = 1');
+    expect(await violations()).toEqual(['held-is-open-holds']);
+
+    await database.query('UPDATE audited_account SET held = 0');
+    await database.query(
+      `INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, placed_at) VALUES (gen_random_uuid(), $1, 'USDT.ETH', 2, now())`,
+      [ACCOUNT],
+    );
+    expect(await violations()).toEqual(['held-is-open-holds']);
+    await database.query('UPDATE audited_account SET held = 2');
+    expect(await violations()).toEqual([]);
   });
 
   it('entry-counts-once finds a capture that was also stored as a movement', async () => {

@@ -8,7 +8,7 @@ export const AUDITOR_RIGHTS: Rights = {
   tables: {
     audit_progress: 'SELECT, UPDATE (oldest_fact_at, followed_through, followed_since)',
     audited_opening: 'SELECT, INSERT',
-    audited_account: 'SELECT, INSERT, UPDATE (balance)',
+    audited_account: 'SELECT, INSERT, UPDATE (balance, held)',
     short_account: 'SELECT, INSERT, UPDATE (marked_at), DELETE',
     audited_movement: 'SELECT, INSERT',
     audited_reversal: 'SELECT, INSERT, UPDATE (applied_at)',

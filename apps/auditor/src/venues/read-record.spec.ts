@@ -3,6 +3,7 @@ import type { ListedWithdrawal, ListingWindow, UnreadableRow } from '@sluice/con
 import { API_VENUES } from '@sluice/messages';
 import type { CoveredVenue } from './venue-table.js';
 import { halvesOf, readingWindows, readRecord } from './read-record.js';
+import type { PaymentRow } from './store-reading.js';
 
 const [, VENUE] = API_VENUES;
 const HOUR_MS = 3_600_000;
@@ -52,16 +53,13 @@ function busyVenue(): CoveredVenue {
 describe('a window with too many pages', () => {
   it('is read in halves', async () => {
     const seen = new Set<string>();
-    const query = (_sql: string, [rows]: readonly unknown[] = []): Promise<never[]> => {
-      for (const row of JSON.parse(String(rows)) as { venue_reference: string }[])
-        seen.add(row.venue_reference);
-      return Promise.resolve([]);
+    const store = (rows: readonly PaymentRow[]): Promise<void> => {
+      for (const row of rows) seen.add(row.venue_reference);
+      return Promise.resolve();
     };
     const window = { from: new Date(END - 2 * HOUR_MS), to: new Date(END) };
 
-    const { listed, fault } = await readRecord(busyVenue(), [window], new Date(END), {
-      query,
-    } as never);
+    const { listed, fault } = await readRecord(busyVenue(), [window], new Date(END), store);
 
     expect(fault).toBeNull();
     expect(listed).toBeGreaterThanOrEqual(7_201);
@@ -97,10 +95,10 @@ describe('rows that cannot be read', () => {
       ...venue.record.adapter,
       list: async (window: ListingWindow) => ({ ...(await list(window)), unreadable }),
     };
-    const stored: { venue_reference: string; created_at: string }[] = [];
-    const query = (_sql: string, [rows]: readonly unknown[] = []): Promise<never[]> => {
-      stored.push(...(JSON.parse(String(rows)) as typeof stored));
-      return Promise.resolve([]);
+    const stored: PaymentRow[] = [];
+    const store = (rows: readonly PaymentRow[]): Promise<void> => {
+      stored.push(...rows);
+      return Promise.resolve();
     };
     const reported: UnreadableRow[] = [];
     const [from, to] = [new Date(END - 5_000), new Date(END)];
@@ -109,14 +107,14 @@ describe('rows that cannot be read', () => {
       { ...venue, record: { ...venue.record, adapter } },
       [{ from, to }],
       to,
-      { query } as never,
+      store,
       (row) => void reported.push(row),
     );
 
     expect(fault).toBeNull();
     expect(reported).toEqual(unreadable);
     expect(stored).toHaveLength(7);
-    expect(stored.at(-1)).toMatchObject({ venue_reference: 'v1', created_at: to.toISOString() });
+    expect(stored.at(-1)).toMatchObject({ venue_reference: 'v1', created_at: to });
   });
 });
 

@@ -2,9 +2,8 @@ import { collectWindow } from '@sluice/connector-engine';
 import { type ListedWithdrawal, movedNothing, type UnreadableRow } from '@sluice/connector-rules';
 import { type Asset, currencyOf, programOf } from '@sluice/kernel';
 import { WALLET } from '@sluice/messages';
-import { type Database, rowsJson } from '@sluice/postgres';
 import { type CoveredVenue, LISTS_NO_ACCOUNTS } from './venue-table.js';
-import { KEEP_PAYMENTS } from './store-reading.js';
+import type { PaymentRow } from './store-reading.js';
 
 export interface RecordEnd {
   /** Number of payments in the record. */
@@ -21,7 +20,7 @@ export async function readRecord(
   venue: CoveredVenue,
   windows: readonly ReadingWindow[],
   seenAt: Date,
-  database: Pick<Database, 'query'>,
+  store: (rows: readonly PaymentRow[], seenAt: Date) => Promise<unknown>,
   onUnreadable: (row: UnreadableRow) => void = () => undefined,
 ): Promise<RecordEnd> {
   let listed = 0;
@@ -32,7 +31,7 @@ export async function readRecord(
     );
     const rows = [...records, ...timeless].map((one) => paymentRow(venue.venue, one));
     listed += rows.length;
-    if (rows.length > 0) await database.query(KEEP_PAYMENTS, [rowsJson(rows), seenAt]);
+    if (rows.length > 0) await store(rows, seenAt);
     return false;
   };
   const { forms } = venue.record.adapter.capabilities;
@@ -131,8 +130,7 @@ export function halvesOf({ from, to }: ReadingWindow): readonly ReadingWindow[] 
   ];
 }
 
-/** Row of `venue_payment` for a record of the venue. */
-function paymentRow(venue: string, record: ListedWithdrawal) {
+function paymentRow(venue: string, record: ListedWithdrawal): PaymentRow {
   const { currency, destination } = record;
   const net = record.net?.toString() ?? null;
   const unlisted = net === null ? null : unlistedKey(venue, currency, net);

@@ -71,6 +71,26 @@ const IS_STORED = `EXISTS (
      AND p.status IN ('settled', 'failed') AND p.status = listed.status
      AND p.net IS NOT DISTINCT FROM listed.net AND p.venue_fee IS NOT DISTINCT FROM listed.venue_fee)`;
 
+/** Row of `venue_payment` for a record of a venue. */
+export interface PaymentRow {
+  readonly venue: string;
+  readonly venue_reference: string;
+  readonly form: string;
+  readonly client_reference: string | null;
+  readonly currency: string;
+  readonly network: string | null;
+  readonly destination: string | null;
+  readonly net: string | null;
+  readonly gross: string | null;
+  readonly venue_fee: string | null;
+  readonly equality_key: string | null;
+  readonly unlisted_key: string | null;
+  readonly status: string;
+  readonly venue_status: string;
+  readonly tx_hash: string | null;
+  readonly created_at: Date;
+}
+
 /**
  * Stores a page. The groups of new, failed and no longer failed payments are compared again. `$2`:
  * begin of the reading.

@@ -6,6 +6,7 @@ import { restUntil } from '../writes/fact-writes.js';
 import type { CoveredVenue } from './venue-table.js';
 import { type BalanceReading, NEXT_READING, storeReading } from './store-reading.js';
 import { readingWindows, readRecord, type RecordEnd } from './read-record.js';
+import { StoredPayments } from './stored-payments.js';
 
 const AGAIN_MS = 2_000;
 /** A reading of the venue's clock becomes less exact with age. */
@@ -22,7 +23,7 @@ interface NextReading {
 
 interface ReaderOptions {
   readonly venue: CoveredVenue;
-  readonly database: Pick<Database, 'query'>;
+  readonly database: Pick<Database, 'query' | 'continuity'>;
   readonly logger: Logger;
   readonly everyMs: number;
   /** Called after each complete reading, with the number of listed payments. */
@@ -35,6 +36,7 @@ interface ReaderOptions {
 export class VenueReader {
   readonly loop: BackgroundLoop;
   private isFirst = true;
+  private readonly payments: StoredPayments;
   private readonly warned = new LRUCache<string, true>({ max: WARNINGS_KEPT });
 
   get venue(): string {
@@ -42,7 +44,8 @@ export class VenueReader {
   }
 
   constructor(private readonly options: ReaderOptions) {
-    const { logger, venue } = options;
+    const { logger, venue, database } = options;
+    this.payments = new StoredPayments(database);
     this.loop = new BackgroundLoop(`record of ${venue.venue}`, logger, () => this.step());
   }
 
@@ -87,7 +90,14 @@ export class VenueReader {
       oldestOpen: next.oldest_open,
       isDeep,
     });
-    const end = await readRecord(venue, windows, begunAt, database, (row) => this.warnOnce(row));
+    if (isDeep) this.payments.forget();
+    const end = await readRecord(
+      venue,
+      windows,
+      begunAt,
+      (rows, seenAt) => this.payments.store(rows, seenAt),
+      (row) => this.warnOnce(row),
+    );
     if (end.fault !== null) return end;
     const from = windows[0]?.from ?? now;
     const reading = { venue: venue.venue, through: now, begunAt, isDeep, from, balances };

@@ -171,7 +171,7 @@ const COMPARED: readonly ComparedKind[] = [
   },
   {
     name: 'balances',
-    sql: `SELECT a.account_id || ' ' || asset AS id, concat_ws('|', trim_scale(balance), trim_scale(
+    sql: `SELECT a.account_id || ' ' || asset AS id, concat_ws('|', trim_scale(balance), trim_scale(held), trim_scale(
               (SELECT coalesce(sum(h.amount), 0) FROM audited_hold h WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed'))) AS text
             FROM audited_account a JOIN audited_opening o ON o.account_id = a.account_id
            WHERE $1::timestamptz < $2::timestamptz AND a.account_id <> ALL ($3::uuid[]) AND $4::timestamptz <= $2::timestamptz`,

@@ -24,6 +24,7 @@ import { judgeWith } from '../facts/request-behind.js';
 import type { CoveredVenue } from '../venues/venue-table.js';
 import { KEEP_PAYMENTS, storeReading } from '../venues/store-reading.js';
 import { readRecord, windowsBetween } from '../venues/read-record.js';
+import { StoredPayments } from '../venues/stored-payments.js';
 import type { Sides } from './compare-facts.js';
 import type { VerifyConfig } from './config.js';
 import { OLD_MS } from './recompute.js';
@@ -134,7 +135,10 @@ async function loadVenue(venue: CoveredVenue, since: Date, database: Database): 
   const now = venue.clock.latest();
   if (now === null) throw new Error(`the time of ${venue.venue} is not known`);
   const seenAt = new Date(database.clock.now().getTime() + OLD_MS);
-  const { fault } = await readRecord(venue, windowsBetween(since, now), seenAt, database);
+  const payments = new StoredPayments(database);
+  const { fault } = await readRecord(venue, windowsBetween(since, now), seenAt, (...page) =>
+    payments.store(...page),
+  );
   if (fault !== null) throw new Error(`the record of ${venue.venue} was not read: ${fault}`);
   await storeReading(database, {
     venue: venue.venue,

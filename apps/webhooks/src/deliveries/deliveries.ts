@@ -11,6 +11,8 @@ import {
   SHOWN_DELIVERY,
 } from '@sluice/http-api';
 import { Database, selectedByName, UnitOfWork } from '@sluice/postgres';
+import { CREATED_EVENT, TEST_EVENT } from '../events/event-body.js';
+import { firstPositionSql } from '../events/schedule-deliveries.js';
 import { allowSend } from '../sending/claim-deliveries.js';
 import { plainHeaders } from '../sending/endpoints.js';
 import { Sender } from '../sending/sender.js';
@@ -25,15 +27,18 @@ export class ShowDeliveries {
     webhookId: string,
     { status, limit = DEFAULT_LIMIT, cursor }: DeliveryListQuery,
   ): Promise<PageOf<DeliveryDto>> {
-    const rows = await this.database.query<DeliveryRow>(status === 'failed' ? LIST_FAILED : LIST, [
+    const rows = await this.database.query<ListedRow>(status === 'failed' ? LIST_FAILED : LIST, [
       webhookId,
       cursor ?? null,
       limit + 1,
       ...(status === 'failed' ? [] : [status ?? null]),
     ]);
     const page = rows.slice(0, limit);
-    const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return new PageOf(page.map(deliveryDto), next);
+    const next = rows.length > limit ? (page.at(-1)?.position ?? null) : null;
+    return new PageOf(
+      page.map(({ position: _position, ...row }) => deliveryDto(row)),
+      next,
+    );
   }
 
   /** Shows a delivery. Throws 404 if the delivery is missing or has another owner. */
@@ -53,6 +58,10 @@ export class ShowDeliveries {
 }
 
 type DeliveryRow = DatedRow<Omit<DeliveryDto, 'id'>> & { readonly id: string };
+
+interface ListedRow extends DeliveryRow {
+  readonly position: string;
+}
 
 interface AttemptRow {
   readonly started_at: Date | null;
@@ -85,13 +94,20 @@ function attemptDto(
 }
 
 const COLUMNS = selectedByName(SHOWN_DELIVERY);
+/** A webhook has rows of its events only, and none from before its creation. */
 const LIST = `
-  SELECT ${COLUMNS} FROM delivery
-   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND ($4::text IS NULL OR status = $4) ORDER BY delivery.id DESC LIMIT $3`;
+  WITH of_webhook AS MATERIALIZED (
+         SELECT account_id, ${firstPositionSql(`created_at - interval '1 hour'`)} AS first, events || formerly || '{${TEST_EVENT},${CREATED_EVENT}}'::text[] AS events
+           FROM webhook WHERE id = $1)
+  SELECT page.* FROM of_webhook w CROSS JOIN LATERAL (SELECT DISTINCT name FROM unnest(w.events) AS n (name)) AS n CROSS JOIN LATERAL (
+         SELECT ${COLUMNS}, position FROM delivery
+          WHERE account_id = w.account_id AND event = n.name AND position BETWEEN w.first AND coalesce($2::bigint - 1, 9223372036854775807)
+            AND webhook_id = $1 AND ($4::text IS NULL OR status = $4) ORDER BY delivery.position DESC LIMIT $3) AS page
+   ORDER BY page.position DESC LIMIT $3`;
 /** Few among many: they have an index of their own. */
 const LIST_FAILED = `
-  SELECT ${COLUMNS} FROM delivery
-   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND status = 'failed' ORDER BY delivery.id DESC LIMIT $3`;
+  SELECT ${COLUMNS}, position FROM delivery
+   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR position < $2) AND status = 'failed' ORDER BY delivery.position DESC LIMIT $3`;
 /** A single statement reads a delivery and the attempts in the same snapshot. */
 const SHOW = `
   SELECT d.*, w.account_id, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d JOIN webhook w ON w.id = d.webhook_id

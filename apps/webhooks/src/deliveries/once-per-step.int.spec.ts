@@ -43,12 +43,13 @@ describe('the steps of a withdrawal', () => {
       expect(all.filter(({ status }) => status === 'delivered')).toHaveLength(count);
       expect(receiver.received).toHaveLength(count);
     }, PATIENCE);
+  const statuses = async () => (await webhooks.deliveries()).map(({ status }) => status);
   const missing = async (): Promise<number> =>
     (await register.getSingleMetric('sluice_webhook_missing_steps_total')?.get())?.values[0]
       ?.value ?? 0;
-  it('write a row for each event and each delivery, and update each delivery once', async () => {
+  it('write a row for each event and webhook, and no second write where the receiver answers at once', async () => {
     await webhooks.register({ url: receiver.url('/hook'), events: EVENTS });
-    await webhooks.tell(...stepsOf()); // learns the endpoint: the first claims are separate
+    await webhooks.tell(...stepsOf()); // learns the endpoint: the first deliveries are sent after the commit
     await received(2);
     for (let round = 0; round < 10; round++) {
       for (const step of stepsOf()) await webhooks.tell(step);
@@ -60,12 +61,11 @@ describe('the steps of a withdrawal', () => {
 
     const counts = await eventually(async () => {
       const rows = await withClient(url, async (client) => (await client.query(COUNTS)).rows);
-      expect(rows).toContainEqual(expect.objectContaining({ name: 'account_event' }));
+      expect(rows).toContainEqual(expect.objectContaining({ name: 'delivery' }));
       return rows as readonly { readonly name: string }[];
     }, PATIENCE);
     expect(counts.filter(({ name }) => STEP_TABLES.includes(name))).toEqual([
-      { name: 'account_event', inserted: 42, updated: 0 },
-      { name: 'delivery', inserted: 22, updated: 24 }, // 2 claims of the first withdrawal
+      { name: 'delivery', inserted: 42, updated: 4 }, // 2 claims and outcomes of the first withdrawal
     ]);
   });
 
@@ -77,6 +77,67 @@ describe('the steps of a withdrawal', () => {
     await Promise.all([webhooks.tell(...steps), webhooks.tell(...steps)]);
     await received(2);
 
+    await webhooks.close();
+  });
+
+  it('take effect once in two instances at the same time', async () => {
+    const other = await givenWebhooks(url);
+    await webhooks.register({ url: receiver.url('/hook'), events: EVENTS });
+    await Promise.all([webhooks, other].map((one) => one.tell(...stepsOf())));
+    await received(4);
+    const steps = stepsOf();
+
+    await Promise.all([webhooks.tell(...steps), other.tell(...steps)]);
+
+    await eventually(
+      async () => expect(await statuses()).toEqual(Array(6).fill('delivered')),
+      PATIENCE,
+    );
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(6);
+    await Promise.all([webhooks.close(), other.close()]);
+  });
+
+  it('are sent again with the same number and bytes where the rows could not be stored', async () => {
+    await webhooks.register({ url: receiver.url('/hook'), events: EVENTS });
+    await webhooks.tell(...stepsOf());
+    await received(2);
+    const steps = stepsOf();
+    await webhooks.database.query(
+      'ALTER TABLE delivery ADD CONSTRAINT refused CHECK (false) NOT VALID',
+    );
+    await expect(webhooks.tell(...steps)).rejects.toThrow('refused');
+    await webhooks.database.query('ALTER TABLE delivery DROP CONSTRAINT refused');
+    expect(receiver.received).toHaveLength(4);
+
+    await webhooks.tell(...steps);
+
+    await eventually(
+      async () => expect(await statuses()).toEqual(Array(4).fill('delivered')),
+      PATIENCE,
+    );
+    expect(receiver.received).toHaveLength(6);
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(4);
+    await webhooks.close();
+  });
+
+  it('get the next number where another row has theirs', async () => {
+    await webhooks.register({ url: receiver.url('/hook') });
+    const [step] = stepsOf().slice(-1);
+    if (step) await webhooks.tell(step);
+    await received(1);
+    const [first] = await webhooks.deliveries();
+    await webhooks.database.query(
+      `UPDATE delivery SET step_id = 'another', withdrawal = NULL, client_reference = NULL`,
+    );
+
+    if (step) await webhooks.tell(step);
+
+    await received(2);
+    expect((await webhooks.deliveries()).map(({ id }) => id)).toEqual([
+      first?.id,
+      (first?.id ?? 0) + 1,
+    ]);
+    expect(await webhooks.violations()).toEqual([]);
     await webhooks.close();
   });
 
@@ -94,7 +155,7 @@ describe('the steps of a withdrawal', () => {
   });
 });
 
-const STEP_TABLES = ['account_event', 'delivery', 'delivery_attempt'];
+const STEP_TABLES = ['delivery', 'delivery_attempt'];
 const COUNTS = `
   SELECT relname AS name, n_tup_ins::integer AS inserted, n_tup_upd::integer AS updated FROM pg_stat_user_tables
    WHERE n_tup_ins + n_tup_upd > 0 ORDER BY relname`;

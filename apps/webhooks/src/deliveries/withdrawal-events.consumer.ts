@@ -7,8 +7,7 @@ import type { Tx } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { notifiedBy, type WithdrawalStep } from '../events/event-body.js';
-import { scheduleSteps, type StepEvent } from '../events/schedule-deliveries.js';
-import type { NewClaims } from '../sending/new-claims.js';
+import { planSteps, type StepEvent } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
 import { DeliverySeals } from '../trust/delivery-seals.js';
 
@@ -45,22 +44,18 @@ export class WithdrawalEventsConsumer {
     if (notified.length === 0) return;
     await this.rested;
     this.rested = sleep(STORE_REST_MS);
+    const { unitOfWork } = this.sender;
+    const steps = notified.map(({ event }) => event);
+    const planned = await planSteps(unitOfWork.database, this.seals, steps);
+    const unseen = new Set(planned.map(({ stepId }) => stepId));
+    // delete: a step repeated in the batch counts once
+    const fresh = notified.map(({ step }) => step).filter(({ id }) => unseen.delete(id));
     let without: readonly WithdrawalStep[] = [];
-    await this.sender.storeAndSend(async (tx, claims) => {
-      const taken = await this.take(tx, notified, claims);
-      without = taken.without;
+    await this.sender.sendAndStore(planned, async (tx) => {
+      without = await missingBroadcasts(tx, fresh);
       crashAt('webhooks.before-commit');
-      return taken.waiting;
     });
     for (const step of without) this.report(step);
-  }
-
-  /** Late events are delivered as well: webhook order is not guaranteed. */
-  private async take(tx: Tx, notified: readonly Notified[], claims: NewClaims) {
-    const events = notified.map(({ event }) => event);
-    const { stored, waiting } = await scheduleSteps(tx, this.seals, events, claims);
-    const fresh = notified.filter(({ step }) => stored.has(step.id)).map(({ step }) => step);
-    return { waiting, without: await missingBroadcasts(tx, fresh) };
   }
 
   private report({ data: { withdrawalId, sequence } }: WithdrawalStep): void {
@@ -77,7 +72,8 @@ function notifiedOf(step: WithdrawalStep): readonly Notified[] {
   if (!event) return [];
   const { accountId, number, clientReference } = step.data;
   const withdrawal = { number, clientReference };
-  return [{ step, event: { ...event, stepId: step.id, accountId, withdrawal } }];
+  const at = new Date(step.time);
+  return [{ step, event: { ...event, stepId: step.id, at, accountId, withdrawal } }];
 }
 
 /** Withdrawals whose broadcast has no event, although a later step has its time. */
@@ -94,4 +90,4 @@ async function missingBroadcasts(
 
 const MISSING = `
   SELECT g.number::text FROM unnest($1::bigint[]) AS g (number)
-   WHERE NOT EXISTS (SELECT FROM account_event e WHERE e.withdrawal = g.number AND e.event = 'withdrawal.broadcasted')`;
+   WHERE NOT EXISTS (SELECT FROM delivery e WHERE e.withdrawal = g.number AND e.event = 'withdrawal.broadcasted')`;

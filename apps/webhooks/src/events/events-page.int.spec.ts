@@ -1,6 +1,6 @@
 import type { AccountEventsQuery } from '@sluice/http-api';
 import { ACCOUNT, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
-import { firstIdSql } from './schedule-deliveries.js';
+import { firstPositionSql } from './schedule-deliveries.js';
 import { eventsPage } from './events.admin.controller.js';
 
 type Filter = Omit<AccountEventsQuery, 'account'>;
@@ -11,9 +11,9 @@ const MOST_BLOCKS = 200;
 
 /** 39,999 events, of which each 5,000th is a failure. Each was written a second after it was scheduled. */
 const LONG_HISTORY = `
-  INSERT INTO account_event (id, account_id, event, body, created_at)
-  SELECT ${firstIdSql(`at + interval '1 second'`)} + n % 2048, $1, CASE WHEN n % 5000 = 0 THEN 'withdrawal.failed' ELSE 'withdrawal.confirmed' END,
-         n || repeat(' ', 200), at
+  INSERT INTO delivery (id, position, account_id, in_log, event, body, seal, created_at)
+  SELECT n, ${firstPositionSql(`at + interval '1 second'`)} + n % 2048, $1, true, CASE WHEN n % 5000 = 0 THEN 'withdrawal.failed' ELSE 'withdrawal.confirmed' END,
+         n || repeat(' ', 200), '', at
     FROM generate_series(1, 39999) AS n, LATERAL (SELECT timestamptz '2026-10-01T00:00:00Z' + n * interval '1 minute' AS at) AS t`;
 
 describe('events of a long history', () => {
@@ -21,7 +21,7 @@ describe('events of a long history', () => {
   beforeAll(async () => {
     webhooks = await givenWebhooks(await migrated());
     await webhooks.database.query(LONG_HISTORY, [ACCOUNT]);
-    await webhooks.database.query('ANALYZE account_event');
+    await webhooks.database.query('ANALYZE delivery');
   });
   afterAll(() => webhooks.close());
 

@@ -7,10 +7,12 @@ import {
   PageOf,
   Requires,
   ROLES,
+  WEBHOOK_EVENTS,
 } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
-import { firstIdSql } from './schedule-deliveries.js';
+import { CREATED_EVENT } from './event-body.js';
+import { firstPositionSql } from './schedule-deliveries.js';
 
 const DEFAULT_LIMIT = 50;
 
@@ -25,53 +27,73 @@ export class ShowEvents {
     ...query
   }: AccountEventsQuery): Promise<PageOf<AccountEventDto>> {
     const { sql, params } = eventsPage({ ...query, limit: limit + 1 });
-    const rows = await this.database.query<{ id: string; body: string }>(sql, [...params]);
+    const rows = await this.database.query<LoggedRow>(sql, [...params]);
     const page = rows.slice(0, limit);
-    const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return new PageOf(
-      page.map(({ body }) => JSON.parse(body) as AccountEventDto),
-      next,
-    );
+    const next = rows.length > limit ? (page.at(-1)?.position ?? null) : null;
+    return new PageOf(page.map(eventDto), next);
   }
+}
+
+interface LoggedRow {
+  readonly position: string;
+  readonly body: string;
+}
+
+/** The body has the number of a delivery; an event of the account has its own. */
+function eventDto({ position, body }: LoggedRow): AccountEventDto {
+  return { ...(JSON.parse(body) as AccountEventDto), id: Number(position) };
 }
 
 /**
  * Builds the statement for the newest `limit` events within the filters, and the parameters. Rows
- * have `id` and `body`.
+ * have `position` and `body`.
  */
 export function eventsPage(query: AccountEventsQuery & { readonly limit: number }): {
   readonly sql: string;
   readonly params: readonly unknown[];
 } {
-  const filters = FILTERS.filter(([name]) => query[name] !== undefined);
-  const pageSql = [
-    'SELECT id, body FROM account_event WHERE account_id = $1',
-    ...filters.map(([, conditionSql], n) => conditionSql.replaceAll('$', `$${n + 3}`)),
-  ].join(' AND ');
-  return {
-    sql: `${pageSql} ORDER BY id DESC LIMIT $2`,
-    params: [query.account, query.limit, ...filters.map(([name]) => query[name])],
-  };
+  const { account, limit, event } = query;
+  const params: unknown[] = [account, limit, event === undefined ? LOGGED_EVENTS : [event]];
+  const conditionsOf = (filters: typeof FILTERS | typeof OF_WITHDRAWAL) =>
+    filters
+      .filter(([name]) => query[name] !== undefined)
+      .map(([name, conditionSql]) => conditionSql.replaceAll('?', `$${params.push(query[name])}`));
+  const rangeSql = ['account_id = $1', 'in_log', ...conditionsOf(FILTERS)].join(' AND ');
+  const withdrawalSql = conditionsOf(OF_WITHDRAWAL).join(' AND ');
+  const sql =
+    withdrawalSql === ''
+      ? `SELECT page.* FROM unnest($3::text[]) AS n (name) CROSS JOIN LATERAL (
+           SELECT position, body FROM delivery WHERE event = n.name AND ${rangeSql} ORDER BY delivery.position DESC LIMIT $2) AS page
+          ORDER BY page.position DESC LIMIT $2`
+      : `SELECT position, body FROM (SELECT * FROM delivery WHERE ${withdrawalSql} OFFSET 0) AS d
+          WHERE event = ANY ($3::text[]) AND ${rangeSql} ORDER BY d.position DESC LIMIT $2`;
+  return { sql, params };
 }
 
-/**
- * Event ids derive from the write time, some moments after `created_at`. The id range allows an
- * hour for clock steps.
- */
-const SINCE_ID_SQL = firstIdSql(`$::timestamptz - interval '1 hour'`);
-const BEFORE_ID_SQL = firstIdSql(`$::timestamptz + interval '1 hour'`);
+/** Every event of the log: each has a range of its own in the index. */
+const LOGGED_EVENTS: readonly string[] = [...WEBHOOK_EVENTS, CREATED_EVENT];
 
 /**
- * SQL conditions by filter. The statement contains only requested filters: each filter uses a
- * separate index. Time filters are also id ranges, covered by every index.
+ * Positions derive from the time of storing, some moments after the step. The range allows an hour
+ * for clock steps.
  */
+const SINCE_SQL = firstPositionSql(`?::timestamptz - interval '1 hour'`);
+const BEFORE_SQL = firstPositionSql(`?::timestamptz + interval '1 hour'`);
+
+/** SQL conditions by filter. The statement contains only requested filters. */
 const FILTERS = [
-  ['cursor', 'id < $::bigint'],
-  ['event', 'event = $::text'],
-  ['withdrawal_id', 'withdrawal = $::bigint'],
-  ['client_reference', 'client_reference = $::text'],
-  ['since', `created_at >= $::timestamptz AND id >= ${SINCE_ID_SQL}`],
-  ['before', `created_at < $::timestamptz AND id < ${BEFORE_ID_SQL}`],
+  ['cursor', 'position < ?::bigint'],
+  ['since', `created_at >= ?::timestamptz AND position >= ${SINCE_SQL}`],
+  ['before', `created_at < ?::timestamptz AND position < ${BEFORE_SQL}`],
+] as const;
+
+/** A withdrawal has few events: they are found first. */
+const OF_WITHDRAWAL = [
+  ['withdrawal_id', 'withdrawal = ?::bigint'],
+  [
+    'client_reference',
+    'withdrawal IN (SELECT n.withdrawal FROM delivery n WHERE n.account_id = $1 AND n.client_reference = ?::text)',
+  ],
 ] as const;
 
 /** Events of accounts, for operators, and for intake-api on behalf of customers. */

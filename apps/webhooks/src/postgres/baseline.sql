@@ -1,4 +1,4 @@
-CREATE SEQUENCE delivery_number;
+CREATE SEQUENCE event_position;
 
 CREATE SEQUENCE attempt_number;
 
@@ -32,16 +32,26 @@ CREATE TABLE webhook (
 );
 CREATE INDEX webhook_of_account ON webhook (account_id);
 
+-- A row for each event and notified webhook; without a notified webhook, one row with webhook_id NULL.
+-- id: derived from step and webhook, so that a repeated step has the same number. step_id: message id of the step; NULL for an event without a step.
+-- position: place in the account's log, by the time of storing. in_log: one row of each event, shown in the account's log.
+-- client_reference: in the first row of each withdrawal.
 -- seal: proof that this service made the content; a row with another seal is not sent.
 -- next_attempt_at: time of the next attempt, or the end of the lease during an attempt. attempt_id: fencing token of the sending process.
 -- answered_*: the first successful attempt, which has no row in delivery_attempt.
 CREATE TABLE delivery (
   id                   bigint PRIMARY KEY,
-  webhook_id           uuid NOT NULL REFERENCES webhook,
+  position             bigint NOT NULL,
+  account_id           uuid NOT NULL,
+  webhook_id           uuid REFERENCES webhook,
   event                text NOT NULL,
+  step_id              text,
+  withdrawal           bigint,
+  client_reference     text,
+  in_log               boolean NOT NULL,
   body                 text NOT NULL,
   seal                 text NOT NULL,
-  status               text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'failed')),
+  status               text CHECK (status IN ('pending', 'delivered', 'failed')),
   attempt_count        integer NOT NULL DEFAULT 0 CHECK (attempt_count BETWEEN 0 AND 7),
   next_attempt_at      timestamptz,
   attempt_id           bigint,
@@ -53,14 +63,17 @@ CREATE TABLE delivery (
   answered_body        text,
   created_at           timestamptz NOT NULL,
   ended_at             timestamptz,
-  CHECK ((status = 'pending') = (next_attempt_at IS NOT NULL)),
-  CHECK ((status = 'pending') = (ended_at IS NULL)),
+  CHECK ((webhook_id IS NULL) = (status IS NULL)),
+  CHECK ((status IS NOT DISTINCT FROM 'pending') = (next_attempt_at IS NOT NULL)),
+  CHECK ((coalesce(status, 'pending') = 'pending') = (ended_at IS NULL)),
   CHECK ((attempt_id IS NULL) = (begun_at IS NULL)),
-  CHECK (attempt_id IS NULL OR status = 'pending')
+  CHECK (attempt_id IS NULL OR status IS NOT DISTINCT FROM 'pending')
 );
-CREATE INDEX delivery_of_webhook ON delivery (webhook_id, id);
+CREATE INDEX delivery_of_account ON delivery (account_id, event, position);
+CREATE INDEX delivery_of_withdrawal ON delivery (withdrawal) WHERE withdrawal IS NOT NULL;
+CREATE INDEX delivery_by_reference ON delivery (account_id, client_reference) WHERE client_reference IS NOT NULL;
 CREATE INDEX delivery_waiting ON delivery (webhook_id, next_attempt_at) WHERE status = 'pending';
-CREATE INDEX delivery_failed ON delivery (webhook_id, id) WHERE status = 'failed';
+CREATE INDEX delivery_failed ON delivery (webhook_id, position) WHERE status = 'failed';
 
 CREATE TABLE delivery_attempt (
   id          bigint PRIMARY KEY,
@@ -84,23 +97,6 @@ CREATE TABLE webhook_request (
   made_at         timestamptz NOT NULL,
   PRIMARY KEY (account_id, idempotency_key)
 );
-
--- Every event of an account, with or without a webhook. step_id: message id of the step that caused the event, so that a step counts once; NULL for an event without a step.
-CREATE TABLE account_event (
-  id               bigint PRIMARY KEY,
-  account_id       uuid NOT NULL,
-  event            text NOT NULL,
-  step_id          text,
-  withdrawal       bigint,
-  client_reference text,
-  body             text NOT NULL,
-  created_at       timestamptz NOT NULL
-);
-CREATE UNIQUE INDEX account_event_once ON account_event (step_id) WHERE step_id IS NOT NULL;
-CREATE INDEX account_event_of_account ON account_event (account_id, id);
-CREATE INDEX account_event_of_withdrawal ON account_event (withdrawal) WHERE withdrawal IS NOT NULL;
-CREATE INDEX account_event_by_reference ON account_event (account_id, client_reference) WHERE client_reference IS NOT NULL;
-CREATE INDEX account_event_by_name ON account_event (account_id, event, id);
 
 -- Tests and redeliveries requested by an account within a minute.
 CREATE TABLE account_sends (

@@ -48,7 +48,7 @@ describe('the login of webhooks', () => {
 
   it.each([
     'UPDATE webhook SET account_id = gen_random_uuid()',
-    `UPDATE account_event SET body = ''`,
+    'UPDATE delivery SET in_log = false',
     'DELETE FROM webhook_request',
     `UPDATE delivery SET body = ''`,
     'UPDATE delivery_attempt SET status = 200',

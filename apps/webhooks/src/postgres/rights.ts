@@ -12,8 +12,7 @@ export const WEBHOOKS_RIGHTS: Rights = {
     delivery: `SELECT, INSERT, UPDATE (${namesOf(DELIVERY_PROGRESS)})`,
     delivery_attempt: 'SELECT, INSERT',
     webhook_request: 'SELECT, INSERT',
-    account_event: 'SELECT, INSERT',
     account_sends: 'SELECT, INSERT, UPDATE (minute, sends)',
   },
-  sequences: ['delivery_number', 'attempt_number'],
+  sequences: ['event_position', 'attempt_number'],
 };

@@ -195,12 +195,12 @@ describe('who may send how much', () => {
 describe('a free slot for a new delivery', () => {
   const place = ownPlace('a');
 
-  it('is given within the same limits, and can be given back', () => {
+  it('is given within the same limits, and again after its end', () => {
     const { lanes } = new Sending();
     const seats = [lanes.takeFree('a', place), lanes.takeFree('a', place)];
     expect(lanes.takeFree('a', place)).toBeNull();
 
-    lanes.left('a', seats[1] as Seat);
+    lanes.ended('a', seats[1] as Seat, { isAnswered: false, tookMs: 0 });
 
     expect(lanes.size).toBe(1);
     expect(lanes.takeFree('a', place)).not.toBeNull();

@@ -109,13 +109,8 @@ export class Lanes {
   }
 
   ended(webhookId: string, seat: Seat, { isAnswered, tookMs }: LaneOutcome): void {
-    this.lane(webhookId).isQuick = isAnswered && tookMs < QUICK_MS;
-    this.left(webhookId, seat);
-  }
-
-  /** Gives the slot of a delivery back that was not sent. */
-  left(webhookId: string, seat: Seat): void {
     const lane = this.lane(webhookId);
+    lane.isQuick = isAnswered && tookMs < QUICK_MS;
     lane.underWay--;
     this.pools.leave(seat);
     this.tidy(webhookId, lane);

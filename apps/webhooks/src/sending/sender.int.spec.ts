@@ -4,7 +4,13 @@ import { verifyStandardWebhook, verifyWebhook } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { freePort } from '@sluice/test-servers';
 import { register } from 'prom-client';
-import { aStep, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
+import {
+  ACCOUNT,
+  aStep,
+  givenWebhooks,
+  migrated,
+  type TestWebhooks,
+} from '../testkit/given-webhooks.js';
 import { Receiver } from '../testkit/receiver.js';
 
 const PATIENCE = { withinMs: 60_000 };
@@ -196,6 +202,49 @@ describe('a receiver', () => {
     await webhooks.close();
   });
 });
+
+describe('a batch of events', () => {
+  it.each(['/slow', '/first-held', '/never'])(
+    'waits no longer than 200 ms for a receiver: %s',
+    (path) =>
+      withWebhooks(
+        async (webhooks) => {
+          const { id } = await webhooks.register({ url: receiver.url('/ready') });
+          await webhooks.tell(aStep());
+          await eventually(
+            async () => expect(await counted(webhooks, 'delivered')).toBe(1),
+            PATIENCE,
+          );
+          await webhooks.ask('PATCH', `webhooks/${id}?account=${ACCOUNT}`, {
+            url: receiver.url(path),
+          });
+          await webhooks.tell(aStep()); // learns the URL
+          await eventually(() => expect(receiver.at(path)).toHaveLength(1), PATIENCE);
+
+          const sinceMs = performance.now();
+          await webhooks.tell(aStep());
+          const tookMs = performance.now() - sinceMs;
+
+          expect(receiver.at(path)).toHaveLength(2);
+          expect(tookMs).toBeLessThan(1_500); // with the rest between two batches
+          receiver.release();
+          await eventually(
+            async () =>
+              expect(await counted(webhooks, path === '/never' ? 'pending' : 'delivered')).toBe(
+                path === '/never' ? 2 : 3,
+              ),
+            PATIENCE,
+          );
+          expect((await webhooks.deliveries())[2]?.attempts.length).toBeLessThanOrEqual(1);
+        },
+        testValues({ timeoutMs: 5_000 }),
+      ),
+  );
+});
+
+async function counted(webhooks: TestWebhooks, wanted: string): Promise<number> {
+  return (await webhooks.deliveries()).filter(({ status }) => status === wanted).length;
+}
 
 describe('webhooks beside one another', () => {
   it(

@@ -7,9 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, Batcher, crashAt, monotonicMs } from '@sluice/runtime';
 import { isInfrastructureFault, UnitOfWork, type Tx, forAllAccounts } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import { storeDeliveries, type PlannedDelivery } from '../events/schedule-deliveries.js';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
+import { type EarlyAttempt, rowOf } from './early-attempt.js';
 import { Endpoints, secretsAt, signedHeaders, type WebhookEndpoint } from './endpoints.js';
-import { dueWebhooks, LOOK_MS, NewClaims, nextLookInMs } from './new-claims.js';
+import { dueWebhooks, LOOK_MS, nextLookInMs } from './due-webhooks.js';
 import { type Capacity, Lanes, type Seat } from './lanes.js';
 import {
   type AttemptOutcome,
@@ -26,6 +28,8 @@ import { ACCOUNTS_PER_HOST, type SendingSettings, WebhookHttp } from './webhook-
 const GATHER_MS = 10;
 /** Time in ms between two transactions that store outcomes. A crash repeats these deliveries. */
 const MARK_REST_MS = 500;
+/** Longest wait in ms for answers before the rows are stored: a slow receiver delays no partition. */
+const ANSWER_WAIT_MS = 200;
 /** No account fills more than this part of all places. */
 const ACCOUNT_SHARE = 1 / 4;
 const MARK_LIMIT = 500;
@@ -46,7 +50,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   private isStopping = false;
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    readonly unitOfWork: UnitOfWork,
     private readonly endpoints: Endpoints,
     private readonly http: WebhookHttp,
     @InjectConfig() private readonly config: SendingSettings,
@@ -87,28 +91,67 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   /**
-   * Runs a transaction that stores deliveries, and sends the claimed ones after the commit. It
-   * returns the webhooks with others.
+   * Sends new deliveries with a free slot, waits a moment for the answers, and stores all rows
+   * beside `work`. Deliveries without a success are stored as claimed. A crash before the commit
+   * repeats them with equal numbers and bodies.
    */
-  async storeAndSend(
-    store: (tx: Tx, claims: NewClaims) => Promise<readonly string[]>,
+  sendAndStore(
+    planned: readonly PlannedDelivery[],
+    work: (tx: Tx) => Promise<void>,
   ): Promise<void> {
-    const { leaseMs } = this.config;
-    const claims = new NewClaims(this.lanes, this.endpoints, leaseMs, () => !this.isStopping);
-    let sendBeforeMs = 0;
-    try {
-      const waiting = await this.unitOfWork.run((tx) => {
-        claims.release(); // of the attempt before
-        sendBeforeMs = this.sendBeforeMs();
-        return store(tx, claims);
-      });
-      this.wake(waiting);
-    } catch (error) {
-      claims.release();
-      throw error;
+    return this.track(this.sendThenStore(planned, work));
+  }
+
+  private async sendThenStore(
+    planned: readonly PlannedDelivery[],
+    work: (tx: Tx) => Promise<void>,
+  ): Promise<void> {
+    const early = new Map(
+      planned.flatMap((one) => {
+        const attempt = this.beginEarly(one);
+        return attempt ? [[one.id, attempt] as const] : [];
+      }),
+    );
+    const answers = Promise.all([...early.values()].map(({ outcome }) => outcome));
+    if (early.size > 0)
+      await Promise.race([answers, sleep(ANSWER_WAIT_MS, undefined, { ref: false })]);
+    const rows = planned.map((one) => rowOf(one, early.get(one.id)));
+    const stored = await this.unitOfWork.run(async (tx) => {
+      const numbers = await storeDeliveries(tx, rows, this.config.leaseMs);
+      await work(tx);
+      return numbers;
+    });
+    const own = rows.filter(({ id }) => stored.has(id));
+    for (const { id, attempt } of own) {
+      const begun = early.get(id);
+      if (begun && attempt?.success === null)
+        void this.track(begun.outcome.then((outcome) => this.outcomes.put(outcome)));
     }
-    for (const { delivery, ...place } of claims.committed())
-      this.start(delivery, { ...place, sendBeforeMs });
+    this.wake(
+      own.flatMap(({ webhookId, webhook, attempt }) =>
+        webhookId !== null && webhook?.isEnabled && attempt === null ? [webhookId] : [],
+      ),
+    );
+  }
+
+  /** Null without a free slot, or if the cached endpoint is missing or older. */
+  private beginEarly(planned: PlannedDelivery): EarlyAttempt | null {
+    const { webhookId, webhook, accountId } = planned;
+    if (webhookId === null || !webhook?.isEnabled || this.isStopping) return null;
+    const endpoint = this.endpoints.get(webhookId);
+    if (endpoint?.revision !== webhook.revision || endpoint.accountId !== accountId) return null;
+    const seat = this.lanes.takeFree(webhookId, endpoint);
+    if (seat === null) return null;
+    const at = this.unitOfWork.database.clock.now();
+    const { revision } = webhook;
+    const delivery = { ...planned, webhookId, revision, attemptCount: 0, createdAt: at };
+    const attempt: EarlyAttempt = {
+      at,
+      answered: null,
+      outcome: this.attempt(delivery, { endpoint, seat, at }),
+    };
+    void attempt.outcome.then((outcome) => (attempt.answered = outcome));
+    return attempt;
   }
 
   /** Measured before a claim: the lease ends no earlier than assumed. */
@@ -178,27 +221,25 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (endpoint === null) return true; // the lease expires unused
     if (!this.endpoints.isGenuine(delivery, endpoint)) return false;
     const seat = this.lanes.began(delivery.webhookId, endpoint);
-    this.start(delivery, { endpoint, seat, sendBeforeMs });
+    void this.track(this.send(delivery, { endpoint, seat, sendBeforeMs }));
     return true;
   }
 
-  private start(delivery: ClaimedDelivery, sending: Sending): void {
-    attemptsUnderWay.inc();
-    const sent: Promise<void> = this.send(delivery, sending).finally(() => {
-      this.underWay.delete(sent);
-      attemptsUnderWay.dec();
-      this.goOn();
-    });
-    this.underWay.add(sent);
+  private track<T>(work: Promise<T>): Promise<T> {
+    const done: Promise<void> = work.then(
+      () => void this.underWay.delete(done),
+      () => void this.underWay.delete(done),
+    );
+    this.underWay.add(done);
+    return work;
   }
 
   private async send(
     delivery: ClaimedDelivery,
     { endpoint, seat, sendBeforeMs }: Sending,
   ): Promise<void> {
-    const { id, webhookId, event, body } = delivery;
-    const sinceMs = monotonicMs();
-    if (sinceMs > sendBeforeMs) {
+    const { id, webhookId } = delivery;
+    if (monotonicMs() > sendBeforeMs) {
       this.lanes.ended(webhookId, seat, { isAnswered: false, tookMs: 0 });
       this.logger.warn(
         { deliveryId: id, webhookId },
@@ -207,13 +248,26 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
       return;
     }
     const at = this.unitOfWork.database.clock.now();
+    this.outcomes.put(await this.attempt(delivery, { endpoint, seat, at }));
+  }
+
+  /** Sends one request, and frees the seat. */
+  private async attempt(
+    delivery: ClaimedDelivery,
+    { endpoint, seat, at }: AttemptPlace,
+  ): Promise<AttemptOutcome> {
+    const { id, webhookId, event, body } = delivery;
+    const sinceMs = monotonicMs();
     const headers = signedHeaders(secretsAt(endpoint, at), { id, event, at, body });
+    attemptsUnderWay.inc();
     const answer = await this.http.post({ url: endpoint.url, headers, body });
+    attemptsUnderWay.dec();
     crashAt('webhooks.after-send');
     const tookMs = monotonicMs() - sinceMs;
     this.lanes.ended(webhookId, seat, { isAnswered: isDelivered(answer), tookMs });
     countAttempt(delivery, { at, tookMs, answer });
-    this.outcomes.put({ delivery, at, tookMs, answer });
+    this.goOn();
+    return { delivery, at, tookMs, answer };
   }
 
   /** Places were freed: they are filled together. */
@@ -258,10 +312,18 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 }
 
-interface Sending {
+interface Place {
   readonly endpoint: WebhookEndpoint;
   readonly seat: Seat;
+}
+
+interface Sending extends Place {
   readonly sendBeforeMs: number;
+}
+
+interface AttemptPlace extends Place {
+  /** Start time of the attempt, by the database's clock. */
+  readonly at: Date;
 }
 
 function countByWebhook(claimed: readonly ClaimedDelivery[]): ReadonlyMap<string, number> {

@@ -128,7 +128,9 @@ export async function givenWebhooks(
     delivery: async (id: number | string) =>
       (await ask<DeliveryHistoryDto>('GET', `deliveries/${id}`)).body.data,
     deliveries: async (): Promise<readonly DeliveryHistoryDto[]> => {
-      const rows = await database.query<{ id: string }>('SELECT id FROM delivery ORDER BY id');
+      const rows = await database.query<{ id: string }>(
+        'SELECT id FROM delivery WHERE webhook_id IS NOT NULL ORDER BY position',
+      );
       return Promise.all(
         rows.map(
           async ({ id }) => (await ask<DeliveryHistoryDto>('GET', `deliveries/${id}`)).body.data,

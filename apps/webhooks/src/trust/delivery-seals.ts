@@ -5,7 +5,8 @@ import type { KeyRing, MessageKeys } from '@sluice/signing';
 
 interface SealedContent {
   readonly id: string;
-  readonly webhookId: string;
+  /** Null for an event without a notified webhook. */
+  readonly webhookId: string | null;
   readonly event: string;
   readonly body: string;
 }
@@ -34,7 +35,7 @@ export class DeliverySeals {
 }
 
 function fieldsOf({ id, webhookId, event, body }: SealedContent, accountId: string): string[] {
-  return [id, webhookId, accountId, event, body];
+  return [id, webhookId ?? '', accountId, event, body];
 }
 
 /** Returns the reason why an event becomes no delivery; null for an event signed by intake-api. */

@@ -1,6 +1,12 @@
 import { eventually } from '@sluice/test-kit';
 import { register } from 'prom-client';
-import { aStep, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
+import {
+  ACCOUNT,
+  aStep,
+  givenWebhooks,
+  migrated,
+  type TestWebhooks,
+} from '../testkit/given-webhooks.js';
 import { Receiver } from '../testkit/receiver.js';
 
 const PATIENCE = { withinMs: 30_000 };
@@ -27,8 +33,8 @@ describe('a row of a delivery', () => {
     (await register.getSingleMetric('sluice_forged_deliveries_total')?.get())?.values[0]?.value ??
     0;
   const insert = (seal = `''`) =>
-    `INSERT INTO delivery (id, webhook_id, event, body, seal, next_attempt_at, created_at)
-     VALUES (${FORGED}, '${id}', 'withdrawal.confirmed', '{"id":${FORGED},"event":"withdrawal.confirmed","data":{"amount":"999999"}}', ${seal}, now(), now())`;
+    `INSERT INTO delivery (id, position, account_id, webhook_id, in_log, event, body, seal, status, next_attempt_at, created_at)
+     VALUES (${FORGED}, 1, '${ACCOUNT}', '${id}', false, 'withdrawal.confirmed', '{"id":${FORGED},"event":"withdrawal.confirmed","data":{"amount":"999999"}}', ${seal}, 'pending', now(), now())`;
   const isRefused = () =>
     eventually(async () => {
       const forged = (await webhooks.deliveries()).find((one) => String(one.id) === FORGED);

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   expect(await webhooks.violations()).toEqual([]);
   await webhooks.database.query(
-    'TRUNCATE webhook, delivery, delivery_attempt, webhook_request, account_event, account_sends',
+    'TRUNCATE webhook, delivery, delivery_attempt, webhook_request, account_sends',
   );
   await webhooks.close();
   await receiver.stop();
@@ -365,14 +365,17 @@ describe('events of an account', () => {
     const referencesOf = async (query: string) =>
       (await events(query)).data.map(({ data }) => data['client_reference']);
 
-    expect(await referencesOf('&client_reference=order-2')).toEqual(['order-2']);
+    const returned = { ...steps[2]?.data, type: 'withdrawal.returned.v1' } as const;
+    await webhooks.tell(aStep(returned));
+    expect(await referencesOf('&client_reference=order-2')).toEqual(['order-2', 'order-2']);
     expect(await referencesOf(`&withdrawal_id=${steps[1]?.data.number}`)).toEqual(['order-1']);
     expect(await referencesOf('&event=withdrawal.failed')).toEqual(['order-3']);
     expect(await referencesOf('&before=2026-01-01T00:00:00Z')).toEqual([]);
-    expect(await referencesOf('&since=2026-01-01T00:00:00Z')).toHaveLength(5);
+    expect(await referencesOf('&since=2026-01-01T00:00:00Z')).toHaveLength(6);
     const first = await events('&limit=3');
     const second = await events(`&limit=3&cursor=${first.next_cursor}`);
     expect([...first.data, ...second.data].map(({ data }) => data['client_reference'])).toEqual([
+      'order-2',
       'order-4',
       'order-3',
       'order-2',

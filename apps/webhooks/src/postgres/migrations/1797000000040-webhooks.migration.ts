@@ -8,8 +8,8 @@ export class Webhooks1797000000040 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runSqlFile(runner, new URL('../baseline.sql', import.meta.url));
     await restrictToAccounts(runner, [
-      { table: 'account_event' },
       { table: 'account_sends' },
+      { table: 'delivery' },
       { table: 'webhook' },
       { table: 'webhook_request' },
     ]);

@@ -16,10 +16,17 @@ interface DeliveryColumn extends Column {
 type DeliveryColumns = Readonly<Record<string, DeliveryColumn>>;
 
 /** Columns set when the delivery is scheduled. */
-const DELIVERY_CONTENT = {
+export const DELIVERY_CONTENT = {
   id: { column: 'id', type: 'bigint', shown: true },
-  webhookId: { column: 'webhook_id', type: 'uuid', shown: true },
+  position: { column: 'position', type: 'bigint' },
+  accountId: { column: 'account_id', type: 'uuid' },
+  // null: no webhook was notified, and the row shows the event in the account's log alone
+  webhookId: { column: 'webhook_id', type: 'uuid', nullable: true, shown: true },
   event: { column: 'event', type: 'text', shown: true },
+  stepId: { column: 'step_id', type: 'text', nullable: true },
+  withdrawal: { column: 'withdrawal', type: 'bigint', nullable: true },
+  clientReference: { column: 'client_reference', type: 'text', nullable: true },
+  inLog: { column: 'in_log', type: 'boolean' },
   body: { column: 'body', type: 'text' },
   createdAt: { column: 'created_at', type: 'timestamptz', shown: true },
   seal: { column: 'seal', type: 'text' },
@@ -27,7 +34,7 @@ const DELIVERY_CONTENT = {
 
 /** Columns written by attempts, requeues and changes of the webhook. */
 export const DELIVERY_PROGRESS = {
-  status: { column: 'status', type: 'text', shown: true },
+  status: { column: 'status', type: 'text', nullable: true, shown: true },
   attemptCount: { column: 'attempt_count', type: 'integer', shown: true },
   nextAttemptAt: {
     column: 'next_attempt_at',

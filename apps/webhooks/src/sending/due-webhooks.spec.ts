@@ -1,4 +1,4 @@
-import { nextLookInMs } from './new-claims.js';
+import { nextLookInMs } from './due-webhooks.js';
 
 it.each<[boolean, number | null, number]>([
   [false, null, 5_000],
