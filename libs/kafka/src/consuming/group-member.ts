@@ -40,7 +40,7 @@ const CONCURRENT_PARTITIONS = 12;
  * Least time between the starts of two turns (ms) if no client waits: a turn costs as much as
  * dozens of messages.
  */
-const GATHER_MS = 100;
+const GATHER_MS = 250;
 /** A reading of the logs' bounds costs more than an empty fetch: a gathering member reads less often. */
 const BOUNDS_OF_GATHERING_MS = 15_000;
 const SILENT_AFTER_MS = 10_000;
