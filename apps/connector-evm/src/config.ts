@@ -39,8 +39,6 @@ export const evmConfig = (env: Environment = process.env) =>
         fileInProduction: true,
         parse: (value) => (readPrivateKey(value), value),
       }),
-      /** Number of orders signed and sent at once: a batch of this size shares SQL statements. */
-      concurrency: constant(256),
       /** An unused nonce is voided after this time: it blocks all later nonces of its address. */
       voidAfterMs: constant(60_000),
     },

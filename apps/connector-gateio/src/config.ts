@@ -33,8 +33,6 @@ export const gateioConfig = (env: Environment = process.env) =>
       baseUrl: GATEIO_BASE_URL,
       apiKey: word('GATEIO_API_KEY'),
       apiSecret: secretFile('GATEIO_API_SECRET', { fileInProduction: true }),
-      /** Gate.io answers each call slowly, and permits many at once. */
-      concurrency: constant(64),
       /** A `DONE` without block number settles after this time: a chain has taken it in by then. */
       doneSettlesAfterMs: constant(1_800_000),
     },

@@ -46,8 +46,6 @@ export const upvestConfig = (env: Environment = process.env) =>
       /** Separate port for webhooks only; default: null, webhooks are served at PORT. */
       publicPort: portOrNull('UPVEST_WEBHOOK_PORT'),
       replayForMs: constant(REPLAY_FOR_MS),
-      /** Below the sandbox limit of calls per second at its usual answer times. */
-      concurrency: constant(32),
     },
     [
       ...connectorRules(UPVEST_RATE_RULES),

@@ -62,8 +62,6 @@ export const CONNECTOR_SETTINGS = {
    * shorter one would pay late arrivals twice.
    */
   honouredForMs: wholeOrNull('HONOURED_FOR_MS'),
-  /** Concurrent calls per form of payment: more than the slow endpoints of most venues permit. */
-  concurrency: constant(16),
   /** Pause after the venue refused our key: one try per minute blocks no account. */
   haltMs: constant(60_000),
 } as const;

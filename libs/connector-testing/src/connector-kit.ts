@@ -40,7 +40,6 @@ export const QUICK_CONNECTOR = {
   returnIntervalMs: 500,
   submitTimeoutMs: 400,
   absenceAfterMs: ABSENCE_AFTER_MS,
-  concurrency: 32,
   ceilings: {},
   haltMs: 1_000,
   refusalLookupAfterMs: 1_200,

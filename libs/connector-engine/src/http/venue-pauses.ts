@@ -11,6 +11,7 @@ import {
 import { CONFIG, InjectLogger, startAtZero } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
 import { RatePlan } from '../rate/rate-plan.js';
+import { MOST_UNDER_WAY } from '../rate/rate-rules.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { type VenueAnswer, VenueHttp, type VenueRequest } from './venue-http.js';
 
@@ -120,7 +121,6 @@ export class VenuePauses {
 /** The configuration of a connector has a `baseUrl` if its venue is reached by HTTP. */
 interface HttpSettings extends ProxySettings {
   readonly baseUrl?: string | undefined;
-  readonly concurrency: number;
 }
 
 /** Spare connections for reads; every submit has a connection. */
@@ -129,17 +129,13 @@ const SPARE_CONNECTIONS = 4;
 /** The HTTP client of this connector's venue, with a connection for each concurrent submit. */
 export const VENUE_HTTP: Provider = {
   provide: VenueHttp,
-  useFactory: (
-    { baseUrl, concurrency, ...proxy }: HttpSettings,
-    clock: VenueClock,
-    pauses: VenuePauses,
-  ) => {
+  useFactory: ({ baseUrl, ...proxy }: HttpSettings, clock: VenueClock, pauses: VenuePauses) => {
     if (baseUrl === undefined) throw new Error('a venue that is reached by HTTP needs its baseUrl');
     return new VenueHttp({
       clock,
       pauses,
       origin: new URL(baseUrl).origin,
-      connections: concurrency + SPARE_CONNECTIONS,
+      connections: MOST_UNDER_WAY + SPARE_CONNECTIONS,
       proxy: outgoingProxyOf(proxy),
     });
   },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Patience } from '@sluice/runtime';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import type { Database, Tx } from '@sluice/postgres';
-import { intervalUs, withLanes, type RateRules } from './rate-rules.js';
+import { callsUnderWay, intervalUs, withLanes, type RateRules } from './rate-rules.js';
 
 /** The next calls reserved for this process: `count` calls, from `startsInMs` on. */
 export interface Reservation {
@@ -59,6 +59,11 @@ export class RatePlan {
   async addLanes(venue: Pick<VenueCapabilities, 'forms'>): Promise<void> {
     this.rules = withLanes(this.rules, venue);
     await this.install();
+  }
+
+  /** Calls of an endpoint that may be under way at once, each for at most `limitMs`. */
+  underWay(endpoint: string, limitMs: number): number {
+    return callsUnderWay(this.rules, endpoint, limitMs);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { FormCapabilities } from '@sluice/connector-rules';
-import { intervalUs, readRateRules, withLanes } from './rate-rules.js';
+import { callsUnderWay, intervalUs, readRateRules, withLanes } from './rate-rules.js';
 
 describe('RATE_PLAN', () => {
   it('is an object of endpoint → {limit, perMs}', () => {
@@ -23,6 +23,26 @@ describe('RATE_PLAN', () => {
   it('keeps a little more distance than the venue asks for', () => {
     expect(intervalUs({ limit: 1, perMs: 3_000 })).toBe(3_060_000);
     expect(intervalUs({ limit: 1_000_000_000, perMs: 1 })).toBe(1);
+  });
+});
+
+describe('calls under way at once', () => {
+  it.each([
+    ['a slow endpoint has the least', { limit: 1, perMs: 3_000 }, 16],
+    ['the plan alone limits the rate', { limit: 5, perMs: 1_000 }, 50],
+    ['a wide plan has the most', { limit: 2_000, perMs: 1_000 }, 256],
+  ])('%s', (_, rule, calls) => {
+    expect(callsUnderWay({ 'POST /pay': rule, 'POST /pay/other': rule }, 'POST /pay', 10_000)).toBe(
+      calls,
+    );
+  });
+
+  it('are those of all lanes, unless the endpoint has a rule of its own', () => {
+    const lane = { limit: 2, perMs: 1_000 };
+    const lanes = { 'POST /pay USDT': lane, 'POST /pay BTC': lane };
+
+    expect(callsUnderWay(lanes, 'POST /pay', 10_000)).toBe(40);
+    expect(callsUnderWay({ ...lanes, 'POST /pay': lane }, 'POST /pay', 10_000)).toBe(20);
   });
 });
 

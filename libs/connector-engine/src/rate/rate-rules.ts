@@ -15,6 +15,22 @@ export function intervalUs(rule: RateRule): number {
   return Math.max(1, Math.round((rule.perMs * 1000 * MARGIN) / rule.limit));
 }
 
+/** Fewest and most calls of a form under way at once. */
+const FEWEST_UNDER_WAY = 16;
+export const MOST_UNDER_WAY = 256;
+
+/**
+ * Returns how many calls of an endpoint, its lanes included, may be under way at once: the plan
+ * limits the rate, even if each call lasts as long as its time limit.
+ */
+export function callsUnderWay(rules: RateRules, endpoint: string, limitMs: number): number {
+  const lanes = Object.entries(rules).filter(([name]) => name.startsWith(`${endpoint} `));
+  const rule = rules[endpoint];
+  const applied = rule === undefined ? lanes.map(([, lane]) => lane) : [rule];
+  const calls = applied.reduce((sum, { limit, perMs }) => sum + (limit * limitMs) / perMs, 0);
+  return Math.min(MOST_UNDER_WAY, Math.max(FEWEST_UNDER_WAY, Math.ceil(calls)));
+}
+
 /** Returns the rules with one per lane: the lane's own, or `POST /pay *`. Throws without either. */
 export function withLanes(
   rules: RateRules,

@@ -28,7 +28,6 @@ import { Preparations } from './preparations.js';
 import type { SendGate } from './send-gate.js';
 
 export interface WorkerOptions {
-  readonly concurrency: number;
   readonly submitTimeoutMs: number;
   /** Pause of sending in milliseconds after the venue refused us as a client. */
   readonly haltMs: number;
@@ -132,7 +131,7 @@ export class SubmissionWorker {
     const { queue, putBack } = this.sending;
     const isBusy = this.mayBeMore || this.isStopping || this.lanes.areReserved;
     if (this.form.sentAtOnce !== true || isBusy) return null;
-    const capacity = this.options.concurrency - this.inFlight;
+    const capacity = this.concurrency - this.inFlight;
     const unsent = orders.filter((order) => putBack.isNew(order)).slice(0, capacity);
     if (unsent.length === 0 || !putBack.lost.canRemember(unsent.length)) return null;
     this.inFlight += unsent.length;
@@ -184,9 +183,9 @@ export class SubmissionWorker {
   }
 
   private async sendDue(signal: AbortSignal): Promise<number> {
-    const capacity = this.options.concurrency - this.inFlight;
+    const capacity = this.concurrency - this.inFlight;
     this.mayBeMore = true;
-    if (capacity < this.options.concurrency / 4) return BUSY_MS;
+    if (capacity < this.concurrency / 4) return BUSY_MS;
     if (!this.sending.putBack.lost.canRemember(capacity)) return RESTING_MS;
     await this.repeat(capacity, signal);
     const peeked = await this.sending.queue.peek(this.form, capacity);
@@ -315,10 +314,16 @@ export class SubmissionWorker {
     putBack.memory.forget(claim);
   }
 
+  /** Calls of this form under way at once. */
+  private get concurrency(): number {
+    const { submitTimeoutMs } = this.options;
+    return this.sending.ratePlan.underWay(this.form.submitEndpoint, submitTimeoutMs);
+  }
+
   /** Wakes the loop only if due submissions are likely: a peek may cost as much as an order. */
   private lookAgain(): void {
     if (!this.mayBeMore && !this.passesOver) return;
-    if (this.inFlight <= this.options.concurrency / 2) this.wake();
+    if (this.inFlight <= this.concurrency / 2) this.wake();
   }
 
   /** A process frozen after the claim sends nothing: its lease or the deadline may be over. */

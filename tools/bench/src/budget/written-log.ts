@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { openClient } from '../machine/open-client.js';
 
 /** What PostgreSQL has written since the reader was opened. */
-export interface Written {
+interface Written {
   /** New entries of B-tree indexes, by `service.table`. */
   readonly indexEntries: Readonly<Record<string, number>>;
   /** Bytes of the write-ahead log, full-page images included. */
