@@ -13,7 +13,6 @@ import {
   openWithdrawal,
   type PricedOrder,
   type RouteDecision,
-  type Withdrawal,
 } from '@sluice/withdrawal-core';
 import {
   admitWithOrders,
