@@ -316,10 +316,10 @@ describe('deliveries', () => {
     const numbers = [...first.data, ...second.data].map((delivery) => delivery.id);
     const stored = await webhooks.deliveries();
     expect(numbers).toEqual(stored.map((delivery) => delivery.id).reverse());
-    const told = stored.map(
+    const withdrawals = stored.map(
       ({ body }) => (JSON.parse(body) as AccountEventDto).data['withdrawal_id'],
     );
-    expect(told).toEqual([...told].sort());
+    expect(withdrawals).toEqual([...withdrawals].sort());
     expect(new Set(numbers).size).toBe(5);
     expect(second.next_cursor).toBeNull();
     expect((await page('status=failed')).data).toEqual([]);
