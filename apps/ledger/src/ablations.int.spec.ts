@@ -114,10 +114,12 @@ describe('without', () => {
 
   it('the triggers of the journal, money appears from nowhere', async () => {
     await givenAccount(ledger, '1');
-    const damage = `UPDATE posting SET amount = 1000 WHERE account LIKE 'customer:%'`;
+    const damage = 'UPDATE journal_entry SET amounts[1] = 1000';
 
     await expect(ledger.database.query(damage)).rejects.toThrow('the journal only grows');
-    await ledger.database.query('ALTER TABLE posting DISABLE TRIGGER USER');
+    await ledger.database.query('ALTER TABLE journal_entry DISABLE TRIGGER USER');
+    await expect(ledger.database.query(damage)).rejects.toThrow('entry_balances');
+    await ledger.database.query('ALTER TABLE journal_entry DROP CONSTRAINT entry_balances');
     await ledger.database.query(damage);
 
     expect(await violated()).toEqual([

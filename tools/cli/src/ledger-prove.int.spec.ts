@@ -100,7 +100,7 @@ describe('taking old partitions off the journal', () => {
   it('asks the ledger, and names what was detached', async () => {
     const data = {
       until: '2026-11-01T00:00:00.000Z',
-      partitions: ['posting_202610', 'journal_entry_202610'],
+      partitions: ['journal_entry_202610'],
       entries: '7',
       heads: [],
     };
@@ -114,7 +114,7 @@ describe('taking old partitions off the journal', () => {
 
     expect([exitCode, stdout]).toEqual([
       0,
-      'the book is proven; the journal begins 2026-11-01T00:00:00.000Z\n  detached posting_202610\n  detached journal_entry_202610\n',
+      'the book is proven; the journal begins 2026-11-01T00:00:00.000Z\n  detached journal_entry_202610\n',
     ]);
     expect(JSON.parse(system.ledger.seen[0]?.body ?? '')).toEqual({ before: '2026-11-01' });
   });

@@ -1,6 +1,6 @@
 import { Gauge } from 'prom-client';
 import type { Database } from '@sluice/postgres';
-import type { TimeKind } from '../sql/balances-at.js';
+import { LINES, type TimeKind } from '../sql/balances-at.js';
 
 interface SharedRow {
   asset: string;
@@ -32,10 +32,8 @@ export const SHARED_NOW = `
 const MINUTE = `date_trunc('minute', $2::timestamptz, 'UTC')`;
 const inMinute = (columnSql: string) =>
   `e.${columnSql} >= ${MINUTE} AND e.${columnSql} <= $2::timestamptz`;
-/** OFFSET 0: the entries are found by their time, and then their postings by key. */
 const linesOf = (conditionSql: string) => `
-          SELECT l.asset, l.amount FROM (SELECT e.id FROM journal_entry e WHERE ${conditionSql} OFFSET 0) AS e,
-                 LATERAL (SELECT asset, amount FROM posting WHERE entry_id = e.id AND account = $1 OFFSET 0) AS l`;
+          SELECT p.asset, p.amount FROM journal_entry e, ${LINES} WHERE ${conditionSql} AND p.account = $1`;
 
 /** Lines of the moment's minute, folded or not. */
 const OF_MINUTE: Readonly<Record<TimeKind, string>> = {

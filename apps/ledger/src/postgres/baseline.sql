@@ -73,18 +73,13 @@ CREATE INDEX hold_unpaid ON hold (account_id, state, withdrawal_id) WHERE state 
 -- Holds without a reference are in it too: it finds the captured holds of an account, and so the capture of a hold needs no entry of its own.
 CREATE UNIQUE INDEX hold_once_per_reference ON hold (account_id, reference);
 
-CREATE FUNCTION posting_must_balance()
- RETURNS trigger
+CREATE FUNCTION lines_balance(assets text[], amounts numeric[])
+ RETURNS boolean
  LANGUAGE plpgsql
+ IMMUTABLE
 AS $$
-   DECLARE
-     wrong record;
    BEGIN
-     SELECT entry_id, asset, sum(amount) AS difference INTO wrong FROM added GROUP BY entry_id, asset HAVING sum(amount) <> 0 LIMIT 1;
-     IF FOUND THEN
-       RAISE EXCEPTION 'entry % is off by % %', wrong.entry_id, wrong.difference, wrong.asset USING ERRCODE = 'check_violation';
-     END IF;
-     RETURN NULL;
+     RETURN NOT EXISTS (SELECT FROM unnest(assets, amounts) AS l(asset, amount) GROUP BY asset HAVING sum(amount) <> 0);
    END $$;
 
 CREATE FUNCTION journal_only_grows()
@@ -123,21 +118,13 @@ CREATE TABLE chain_link (
   PRIMARY KEY (shard, sequence)
 );
 
-CREATE FUNCTION posting_has_entry()
+CREATE FUNCTION reversal_has_entry()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $$
-   DECLARE
-     lost record;
    BEGIN
-     SELECT a.entry_id, e.id, e.reverses INTO lost
-       FROM (SELECT DISTINCT entry_id FROM added) AS a
-       LEFT JOIN LATERAL (SELECT id, reverses FROM journal_entry WHERE id = a.entry_id OFFSET 0) AS e ON true
-      WHERE e.id IS NULL OR (e.reverses IS NOT NULL AND NOT EXISTS (SELECT FROM journal_entry WHERE id = e.reverses)) LIMIT 1;
-     IF FOUND AND lost.id IS NULL THEN
-       RAISE EXCEPTION 'posting of no entry: %', lost.entry_id USING ERRCODE = 'foreign_key_violation';
-     ELSIF FOUND THEN
-       RAISE EXCEPTION 'reversal of no entry: %', lost.reverses USING ERRCODE = 'foreign_key_violation';
+     IF NOT EXISTS (SELECT FROM journal_entry WHERE id = NEW.reverses) THEN
+       RAISE EXCEPTION 'reversal of no entry: %', NEW.reverses USING ERRCODE = 'foreign_key_violation';
      END IF;
      RETURN NULL;
    END $$;
@@ -158,7 +145,7 @@ CREATE TABLE entry_key (
   CONSTRAINT entry_key_in_bounds CHECK (abs(amount) < 1000000000000000000000000)
 );
 
--- effective_at: NULL if the entry counts from recorded_at.
+-- effective_at: NULL if the entry counts from recorded_at. accounts, assets, amounts: the lines of the entry, which the view posting has as rows.
 CREATE TABLE journal_entry (
   id            uuid NOT NULL,
   kind          text NOT NULL,
@@ -169,7 +156,19 @@ CREATE TABLE journal_entry (
   reverses      uuid,
   reason        text,
   effective_at  timestamptz,
+  accounts      text[] NOT NULL DEFAULT '{}',
+  assets        text[] NOT NULL DEFAULT '{}',
+  amounts       numeric[] NOT NULL DEFAULT '{}',
   CONSTRAINT entry_known PRIMARY KEY (id),
+  CONSTRAINT entry_has_lines CHECK (cardinality(amounts) >= 2 AND cardinality(accounts) = cardinality(amounts) AND cardinality(assets) = cardinality(amounts)
+    AND num_nonnulls(array_position(accounts, NULL), array_position(assets, NULL), array_position(amounts, NULL)) = 0),
+  CONSTRAINT entry_balances CHECK (lines_balance(assets, amounts)),
+  CONSTRAINT posting_not_zero CHECK (0 <> ALL (amounts)),
+  CONSTRAINT posting_in_bounds CHECK (1000000000000000000000000 > ALL (amounts) AND -1000000000000000000000000 < ALL (amounts)),
+  CONSTRAINT posting_in_chart CHECK (
+    cardinality(string_to_array(array_to_string(accounts, ','), ',')) = cardinality(accounts)
+    AND array_to_string(accounts, ',') ~ '^((customer|clearing|hot-wallet|fee-income|venue-fee|funding|suspense|gas-tank|gas)(:[^,]*)?(,|$))+$'
+  ),
   CONSTRAINT entry_kind CHECK (CASE
     WHEN kind IN ('funding', 'transfer', 'gas', 'gas_topup', 'wallet_funding') THEN reference IS NOT NULL AND withdrawal_id IS NULL AND num_nonnulls(reverses, reason) = 0
     WHEN kind IN ('capture', 'venue_fee', 'return') THEN withdrawal_id IS NOT NULL AND num_nonnulls(reverses, reason) = 0
@@ -180,23 +179,13 @@ CREATE TABLE journal_entry (
 CREATE INDEX entry_by_account ON journal_entry (account_id, recorded_at, id);
 CREATE INDEX entry_by_effect ON journal_entry (account_id, effective_at) WHERE effective_at IS NOT NULL;
 -- Ranges of pages instead of rows: an insert writes no entry.
-CREATE INDEX entry_by_time ON journal_entry USING brin (recorded_at) WITH (autosummarize = on);
-
-CREATE TABLE posting (
-  entry_id uuid NOT NULL,
-  line     smallint NOT NULL,
-  account  text NOT NULL,
-  asset    text NOT NULL,
-  amount   numeric NOT NULL,
-  CONSTRAINT posting_known PRIMARY KEY (entry_id, line),
-  CONSTRAINT posting_not_zero CHECK (amount <> 0),
-  CONSTRAINT posting_in_bounds CHECK (abs(amount) < 1000000000000000000000000),
-  CONSTRAINT posting_in_chart CHECK (split_part(account, ':', 1) IN ('customer', 'clearing', 'hot-wallet', 'fee-income', 'venue-fee', 'funding', 'suspense', 'gas-tank', 'gas'))
-) PARTITION BY RANGE (entry_id);
+CREATE INDEX entry_by_time ON journal_entry USING brin (recorded_at) WITH (autosummarize = on, pages_per_range = 32);
 
 CREATE TABLE journal_entry_default PARTITION OF journal_entry DEFAULT;
 
-CREATE TABLE posting_default PARTITION OF posting DEFAULT;
+CREATE VIEW posting WITH (security_invoker = true) AS
+  SELECT e.id AS entry_id, l.line::smallint AS line, l.account, l.asset, l.amount
+    FROM journal_entry e CROSS JOIN LATERAL unnest(e.accounts, e.assets, e.amounts) WITH ORDINALITY AS l(account, asset, amount, line);
 
 -- until: the moment. bound: the first id that is kept. carried: entries that stay although their link is no longer verified.
 CREATE TABLE checkpoint (
@@ -261,7 +250,8 @@ BEGIN ATOMIC
    CROSS JOIN LATERAL unnest(c.entries) AS k(entry)
    CROSS JOIN LATERAL (
      SELECT e.id, p.account, p.asset, p.amount, e.recorded_at, coalesce(e.effective_at, e.recorded_at) AS effective_at
-       FROM journal_entry e JOIN posting p ON p.entry_id = e.id WHERE e.id = k.entry AND p.account NOT LIKE 'customer:%' OFFSET 0) AS l;
+       FROM journal_entry e CROSS JOIN LATERAL unnest(e.accounts, e.assets, e.amounts) AS p(account, asset, amount)
+      WHERE e.id = k.entry AND p.account NOT LIKE 'customer:%' OFFSET 0) AS l;
 END;
 
 CREATE VIEW shared_unfolded WITH (security_invoker = true) AS
@@ -284,16 +274,13 @@ AS $$
      IF EXISTS (SELECT FROM shared_unfolded WHERE entry_id < proven.bound) THEN
        RAISE EXCEPTION 'entries before % are not folded', moment USING ERRCODE = 'object_not_in_prerequisite_state';
      END IF;
-     FOR leaving IN SELECT name, parent FROM table_partition WHERE parent IN ('journal_entry', 'posting') AND upper <= moment AT TIME ZONE 'UTC' ORDER BY name LOOP
+     FOR leaving IN SELECT name FROM table_partition WHERE parent = 'journal_entry' AND upper <= moment AT TIME ZONE 'UTC' ORDER BY name LOOP
        EXECUTE format('LOCK TABLE %I IN SHARE MODE', leaving.name);
-       IF leaving.parent = 'journal_entry' THEN
-         EXECUTE format('SELECT count(*) FROM %I', leaving.name) INTO n;
-         counted := counted + n;
-       ELSE
-         EXECUTE format('SELECT coalesce(jsonb_agg(s), %L) FROM (SELECT account, asset, sum(amount) FROM %I GROUP BY 1, 2) AS s', '[]', leaving.name)
-            INTO more;
-         sums := sums || more;
-       END IF;
+       EXECUTE format('SELECT count(*) FROM %I', leaving.name) INTO n;
+       counted := counted + n;
+       EXECUTE format('SELECT coalesce(jsonb_agg(s), %L) FROM (SELECT account, asset, sum(amount)
+         FROM %I, unnest(accounts, assets, amounts) AS l(account, asset, amount) GROUP BY 1, 2) AS s', '[]', leaving.name) INTO more;
+       sums := sums || more;
      END LOOP;
      IF counted <> proven.entries - coalesce((SELECT c.entries FROM checkpoint c WHERE c.until < moment ORDER BY c.until DESC LIMIT 1), 0) OR EXISTS (
        SELECT account, asset FROM (
@@ -305,9 +292,8 @@ AS $$
      THEN
        RAISE EXCEPTION 'the partitions before % are not what was proven', moment USING ERRCODE = 'object_not_in_prerequisite_state';
      END IF;
-     FOR leaving IN SELECT name, parent FROM table_partition WHERE parent IN ('journal_entry', 'posting') AND upper <= moment AT TIME ZONE 'UTC'
-                     ORDER BY parent, name LOOP
-       EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', leaving.parent, leaving.name);
+     FOR leaving IN SELECT name FROM table_partition WHERE parent = 'journal_entry' AND upper <= moment AT TIME ZONE 'UTC' ORDER BY name LOOP
+       EXECUTE format('ALTER TABLE journal_entry DETACH PARTITION %I', leaving.name);
        detached := detached || leaving.name;
      END LOOP;
      DELETE FROM shared_minute WHERE minute < moment;
@@ -710,12 +696,8 @@ CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON entry_k
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
-CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON posting
-  FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
-CREATE TRIGGER posting_must_balance AFTER INSERT ON posting REFERENCING NEW TABLE AS added
-  FOR EACH STATEMENT EXECUTE FUNCTION posting_must_balance();
-CREATE TRIGGER posting_has_entry AFTER INSERT ON posting REFERENCING NEW TABLE AS added
-  FOR EACH STATEMENT EXECUTE FUNCTION posting_has_entry();
+CREATE TRIGGER reversal_has_entry AFTER INSERT ON journal_entry
+  FOR EACH ROW WHEN (NEW.reverses IS NOT NULL) EXECUTE FUNCTION reversal_has_entry();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoint
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoint_head
@@ -743,10 +725,7 @@ INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VA
   ('journal_entry', 'id', 'uuid', 'month', 2, ARRAY[
     'CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON %1$I FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()',
     'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %1$I FROM CURRENT_USER',
-    'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL']),
-  ('posting', 'entry_id', 'uuid', 'month', 2, ARRAY[
-    'CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON %1$I FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()',
-    'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %1$I FROM CURRENT_USER']);
+    'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL']);
 DO $$
   DECLARE
     sealed record; sealing text;
@@ -758,7 +737,7 @@ DO $$
 SELECT create_partitions(name, now(), now() + interval '2 months') FROM partitioned_table WHERE step = 'month' ORDER BY name;
 
 -- The owner of the tables also loses the right to change the book. A foreign key of the checkpoints needs UPDATE on checkpoint.
-REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, posting, entry_key, chain_link, checkpoint_head, checkpoint_balance, checkpoint_seal, money_order, money_orders_begin FROM CURRENT_USER;
+REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, entry_key, chain_link, checkpoint_head, checkpoint_balance, checkpoint_seal, money_order, money_orders_begin FROM CURRENT_USER;
 REVOKE DELETE, TRUNCATE ON checkpoint FROM CURRENT_USER;
 
 INSERT INTO money_orders_begin VALUES (clock_timestamp());

@@ -1,4 +1,5 @@
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
+import { letPostingsChange } from '../testkit/writable-postings.js';
 import { fund, givenAccount, givenLedger, type TestLedger } from '../testkit/given-ledger.js';
 
 const NINES = '9'.repeat(38);
@@ -50,7 +51,8 @@ describe('an amount beyond what messages carry', () => {
   it.each([
     [
       'posting',
-      `INSERT INTO posting SELECT entry_id, 9, 'suspense', asset, '1e24' FROM posting LIMIT 1`,
+      `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts)
+       VALUES (uuidv7(), 'funding', uuidv7(), 'r', now(), '{suspense,funding}', '{BTC.BTC,BTC.BTC}', '{1e24,-1e24}')`,
     ],
     ['balance', `UPDATE balance SET posted = '1e24'`],
     ['balance', `UPDATE balance SET posted = 'NaN'`],
@@ -105,8 +107,10 @@ describe('an amount beyond what messages carry', () => {
   async function plant(amount: string): Promise<void> {
     await ledger.database.withClient(async (client) => {
       await client.query('SET session_replication_role = replica');
-      for (const table of ['posting', 'balance', 'shared_day'])
+      for (const table of ['balance', 'shared_day'])
         await client.query(`ALTER TABLE ${table} DROP CONSTRAINT ${table}_in_bounds`);
+      await client.query('ALTER TABLE journal_entry DROP CONSTRAINT posting_in_bounds');
+      await letPostingsChange(client);
       await client.query(
         `INSERT INTO posting SELECT entry_id, line + 2, account, asset, $1 FROM posting
           WHERE entry_id = (SELECT id FROM journal_entry WHERE account_id = $2)`,

@@ -17,6 +17,7 @@ import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/s
 import {
   addDecimals,
   customerBalancesAt,
+  LINES,
   negateDecimal,
   type TimeKind,
 } from '../sql/balances-at.js';
@@ -106,8 +107,8 @@ export class LedgerQueries {
   ): Promise<StatementLineDto[]> {
     const rows = await this.database.query<TimesOf<StatementLineDto>>(
       `SELECT e.id AS entry_id, e.kind, p.asset, p.amount, e.withdrawal_id, e.reference, coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at
-         FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || e.account_id
-        WHERE e.account_id = $1 AND ($3::timestamptz IS NULL OR (e.recorded_at, e.id) < ($3::timestamptz, $4::uuid))
+         FROM journal_entry e, ${LINES}
+        WHERE e.account_id = $1 AND p.account = 'customer:' || e.account_id AND ($3::timestamptz IS NULL OR (e.recorded_at, e.id) < ($3::timestamptz, $4::uuid))
         ORDER BY e.recorded_at DESC, e.id DESC LIMIT $2`,
       [accountId, limit, after?.recordedAt ?? null, after?.entryId ?? null],
     );

@@ -16,8 +16,8 @@ export async function loadEntries(tx: Tx, { reversed }: TouchedKeys): Promise<Jo
 /** Start of a SELECT over `journal_entry e`, returning EntryRows. */
 export const ENTRY_ROW = `
   SELECT e.id, e.kind, e.account_id, e.withdrawal_id, e.reference, e.reverses, e.reason, e.effective_at, e.recorded_at,
-         (SELECT json_agg(json_build_object('account', p.account, 'asset', p.asset, 'amount', p.amount::text) ORDER BY p.line)
-            FROM posting p WHERE p.entry_id = e.id) AS postings`;
+         (SELECT json_agg(json_build_object('account', l.account, 'asset', l.asset, 'amount', l.amount::text) ORDER BY l.line)
+            FROM unnest(e.accounts, e.assets, e.amounts) WITH ORDINALITY AS l(account, asset, amount, line)) AS postings`;
 
 export interface EntryRow {
   id: string;
@@ -57,12 +57,14 @@ export function entryFrom(row: EntryRow): JournalEntry {
   };
 }
 
-/** Appends entries and their postings to the journal, with a statement for each table. */
+/** Appends entries with their postings to the journal, in one statement. */
 export function saveEntries(tx: Tx, entries: readonly JournalEntry[]): void {
   if (entries.length === 0) return;
   void tx.query(
-    `INSERT INTO journal_entry (id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[], $9::timestamptz[])`,
+    `INSERT INTO journal_entry (id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts, assets, amounts)
+     SELECT id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts::text[], assets::text[], amounts::numeric[]
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[])
+         AS k(id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts, assets, amounts)`,
     [
       entries.map((entry) => entry.id),
       entries.map((entry) => entry.kind),
@@ -73,20 +75,14 @@ export function saveEntries(tx: Tx, entries: readonly JournalEntry[]): void {
       entries.map((entry) => entry.reason),
       entries.map((entry) => (entry.effectiveAt === entry.recordedAt ? null : entry.effectiveAt)),
       entries.map((entry) => entry.recordedAt),
+      entries.map(({ postings }) => arrayText(postings.map(({ account }) => account))),
+      entries.map(({ postings }) => arrayText(postings.map(({ amount }) => amount.asset))),
+      entries.map(({ postings }) => arrayText(postings.map(({ amount }) => amount.toString()))),
     ],
   );
-  const lines = entries.flatMap((entry) =>
-    entry.postings.map((posting, index) => ({ entryId: entry.id, line: index + 1, ...posting })),
-  );
-  void tx.query(
-    `INSERT INTO posting (entry_id, line, account, asset, amount)
-     SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::numeric[])`,
-    [
-      lines.map((line) => line.entryId),
-      lines.map((line) => line.line),
-      lines.map((line) => line.account),
-      lines.map((line) => line.amount.asset),
-      lines.map((line) => line.amount.toString()),
-    ],
-  );
+}
+
+/** Text of a PostgreSQL array: the lines of each entry are an element of one parameter. */
+function arrayText(values: readonly string[]): string {
+  return `{${values.map((value) => JSON.stringify(value)).join(',')}}`;
 }

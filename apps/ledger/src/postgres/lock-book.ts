@@ -142,7 +142,7 @@ const TOUCHED_BALANCES = `
   UNION SELECT account_id, asset FROM hold WHERE withdrawal_id = ANY ($3::uuid[])`;
 
 const BALANCES_OF_REVERSALS_AND_FREEZES = `
-  UNION SELECT e.account_id, p.asset FROM journal_entry e JOIN posting p ON p.entry_id = e.id WHERE e.id = ANY ($4::uuid[])
+  UNION SELECT e.account_id, asset FROM journal_entry e, unnest(e.assets) AS asset WHERE e.id = ANY ($4::uuid[])
   UNION SELECT account_id, asset FROM balance WHERE account_id = ANY ($5::uuid[])`;
 
 /** Two freezes of an account without a balance share no other lock. */

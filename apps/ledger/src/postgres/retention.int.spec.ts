@@ -28,8 +28,10 @@ describe('retention in the ledger', () => {
   let accountId: string;
   beforeEach(async () => {
     ledger = await givenLedger();
-    for (const table of ['journal_entry', 'posting'])
-      await ledger.database.query(`SELECT create_partitions('${table}', $1, $2)`, [JANUARY, MARCH]);
+    await ledger.database.query(`SELECT create_partitions('journal_entry', $1, $2)`, [
+      JANUARY,
+      MARCH,
+    ]);
     accountId = randomUUID();
     await ledger.runAt(JANUARY, openAccount(accountId), fund(accountId, '100', 'january'));
   });

@@ -12,8 +12,7 @@ export const LEDGER_RIGHTS: Rights = {
     hold: `SELECT, INSERT, UPDATE (${namesOf(HOLD_STATE)})`,
     journal_entry: 'SELECT, INSERT',
     journal_entry_default: 'SELECT',
-    posting: 'SELECT, INSERT',
-    posting_default: 'SELECT',
+    posting: 'SELECT',
     entry_key: 'SELECT, INSERT',
     money_order: 'SELECT, INSERT',
     money_orders_begin: 'SELECT',
@@ -50,6 +49,7 @@ export const LEDGER_RIGHTS: Rights = {
   },
   functions: [
     'detach_journal(timestamptz)',
+    'lines_balance(text[], numeric[])',
     'policy_uses(hold)',
     'shared_lines(smallint, bigint, bigint)',
   ],

@@ -18,17 +18,9 @@ import { chainShardOf, digestOf } from '../hash-chain/chain-digest.js';
 import { ENTRY_ROW, entryFrom, type EntryRow } from './load-entries.js';
 import { LEDGER_SCHEMA } from './schema.js';
 
-const TABLES = [
-  'journal_entry',
-  'posting',
-  'chain_link',
-  'entry_key',
-  'checkpoint_seal',
-  'money_order',
-];
+const TABLES = ['journal_entry', 'chain_link', 'entry_key', 'checkpoint_seal', 'money_order'];
 const COLUMN: Readonly<Record<string, string>> = {
   journal_entry: 'reason',
-  posting: 'amount',
   chain_link: 'shard',
   entry_key: 'reason',
   checkpoint_seal: 'key_id',
@@ -86,12 +78,8 @@ describe("the service's own login beside the owner of its tables", () => {
     const [shard, entry] = [chainShardOf(accountId), randomUUIDv7()];
     await ledger.unitOfWork.run(async (tx) => {
       await tx.query(
-        `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at) VALUES ($1, 'funding', $2::uuid, 'forged', date_trunc('milliseconds', now()))`,
-        [entry, accountId],
-      );
-      await tx.query(
-        `INSERT INTO posting SELECT $1::uuid, line, CASE line WHEN 1 THEN 'customer:' || $2::uuid ELSE 'funding' END, 'USDT.ETH', (3 - 2 * line) * 1000
-           FROM generate_series(1, 2) AS line`,
+        `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts)
+         VALUES ($1, 'funding', $2::uuid, 'forged', date_trunc('milliseconds', now()), ARRAY['customer:' || $2::uuid, 'funding'], '{USDT.ETH,USDT.ETH}', '{1000,-1000}')`,
         [entry, accountId],
       );
       await tx.query(
@@ -152,14 +140,17 @@ describe("the service's own login beside the owner of its tables", () => {
 
   it.each([
     [
-      `MERGE INTO posting p USING posting q ON p.entry_id = q.entry_id AND p.line = q.line WHEN MATCHED THEN DELETE`,
-      'posting',
+      `MERGE INTO journal_entry p USING journal_entry q ON p.id = q.id WHEN MATCHED THEN DELETE`,
+      'journal_entry',
     ],
     [
       `INSERT INTO journal_entry SELECT * FROM journal_entry ON CONFLICT (id) DO UPDATE SET reason = 'rewritten'`,
       'journal_entry',
     ],
-    [`WITH gone AS (DELETE FROM posting RETURNING *) SELECT count(*) FROM gone`, 'posting'],
+    [
+      `WITH gone AS (DELETE FROM journal_entry RETURNING *) SELECT count(*) FROM gone`,
+      'journal_entry',
+    ],
   ])('finds no way around by %s', async (sql, table) => {
     await expect(ledger.service.query(sql)).rejects.toMatchObject({
       code: '42501',
@@ -187,13 +178,13 @@ describe("the service's own login beside the owner of its tables", () => {
       `CREATE INDEX ON ${table} (${COLUMN[table]})`,
     ]),
     'ALTER TABLE journal_entry DETACH PARTITION journal_entry_default',
-    'ALTER TABLE posting DETACH PARTITION posting_default CONCURRENTLY',
-    'INSERT INTO posting_default SELECT * FROM posting',
+    'ALTER TABLE journal_entry DETACH PARTITION journal_entry_default CONCURRENTLY',
+    'INSERT INTO journal_entry_default SELECT * FROM journal_entry',
     'DELETE FROM journal_entry_default',
     'DROP TABLE inbox_default',
-    `SELECT create_partitions('posting', now(), now())`,
+    `SELECT create_partitions('journal_entry', now(), now())`,
     `UPDATE partitioned_table SET keep = '0'`,
-    `INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VALUES ('mine', 'id', 'uuid', 'day', 1, '{DROP TABLE posting}')`,
+    `INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VALUES ('mine', 'id', 'uuid', 'day', 1, '{DROP TABLE journal_entry}')`,
     'CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE sql AS $$SELECT NULL$$',
     'CREATE TABLE mine (id int)',
     'CREATE SCHEMA mine',
@@ -210,7 +201,7 @@ describe("the service's own login beside the owner of its tables", () => {
 
   it('gains nothing from a grant to itself', async () => {
     await ledger.service
-      .query('GRANT UPDATE, DELETE ON posting, journal_entry, chain_link TO CURRENT_USER')
+      .query('GRANT UPDATE, DELETE ON journal_entry, chain_link TO CURRENT_USER')
       .catch(() => undefined);
 
     const [rights] = await ledger.service.query<{ may: boolean }>(

@@ -5,6 +5,7 @@ import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-digest.js';
 import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/signers.js';
 import { HOLD_EVIDENCE, HoldEvidenceWatch, type HoldSecrets } from './hold-evidence.js';
+import { LINES } from '../sql/balances-at.js';
 import { walkChain } from './walk-chain.js';
 
 const WATCHED = new URL('../postgres/watched/', import.meta.url);
@@ -165,8 +166,8 @@ const WRONG = `
     FROM unnest($1::uuid[], $2::text[]) AS k(account_id, asset)
     JOIN balance b USING (account_id, asset)
     LEFT JOIN LATERAL (
-      SELECT sum(p.amount) FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || b.account_id AND p.asset = b.asset
-       WHERE e.account_id = b.account_id) AS p ON true
+      SELECT sum(p.amount) FROM journal_entry e, ${LINES}
+       WHERE e.account_id = b.account_id AND p.account = 'customer:' || b.account_id AND p.asset = b.asset) AS p ON true
     LEFT JOIN checkpoint_balance c ON c.until = (SELECT max(until) FROM checkpoint) AND c.account = 'customer:' || b.account_id AND c.asset = b.asset
    WHERE b.posted <> coalesce(p.sum, 0) + coalesce(c.sum, 0)`;
 

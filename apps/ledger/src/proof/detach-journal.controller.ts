@@ -14,7 +14,7 @@ import { Database } from '@sluice/postgres';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { HeadSigner } from '../hash-chain/head-signer.js';
 import { foldSharedSums } from '../house-accounts/shared-balances.js';
-import { add, checkpointSums, sumColumns, type Sums } from '../sql/balances-at.js';
+import { add, checkpointSums, LINES, sumColumns, type Sums } from '../sql/balances-at.js';
 import { idRanges, type Query } from '../sql/id-ranges.js';
 import {
   type Checkpoint,
@@ -223,8 +223,8 @@ async function sumsBefore(query: Query, bound: string): Promise<{ sums: Sums; en
     add(
       sums,
       await query(
-        `SELECT account, asset, sum(amount)::text AS sum FROM posting
-          WHERE entry_id >= $1 AND entry_id < $2 AND tableoid <> 'posting_default'::regclass GROUP BY account, asset`,
+        `SELECT account, asset, sum(amount)::text AS sum FROM journal_entry e, ${LINES}
+          WHERE id >= $1 AND id < $2 AND tableoid <> 'journal_entry_default'::regclass GROUP BY account, asset`,
         span,
       ),
     );

@@ -21,6 +21,7 @@ import {
 import { SECRETS } from '../testkit/test-authority.js';
 import { CHAIN_SHARDS } from '../hash-chain/chain-digest.js';
 import { foldSharedSums } from '../house-accounts/shared-balances.js';
+import { letPostingsChange } from '../testkit/writable-postings.js';
 import { detachJournal } from './detach-journal.controller.js';
 import { proveBook } from './prove-book.controller.js';
 
@@ -38,8 +39,11 @@ describe('old partitions of the journal', () => {
 
   beforeEach(async () => {
     ledger = await givenLedger();
-    for (const table of ['journal_entry', 'posting'])
-      await ledger.database.query(`SELECT create_partitions('${table}', $1, $2)`, [JANUARY, APRIL]);
+    await letPostingsChange(ledger.database);
+    await ledger.database.query(`SELECT create_partitions('journal_entry', $1, $2)`, [
+      JANUARY,
+      APRIL,
+    ]);
     accountId = randomUUID();
     hold = paid();
     await ledger.runAt(JANUARY, openAccount(accountId), fund(accountId, '100', 'january'));
@@ -79,12 +83,7 @@ describe('old partitions of the journal', () => {
     expect(detached).toMatchObject({
       kind: 'detached',
       until: '2026-03-01T00:00:00.000Z',
-      partitions: [
-        'journal_entry_202601',
-        'journal_entry_202602',
-        'posting_202601',
-        'posting_202602',
-      ],
+      partitions: ['journal_entry_202601', 'journal_entry_202602'],
       entries: '6',
       proof: { proven: true, chain: { since: null, entries: 7 } },
     });
@@ -253,7 +252,7 @@ describe('old partitions of the journal', () => {
     const { chain, book } = await prove();
     expect(chain).toMatchObject({ entries: 4, divergence: null });
     expect(book.violations).toMatchObject([
-      { invariant: expect.stringMatching(/no-entry-outside-the-partitions:/), rows: [{}, {}, {}] },
+      { invariant: expect.stringMatching(/no-entry-outside-the-partitions:/), rows: [{}] },
     ]);
   });
 

@@ -24,15 +24,18 @@ export function customerBalancesAt(
   return database.query<SumRow>(customerAt(by), [accountId, at]);
 }
 
+/** The lines `p` of an entry `e`. */
+export const LINES = 'unnest(e.accounts, e.assets, e.amounts) AS p(account, asset, amount)';
+
 export function customerAt(by: TimeKind): string {
   const { LATER, BY_THEN } = COUNTED[by];
   return `
   WITH since AS MATERIALIZED (
-    SELECT id, kind, withdrawal_id, effective_at FROM journal_entry WHERE account_id = $1 AND recorded_at > $2::timestamptz
+    SELECT * FROM journal_entry WHERE account_id = $1 AND recorded_at > $2::timestamptz
   ), parts AS (
     SELECT asset, posted, 0::numeric AS held FROM balance WHERE account_id = $1
     UNION ALL
-    SELECT p.asset, -p.amount, 0 FROM (${LATER}) AS e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || $1::uuid
+    SELECT p.asset, -p.amount, 0 FROM (${LATER}) AS e, ${LINES} WHERE p.account = 'customer:' || $1::uuid
     UNION ALL
     SELECT asset, 0, amount FROM hold WHERE account_id = $1 AND state = ${PLACED} AND decided_at <= $2::timestamptz
     UNION ALL
@@ -47,19 +50,19 @@ export function customerAt(by: TimeKind): string {
   SELECT asset, posted, held FROM sums s
    WHERE posted <> 0 OR held <> 0
       OR EXISTS (SELECT FROM checkpoint_balance c WHERE c.account = 'customer:' || $1::uuid AND c.asset = s.asset)
-      OR EXISTS (SELECT FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || $1::uuid AND p.asset = s.asset
-                  WHERE e.account_id = $1 AND ${BY_THEN})
+      OR EXISTS (SELECT FROM journal_entry e, ${LINES}
+                  WHERE e.account_id = $1 AND ${BY_THEN} AND p.account = 'customer:' || $1::uuid AND p.asset = s.asset)
    ORDER BY asset`;
 }
 
 /** SQL of entries after, and up to the moment, by kind of time. */
 const COUNTED = {
-  recorded: { LATER: 'SELECT id FROM since', BY_THEN: 'e.recorded_at <= $2::timestamptz' },
+  recorded: { LATER: 'SELECT * FROM since', BY_THEN: 'e.recorded_at <= $2::timestamptz' },
   effective: {
     LATER: `
-      SELECT id FROM since WHERE effective_at IS NULL OR effective_at > $2::timestamptz
+      SELECT * FROM since WHERE effective_at IS NULL OR effective_at > $2::timestamptz
       UNION ALL
-      SELECT id FROM journal_entry WHERE account_id = $1 AND effective_at > $2::timestamptz AND recorded_at <= $2::timestamptz`,
+      SELECT * FROM journal_entry WHERE account_id = $1 AND effective_at > $2::timestamptz AND recorded_at <= $2::timestamptz`,
     BY_THEN: 'coalesce(e.effective_at, e.recorded_at) <= $2::timestamptz',
   },
 } as const;
@@ -105,7 +108,7 @@ export async function foldDays(query: Query, ranges: readonly IdRange[]): Promis
 
 const DAYS = `
   SELECT json_build_array(p.account, t.by, (t.at AT TIME ZONE 'UTC')::date, p.asset)::text AS key, sum(p.amount)::text AS sum
-    FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.entry_id >= $1 AND p.entry_id < $2,
+    FROM journal_entry e, ${LINES},
          LATERAL (VALUES ('recorded', e.recorded_at), ('effective', coalesce(e.effective_at, e.recorded_at))) AS t(by, at)
    WHERE e.id >= $1 AND e.id < $2 AND p.account NOT LIKE 'customer:%' GROUP BY 1`;
 

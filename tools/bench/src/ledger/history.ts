@@ -45,7 +45,7 @@ export async function writeHistory(
     for (const [what, sql] of ATTACH(month)) await timed(what, sql);
   }
   await timed('days of the shared accounts', DAYS);
-  await timed('statistics', 'VACUUM (ANALYZE) hold, journal_entry, posting');
+  await timed('statistics', 'VACUUM (ANALYZE) hold, journal_entry');
   await client.query('CHECKPOINT');
   await client.end();
 }
@@ -55,8 +55,7 @@ const startOf = (month: number): string =>
 
 function PARTS(month: number): string {
   return `
-    CREATE TABLE journal_entry_fill${month} (LIKE journal_entry INCLUDING CONSTRAINTS);
-    CREATE TABLE posting_fill${month} (LIKE posting INCLUDING CONSTRAINTS);`;
+    CREATE TABLE journal_entry_fill${month} (LIKE journal_entry INCLUDING CONSTRAINTS);`;
 }
 
 /** Ids grow with time, like real ids. */
@@ -71,18 +70,14 @@ function WRITE(month: number): string {
   ), held AS (
     INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id, policy_version, payout, end_lock, end_key)
     SELECT withdrawal_id, account_id, asset, 1.5, 'captured', at, at, 1, 0.5, '${FIRST_VENUE}', entry_id, 0, 1, ${ANY_LOCK}, 'ab' FROM made
-  ), entered AS (
-    INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at)
-    SELECT entry_id, 'capture', account_id, withdrawal_id, at FROM made
   ), shared AS (
     INSERT INTO shared_minute (account, by, minute, asset, sum)
     SELECT account, by, date_trunc('minute', at, 'UTC'), asset, sum(amount)
       FROM made, (VALUES ('clearing:${FIRST_VENUE}', 1), ('fee-income', 0.5)) AS lines(account, amount), (VALUES ('recorded'), ('effective')) AS t(by) GROUP BY 1, 2, 3, 4
   )
-  INSERT INTO posting_fill${month} (entry_id, line, account, asset, amount)
-  SELECT entry_id, line, CASE line WHEN 1 THEN 'customer:' || account_id WHEN 2 THEN 'clearing:${FIRST_VENUE}' ELSE 'fee-income' END, asset,
-         CASE line WHEN 1 THEN -1.5 WHEN 2 THEN 1 ELSE 0.5 END
-    FROM made, generate_series(1, 3) AS line`;
+  INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at, accounts, assets, amounts)
+  SELECT entry_id, 'capture', account_id, withdrawal_id, at, ARRAY['customer:' || account_id, 'clearing:${FIRST_VENUE}', 'fee-income'],
+         ARRAY[asset, asset, asset], '{-1.5,1,0.5}' FROM made`;
 }
 
 const DAYS = `
@@ -101,10 +96,6 @@ function ATTACH(month: number): readonly (readonly [what: string, sql: string])[
       '  by withdrawal',
       `CREATE UNIQUE INDEX ON journal_entry_fill${month} (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL`,
     ],
-    [
-      '  index of the postings',
-      `ALTER TABLE posting_fill${month} ADD PRIMARY KEY (entry_id, line)`,
-    ],
-    ['  attached', `${attach('journal_entry')}; ${attach('posting')}`],
+    ['  attached', attach('journal_entry')],
   ];
 }

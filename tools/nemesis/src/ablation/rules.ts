@@ -126,9 +126,9 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     about: 'a signed request is executed only once',
     edits: [
       {
-        file: 'apps/intake-api/src/api-keys/admission.ts',
-        from: 'new Set(row.fresh);',
-        to: 'new Set(attempts.map(({ signature }) => signature));',
+        file: 'apps/intake-api/src/api-keys/pending-admission.ts',
+        from: 'new Set(stored.fresh)',
+        to: 'new Set(attempts.map(({ signature }) => signature))',
       },
     ],
     shownBy: { scenario: 'captured-request-twice' },

@@ -24,10 +24,7 @@ const OF_ACCOUNTS: readonly AccountTable[] = [
   { table: 'signed_order' },
 ];
 
-const PARTITIONED: readonly AccountTable[] = [
-  { table: 'journal_entry' },
-  { table: 'posting', column: 'account', holds: 'chart' },
-];
+const PARTITIONED: readonly AccountTable[] = [{ table: 'journal_entry' }];
 
 export class Ledger1797000000020 implements MigrationInterface {
   readonly name = 'Ledger1797000000020';
