@@ -62,7 +62,7 @@ describe('the SQL of submissions', () => {
             FROM given s LEFT JOIN heartbeat h ON true
           ON CONFLICT DO NOTHING
           RETURNING *)
-        SELECT s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.form, s.asset, s.state, coalesce(uuid_extract_version(s.withdrawal_id) = 7 AND s.withdrawal_id < (SELECT partition_bound('uuid', cutoff AT TIME ZONE 'UTC')::uuid FROM retention), false) AS forgotten, 
+        SELECT s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.form, s.asset, s.state, coalesce(uuid_extract_version(s.withdrawal_id) = 7 AND s.withdrawal_id < (SELECT partition_bound('uuid', cutoff AT TIME ZONE 'UTC') FROM retention)::uuid, false) AS forgotten, 
         CASE WHEN s.state = 'prepared' AND s.lookup_first AND s.next_action_at > clock_timestamp() + interval '5 seconds' THEN s.next_action_at END AS looked_up_at FROM s ORDER BY s.seq"
     `);
     expect(sent[0]?.params).toHaveLength(1);
