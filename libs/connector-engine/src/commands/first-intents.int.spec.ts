@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { openHalts } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { RatePlan } from '../rate/rate-plan.js';
 import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import type { SubmitCommand } from './venue-command.js';
 
@@ -26,6 +27,7 @@ describe('an order stored with its first intent', () => {
     return [state, attempts];
   };
   const sent = () => queue.sentAtOnce.map(({ withdrawalId }) => withdrawalId);
+  const plan = () => new RatePlan(queue.service, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   const change = (sql: string) => queue.database.query(sql);
 
   it('is sending with lease, seal, number and ceiling counted, in one transaction', async () => {
@@ -149,6 +151,21 @@ describe('an order stored with its first intent', () => {
 
     expect(await stateOf(after)).toEqual(['prepared', 0]);
     expect(sent()).toEqual([]);
+  });
+
+  it('takes no turn that begins later', async () => {
+    const [before] = await change(
+      `UPDATE rate_slot SET next_free_at = now() + interval '1 minute' RETURNING next_free_at`,
+    );
+
+    await queue.unitOfWork.run((tx) => plan().reserve('POST /pay', 1, tx, 59_000));
+    await queue.take(order());
+
+    expect(sent()).toEqual([]);
+    expect(await change('SELECT next_free_at FROM rate_slot')).toEqual([before]);
+    expect(
+      await queue.unitOfWork.run((tx) => plan().reserve('POST /pay', 1, tx, 61_000)),
+    ).toMatchObject({ count: 1 });
   });
 
   it('goes first by its order time if the venue has turns for some', async () => {

@@ -103,11 +103,11 @@ export class SubmitHandler {
     return { known, begun };
   }
 
-  /** Reserves turns and returns the prepared orders whose turns begin now, oldest first. */
+  /** Reserves turns that begin now, none later, and returns their orders, oldest first. */
   private async turns(tx: Tx, { endpoint, requests }: FirstIntents): Promise<ReadonlySet<string>> {
     if (endpoint === null) return new Set();
-    const { count, startsInMs } = await this.ratePlan.reserve(endpoint, requests.size, tx);
-    return new Set([...requests.keys()].slice(0, startsInMs < AT_ONCE_MS ? count : 0));
+    const { count } = await this.ratePlan.reserve(endpoint, requests.size, tx, AT_ONCE_MS);
+    return new Set([...requests.keys()].slice(0, count));
   }
 
   row(command: SubmitCommand) {

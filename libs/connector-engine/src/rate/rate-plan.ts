@@ -67,13 +67,14 @@ export class RatePlan {
   }
 
   /**
-   * Reserves up to `wanted` calls. `count` is 0 and `startsInMs` is set if none is free within the
-   * horizon. `tx`: the reservation commits with this transaction.
+   * Reserves up to `wanted` calls. `count` is 0 and `startsInMs` is set if none is free within
+   * `horizonMs`. `tx`: the reservation commits with this transaction.
    */
   async reserve(
     endpoint: string,
     wanted: number,
     tx: Pick<Tx, 'query'> = this.database,
+    horizonMs = HORIZON_MS,
   ): Promise<Reservation> {
     const [row] = await tx.query<{ count: number; starts_in_ms: number }>(
       `WITH slot AS (
@@ -81,13 +82,13 @@ export class RatePlan {
                 interval_us * CASE WHEN slow_until > clock_timestamp() THEN slowdown ELSE 1 END AS step
            FROM rate_slot WHERE endpoint = $1 FOR UPDATE),
        grant_ AS (
-         SELECT *, CASE WHEN free_at > at + interval '${HORIZON_MS} ms' THEN 0
+         SELECT *, CASE WHEN free_at > at + $3::float8 * interval '1 millisecond' THEN 0
                         ELSE least($2::int, greatest(1, ${HORIZON_MS * 1000} / step))::int END AS count FROM slot),
        taken AS (
          UPDATE rate_slot r SET next_free_at = g.free_at + g.count * g.step * interval '1 microsecond'
            FROM grant_ g WHERE r.endpoint = g.endpoint AND g.count > 0)
        SELECT count, (extract(epoch FROM free_at - at) * 1000)::float8 AS starts_in_ms FROM grant_`,
-      [endpoint, wanted],
+      [endpoint, wanted, horizonMs],
     );
     if (!row) throw new Error(`the rate plan does not know ${endpoint}`);
     return { count: row.count, startsInMs: row.starts_in_ms };
