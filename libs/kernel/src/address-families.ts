@@ -159,11 +159,9 @@ const CANONICAL: Readonly<Record<AddressFamily, (text: string) => Result<string,
   evm: (text) => {
     if (!/^0x[0-9a-fA-F]{40}$/.test(text)) return INVALID;
     const digits = text.slice(2);
-    const checked = checksummedHex(text);
     // Text in a single case has no checksum.
-    return [digits.toLowerCase(), digits.toUpperCase(), checked.slice(2)].includes(digits)
-      ? ok(text.toLowerCase())
-      : INVALID;
+    const isPlain = digits === digits.toLowerCase() || digits === digits.toUpperCase();
+    return isPlain || checksummedHex(text).slice(2) === digits ? ok(text.toLowerCase()) : INVALID;
   },
   tron: (text) => (versionAndHash(text)?.version === 0x41 ? ok(text) : INVALID),
   bitcoin: (text) => orInvalid(segwit('bc', text) ?? legacy(text, { 0x00: 0x00, 0x05: 0x05 })),

@@ -5,6 +5,7 @@ import { ApiError } from './api-error.js';
 import { parseJsonBody } from './json-body.js';
 import { misspeltFaults, unknownParameters } from './misspelt.js';
 import { RawBody } from './raw-body.js';
+import { isValidAtOnce } from './valid-at-once.js';
 
 /**
  * Reads a body, a query or path parameters into the class declared by the controller. Numbers in a
@@ -45,7 +46,7 @@ function refuse(faults: readonly string[]): void {
 }
 
 function faultsIn(dto: object): string[] {
-  return faultsOf(validateSync(dto, { stopAtFirstError: true }));
+  return isValidAtOnce(dto) ? [] : faultsOf(validateSync(dto, { stopAtFirstError: true }));
 }
 
 /** Reads only fields declared in the class: a client may send other fields of any depth. */
