@@ -527,9 +527,9 @@ export interface WithdrawalEventFields {
   readonly fee: string;
   readonly tx_hash: string | null;
   readonly broadcast_at: string | null;
-  /** Public status after this step. */
+  /** Public status after this event. */
   readonly status: string;
-  /** Number of the step: the event with the higher number is newer. */
+  /** Number of the published event: the event with the higher number is newer. */
   readonly sequence: number;
   readonly confirmations?: number | null;
   readonly block_number?: number | null;

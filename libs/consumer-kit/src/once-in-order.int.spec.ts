@@ -8,9 +8,9 @@ import {
 } from './once-in-order.js';
 
 /** `w1:3` is the third step of w1, with an id of its own; `x` is an event without a place among steps. */
-function event(text: string, isEveryStep = true): SequencedEvent {
+function event(text: string, isGapless = true): SequencedEvent {
   const [subject = '', sequence] = text.split(':');
-  return { id: text, subject, sequence: sequence === undefined ? null : +sequence, isEveryStep };
+  return { id: text, subject, sequence: sequence === undefined ? null : +sequence, isGapless };
 }
 const events = (...texts: readonly string[]) => texts.map((text) => event(text));
 const ids = (list: readonly SequencedEvent[]) => list.map(({ id }) => id);

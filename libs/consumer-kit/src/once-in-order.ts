@@ -4,32 +4,32 @@ export interface SequencedEvent {
   readonly id: string;
   /** Subject of the event; events of other subjects are independent. */
   readonly subject: string;
-  /** Step number of the subject, from 1; null for an event without a position. */
+  /** Number among the subject's events, from 1; null for an event without a position. */
   readonly sequence: number | null;
-  /** True if every step of the subject is sent this way: a missing number means a missing event. */
-  readonly isEveryStep: boolean;
+  /** True if every number of the subject is sent this way: a missing number means a missing event. */
+  readonly isGapless: boolean;
 }
 
-/** Missing steps of a subject: all steps between `after` and `before`. */
+/** Missing events of a subject: all numbers between `after` and `before`. */
 export interface Gap {
   readonly subject: string;
-  /** The last step seen before the gap; 0 where none was. */
+  /** The last number seen before the gap; 0 where none was. */
   readonly after: number;
-  /** First step seen after the gap. */
+  /** First number seen after the gap. */
   readonly before: number;
 }
 
 /** Events of a batch in three lists, each in the order of arrival. */
 export interface Sorted<E> {
-  /** New events after all known steps of the subject, or without a sequence: act on them. */
+  /** New events after all known events of the subject, or without a sequence: act on them. */
   readonly fresh: readonly E[];
   /**
-   * New events at or before a known step of the subject: part of the history, not the present state.
+   * New events at or before a known event of the subject: part of the history, not the present state.
    */
   readonly late: readonly E[];
   /** Seen before, or earlier in this batch: leave them. */
   readonly duplicates: readonly E[];
-  /** Skipped steps. The missing events may still arrive as late events. */
+  /** Skipped numbers. The missing events may still arrive as late events. */
   readonly gaps: readonly Gap[];
 }
 
@@ -101,7 +101,7 @@ function sort<E extends SequencedEvent>(events: readonly E[], claims: readonly C
     gaps: [] as Gap[],
   };
   for (const event of events) {
-    const { id, subject, sequence, isEveryStep } = event;
+    const { id, subject, sequence, isGapless } = event;
     if (!unseen.delete(id)) {
       sorted.duplicates.push(event);
       continue;
@@ -113,7 +113,7 @@ function sort<E extends SequencedEvent>(events: readonly E[], claims: readonly C
     }
     sorted.fresh.push(event);
     if (sequence === null) continue;
-    if (isEveryStep && sequence > after + 1) sorted.gaps.push({ subject, after, before: sequence });
+    if (isGapless && sequence > after + 1) sorted.gaps.push({ subject, after, before: sequence });
     reached.set(subject, sequence);
   }
   return sorted;

@@ -60,7 +60,7 @@ describe('one event, received from Kafka and from a webhook', () => {
       via: 'kafka',
       id: 'step-6',
       type: 'withdrawal.completed.v1',
-      isEveryStep: true,
+      isGapless: true,
       at: STATE.at,
     });
     expect(readWebhookEvent(Buffer.from(body()))).toMatchObject({
@@ -68,7 +68,7 @@ describe('one event, received from Kafka and from a webhook', () => {
       via: 'webhook',
       id: 'webhook 42',
       type: 'withdrawal.confirmed',
-      isEveryStep: false,
+      isGapless: false,
       at: '2026-11-20T08:09:01Z',
     });
   });

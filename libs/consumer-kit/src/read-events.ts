@@ -30,7 +30,7 @@ export function readKafkaEvent(record: KafkaRecord, trust: EventTrust): Withdraw
     withdrawalId,
     subject: withdrawalId,
     sequence: data.count('sequence'),
-    isEveryStep: true,
+    isGapless: true,
     status: data.text('status'),
     clientReference: data.textOrNull('clientReference'),
     currency: data.text('currency'),
@@ -95,7 +95,7 @@ export function readWebhookEvent(body: Uint8Array | string): WithdrawalEvent | n
     subject: withdrawalId,
     id: `webhook ${envelope.count('id')}`,
     sequence: data.has('sequence') ? data.count('sequence') : null,
-    isEveryStep: false,
+    isGapless: false,
     clientReference: data.textOrNull('client_reference'),
     currency: data.text('currency'),
     network: data.text('network'),
@@ -130,7 +130,7 @@ export interface WithdrawalEvent extends SequencedEvent {
   readonly txHash: string | null;
   /** Failure reason as a stable code. */
   readonly reason: string | null;
-  /** Time of the step (Kafka) or of the scheduling of the delivery (webhook): RFC 3339, UTC. */
+  /** Time of the change (Kafka) or of the scheduling of the delivery (webhook): RFC 3339, UTC. */
   readonly at: string;
   /** The complete data as sent. */
   readonly data: Readonly<Record<string, unknown>>;

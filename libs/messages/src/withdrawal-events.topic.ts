@@ -18,7 +18,10 @@ import {
 } from './fields.js';
 import { topic } from './topic.js';
 
-/** Complete public state of a withdrawal after a step. `sequence` counts the steps from 1 without a gap. */
+/**
+ * Complete public state of a withdrawal after a change of its status, its venue or an approval.
+ * `sequence` counts these events from 1 without a gap.
+ */
 export class WithdrawalChangedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   /** `withdrawal_id` of the REST API, as text. */
@@ -58,7 +61,10 @@ export class WithdrawalChangedV1 {
   @IsTime() at!: string;
 }
 
-/** Each type is named after the state reached by the step. A refused request makes no withdrawal and has no event. */
+/**
+ * Each type is named after a state. `broadcast` comes at the latest with the detected payment. A
+ * refused request makes no withdrawal and has no event.
+ */
 export const withdrawalEvents = topic('withdrawal.events', {
   producedBy: 'intake-api',
   consumedBy: null,
@@ -66,18 +72,10 @@ export const withdrawalEvents = topic('withdrawal.events', {
   readBackBy: ['intake-api'],
   key: 'withdrawalId',
   types: {
-    'withdrawal.requested.v1': WithdrawalChangedV1,
     'withdrawal.awaiting_approval.v1': WithdrawalChangedV1,
     'withdrawal.submitting.v1': WithdrawalChangedV1,
-    'withdrawal.uncertain.v1': WithdrawalChangedV1,
-    'withdrawal.undecided.v1': WithdrawalChangedV1,
-    'withdrawal.submitted.v1': WithdrawalChangedV1,
     'withdrawal.broadcast.v1': WithdrawalChangedV1,
-    'withdrawal.capturing.v1': WithdrawalChangedV1,
-    'withdrawal.releasing.v1': WithdrawalChangedV1,
-    'withdrawal.cancelling.v1': WithdrawalChangedV1,
     'withdrawal.completed.v1': WithdrawalChangedV1,
-    'withdrawal.returning.v1': WithdrawalChangedV1,
     'withdrawal.returned.v1': WithdrawalChangedV1,
     'withdrawal.failed.v1': WithdrawalChangedV1,
     'withdrawal.cancelled.v1': WithdrawalChangedV1,

@@ -61,7 +61,7 @@ describe('the approval of people', () => {
   it('is awaited without a command, with the end of the time to decide in the history', () => {
     expect(advanceWithdrawal(opened(), asked, EVIDENCE)).toMatchObject({
       value: {
-        withdrawal: { state: 'awaiting_approval', sequence: 2 },
+        withdrawal: { state: 'awaiting_approval', sequence: 2, published: 1 },
         detail: 'treasury 2, compliance 1; until 2026-11-21T08:00:00.000Z',
         commands: [],
       },
@@ -122,6 +122,7 @@ describe('advanceWithdrawal', () => {
     expect(withdrawal).toMatchObject({
       state: 'completed',
       sequence: 5,
+      published: 3,
       txHash: '0xabc',
       venueReference: 'w1',
       confirmedAt: AT,

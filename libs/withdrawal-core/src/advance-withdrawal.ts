@@ -11,6 +11,7 @@ import {
 import {
   deadlineOf,
   earlier,
+  movedTo,
   type PolicyRefusal,
   type ReasonCode,
   reasonCodeOf,
@@ -99,7 +100,7 @@ export function advanceWithdrawal(
   const trigger = triggerOf(withdrawal, fact, nextChoice);
   const state = next(withdrawal.state, trigger);
   if (!state.ok) return state;
-  const moved = { ...withdrawal, state: state.value, sequence: withdrawal.sequence + 1 };
+  const moved = movedTo(withdrawal, state.value);
   if (trigger === 'withdrawn') {
     const detail = joined(detailOf(fact), WITHDRAWN);
     return ok({

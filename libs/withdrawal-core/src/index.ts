@@ -58,6 +58,7 @@ export {
 export {
   isTerminal,
   PUBLIC_VIEW,
+  publishedAs,
   TRANSITIONS,
   type PublicStatus,
   type State,

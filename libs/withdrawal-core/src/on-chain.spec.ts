@@ -51,7 +51,12 @@ describe('a withdrawal that our own wallet pays', () => {
       blockNumber: null,
     });
     const replaced = livesThrough(paidByWallet(), [...sent, broadcast('0xbb')]).withdrawal;
-    expect(replaced).toMatchObject({ state: 'broadcast', txHash: '0xbb', sequence: 4 });
+    expect(replaced).toMatchObject({
+      state: 'broadcast',
+      txHash: '0xbb',
+      sequence: 4,
+      published: 2,
+    });
     expect(
       livesThrough(paidByWallet(), [...sent, broadcast('0xbb'), settled('0xaa')]).withdrawal,
     ).toMatchObject({

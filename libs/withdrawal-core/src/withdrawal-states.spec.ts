@@ -3,6 +3,7 @@ import {
   isTerminal,
   next,
   PUBLIC_VIEW,
+  publishedAs,
   TRANSITIONS,
   type State,
   type Trigger,
@@ -104,6 +105,27 @@ describe('withdrawal states', () => {
         if (state === 'failed' || state === 'cancelled') expect(seen).not.toContain('settled');
       }),
     );
+  });
+
+  it('publishes each change of the status, the venue and an approval, and no other step', () => {
+    const statusOf = (state: State) => PUBLIC_VIEW[state].status;
+    const isReleased = (state: State) => state === 'releasing' || state === 'cancelling';
+    for (const from of STATES)
+      for (const [trigger, to] of Object.entries(TRANSITIONS[from]) as [Trigger, State][]) {
+        const isChanged =
+          (statusOf(from) !== statusOf(to) && !isReleased(to)) || // its end is published
+          ['hold_placed', 'approval_asked', 'rerouted', 'return_booked'].includes(trigger);
+        const event = publishedAs(from, to);
+        const isPublished = isChanged && to !== 'rejected';
+        expect([from, trigger, event !== null]).toEqual([from, trigger, isPublished]);
+        if (event !== null) expect(statusOf(event)).toBe(statusOf(to));
+      }
+  });
+
+  it('publishes a broadcast once, before the end of every payment', () => {
+    expect(publishedAs('submitted', 'broadcast')).toBe('broadcast');
+    expect(publishedAs('broadcast', 'capturing')).toBeNull();
+    expect(publishedAs('submitted', 'capturing')).toBe('broadcast');
   });
 
   it('shows only the five public statuses, final ones for final states alone', () => {

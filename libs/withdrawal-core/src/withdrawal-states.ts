@@ -137,3 +137,25 @@ export const PUBLIC_VIEW: Readonly<Record<State, { status: PublicStatus; stage: 
   failed: { status: 'failed', stage: 'done' },
   cancelled: { status: 'cancelled', stage: 'done' },
 };
+
+/** States named by public events. Every other state differs only in its stage. */
+const PUBLISHED_STATES = [
+  'awaiting_approval',
+  'submitting',
+  'broadcast',
+  'completed',
+  'returned',
+  'failed',
+  'cancelled',
+] as const satisfies readonly State[];
+
+type PublishedState = (typeof PUBLISHED_STATES)[number];
+
+/**
+ * State named by the public event of a step: the status, the venue or an approval changed. Null for
+ * a step without an event. A payment settled without a reported broadcast is published as broadcast.
+ */
+export function publishedAs(from: State | null, to: State): PublishedState | null {
+  if (to === 'capturing') return from === 'broadcast' ? null : 'broadcast';
+  return PUBLISHED_STATES.find((state) => state === to) ?? null;
+}

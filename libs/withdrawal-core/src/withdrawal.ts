@@ -1,5 +1,5 @@
 import type { Amount, Asset, Destination } from '@sluice/kernel';
-import type { State } from './withdrawal-states.js';
+import { publishedAs, type State } from './withdrawal-states.js';
 
 export interface PricedOrder {
   /** UUIDv7: the key on every topic. */
@@ -55,7 +55,10 @@ export interface Withdrawal {
   readonly venue: string;
   /** Former venues, each with proof of non-payment. */
   readonly tried: readonly string[];
+  /** Number of steps, with the request. */
   readonly sequence: number;
+  /** Number of public events. */
+  readonly published: number;
   readonly venueReference: string | null;
   readonly txHash: string | null;
   /** Reason of the failure, as shown to the customer. */
@@ -89,6 +92,7 @@ export function openWithdrawal(order: Order): Withdrawal {
     venue: order.venue,
     tried: [],
     sequence: 1,
+    published: 0,
     venueReference: null,
     txHash: null,
     reasonCode: null,
@@ -103,6 +107,18 @@ export function openWithdrawal(order: Order): Withdrawal {
     returnedAmount: null,
     returnedAt: null,
     cancel: null,
+  };
+}
+
+/** The withdrawal in a state, with the step and its public event counted. */
+export function movedTo(withdrawal: Withdrawal, state: State): Withdrawal {
+  const { sequence, published } = withdrawal;
+  const isPublished = publishedAs(withdrawal.state, state) !== null;
+  return {
+    ...withdrawal,
+    state,
+    sequence: sequence + 1,
+    published: isPublished ? published + 1 : published,
   };
 }
 

@@ -105,7 +105,7 @@ describe('a payment that waits for people', () => {
 
     await customer.reaches(number, ['completed']);
     const approved = ['withdrawal.awaiting_approval', 'withdrawal.approved'];
-    expect(await notifiedOf(number, ...approved)).toMatchObject({ status: 'pending', sequence: 3 });
+    expect(await notifiedOf(number, ...approved)).toMatchObject({ status: 'pending', sequence: 2 });
   });
 
   it('is not paid after one refusal', async () => {

@@ -10,7 +10,8 @@ import { A_MAC, A_TIMED_RECEIPT, anEvent } from '../testkit/inbound-events.js';
 import { findByIds, updateWithdrawals, type StoredWithdrawal } from '../rows/withdrawal-store.js';
 import { OrderAuthority } from '../orders/order-authority.js';
 import { insertWithdrawals } from '../rows/withdrawal-writes.js';
-import { placeHoldMessage, withdrawalChangedMessage } from '../wire/wire.js';
+import { eventOf } from '../testkit/published-events.js';
+import { placeHoldMessage } from '../wire/wire.js';
 import { timeOfId } from '../rows/id-time.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LostEverywhere, RestoreLost } from './restore-lost.js';
@@ -174,14 +175,9 @@ describe('withdrawals and the holds that a ledger answers', () => {
       api.database.query(
         'SELECT withdrawal_id, amount, state FROM lost_withdrawal WHERE resolved_at IS NULL',
       );
-    const publishedBy = (...steps: readonly StoredWithdrawal[]): ReadNewest =>
+    const publishedBy = (...events: readonly ReturnType<typeof eventOf>[]): ReadNewest =>
       ((topic) =>
-        Promise.resolve(
-          steps.flatMap((stored) => {
-            const decoded = decode(withdrawalEvents, withdrawalChangedMessage(stored, NOW));
-            return topic.name === withdrawalEvents.name && decoded.ok ? [decoded.value] : [];
-          }),
-        )) as ReadNewest;
+        Promise.resolve(topic.name === withdrawalEvents.name ? events : [])) as ReadNewest;
     const holdAskedFor = (stored: StoredWithdrawal): ReadNewest =>
       ((topic) => {
         const decoded = decode(ledgerCommands, placeHoldMessage(stored, NOW));
@@ -223,20 +219,20 @@ describe('withdrawals and the holds that a ledger answers', () => {
           number: '4141',
           digest: stored.digest,
           decimals: stored.decimals,
-          withdrawal: { state: 'requested', sequence: 1, order: { destination } },
+          withdrawal: { state: 'requested', sequence: 1, published: 0, order: { destination } },
         },
       ]);
       expect(await published(api.database, id)).toMatchObject([{ type: 'ledger.place-hold.v1' }]);
     });
 
-    it('is named while no published step has its terms', async () => {
+    it('is named while no published event has its terms', async () => {
       const stored = aStored({ accountId });
       const known = aStored({ accountId });
       await givenFailedOver(known);
       const forged = aStored({ ...stored.withdrawal.order, amount: Amount.of('1', USDT) });
       found = [lostOf(stored, 'captured'), lostOf(known)];
 
-      await restoring(publishedBy(forged)).run();
+      await restoring(publishedBy(eventOf(forged, 'submitting'))).run();
 
       expect(await lost()).toEqual([
         { withdrawal_id: stored.withdrawal.order.id, amount: '6', state: 'captured' },
@@ -253,7 +249,7 @@ describe('withdrawals and the holds that a ledger answers', () => {
       );
       found = [];
 
-      await restoring(publishedBy(forged)).run();
+      await restoring(publishedBy(eventOf(forged, 'submitting'))).run();
 
       expect(await findByIds(api.database, [forged.withdrawal.order.id])).toEqual([]);
       await api.database.query('UPDATE lost_withdrawal SET resolved_at = now()');
@@ -282,14 +278,11 @@ describe('withdrawals and the holds that a ledger answers', () => {
     it('is put on record from its newest step, under its number, and goes on after that step', async () => {
       const stored = { ...aStored({ accountId }), number: '4242' };
       const { id } = stored.withdrawal.order;
-      const step = (sequence: number, state: State) => ({
-        ...stored,
-        withdrawal: { ...stored.withdrawal, sequence, state },
-      });
+      const step = (sequence: number, state: State) => eventOf(stored, state, { sequence });
       found = [lostOf(stored)];
       await api.database.query('UPDATE recovery SET scan_next_to = greatest(scan_next_to, 4242)');
 
-      await restoring(publishedBy(step(3, 'submitted'), step(2, 'submitting'))).run();
+      await restoring(publishedBy(step(2, 'broadcast'), step(1, 'submitting'))).run();
 
       expect(await lost()).toEqual([]);
       const [again] = await findByIds(api.database, [id]);
@@ -300,7 +293,8 @@ describe('withdrawals and the holds that a ledger answers', () => {
         orderedAt: new Date(timeOfId(id)),
         withdrawal: {
           state: 'requested',
-          sequence: 4,
+          sequence: 1,
+          published: 2,
           venue: 'gateio',
           order: {
             pinned: true,
@@ -314,27 +308,22 @@ describe('withdrawals and the holds that a ledger answers', () => {
         await api.database.query('SELECT id FROM open_withdrawal WHERE id = $1', [id]),
       ).toHaveLength(1);
 
-      await restoring(publishedBy(step(3, 'submitted'))).run(); // found once more: it is on record
+      await restoring(publishedBy(step(2, 'broadcast'))).run(); // found once more: it is on record
       expect(await lost()).toEqual([]);
     });
 
     it('waits for people again after the repeated command for its hold', async () => {
       const stored = { ...aStored({ accountId }), number: '4353' };
       const { id } = stored.withdrawal.order;
-      const { withdrawal } = stored;
-      const step = {
-        ...stored,
-        withdrawal: { ...withdrawal, sequence: 2, state: 'awaiting_approval' as const },
-      };
       found = [lostOf(stored)];
       await api.database.query('UPDATE recovery SET scan_next_to = greatest(scan_next_to, 4353)');
 
-      await restoring(publishedBy(step)).run();
+      await restoring(publishedBy(eventOf(stored, 'awaiting_approval'))).run();
       expect(await published(api.database, id)).toMatchObject([{ type: 'ledger.place-hold.v1' }]);
       await api.saga.take([anEvent(id, 'approval_asked')]);
 
       const [again] = await findByIds(api.database, [id]);
-      expect(again?.withdrawal).toMatchObject({ state: 'awaiting_approval', sequence: 4 });
+      expect(again?.withdrawal).toMatchObject({ state: 'awaiting_approval', published: 2 });
     });
 
     describe('that the ledger has lost too', () => {
@@ -351,12 +340,10 @@ describe('withdrawals and the holds that a ledger answers', () => {
         const seal = api.app.get(OrderAuthority).seal(one.digest);
         return { ...one, number, seal };
       };
-      const stepOf = (stored: StoredWithdrawal, state: State) => ({
-        ...stored,
-        withdrawal: { ...stored.withdrawal, sequence: 3, state },
-      });
+      const stepOf = (stored: StoredWithdrawal, state: State) =>
+        eventOf(stored, state, { sequence: 2 });
       const both =
-        (asked: StoredWithdrawal, ...steps: readonly StoredWithdrawal[]): ReadNewest =>
+        (asked: StoredWithdrawal, ...steps: readonly ReturnType<typeof eventOf>[]): ReadNewest =>
         async (topic, most) => [
           ...(await holdAskedFor(asked)(topic, most)),
           ...(await publishedBy(...steps)(topic, most)),
@@ -365,14 +352,14 @@ describe('withdrawals and the holds that a ledger answers', () => {
       it('is put on record, and its hold is asked for again', async () => {
         const stored = sealed('4343');
         const { id } = stored.withdrawal.order;
-        await restoring(both(stored, stepOf(stored, 'submitted'))).run();
-        await restoring(both(stored, stepOf(stored, 'submitted'))).run();
+        await restoring(both(stored, stepOf(stored, 'broadcast'))).run();
+        await restoring(both(stored, stepOf(stored, 'broadcast'))).run();
 
         expect(await findByIds(api.database, [id])).toMatchObject([
           {
             number: '4343',
             orderedAt: new Date(timeOfId(id)),
-            withdrawal: { state: 'requested', sequence: 4, venue: 'gateio', cancel: null },
+            withdrawal: { state: 'requested', published: 2, venue: 'gateio', cancel: null },
           },
         ]);
         expect(await published(api.database, id)).toMatchObject([{ type: 'ledger.place-hold.v1' }]);
@@ -391,7 +378,7 @@ describe('withdrawals and the holds that a ledger answers', () => {
         const refused = sealed('4345');
         const forged = { ...sealed('4346'), seal: A_MAC };
         await restoring(both(refused)).run();
-        await restoring(both(forged, stepOf(forged, 'submitted'))).run();
+        await restoring(both(forged, stepOf(forged, 'broadcast'))).run();
 
         expect(
           await findByIds(api.database, [refused.withdrawal.order.id, forged.withdrawal.order.id]),

@@ -1,9 +1,10 @@
 import { Amount } from '@sluice/kernel';
-import { decode, ledgerCommands, withdrawalEvents } from '@sluice/messages';
+import { decode, ledgerCommands } from '@sluice/messages';
 import type { Order } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 import { anOrder, aStored, REFERENCES } from '../testkit/a-withdrawal.js';
-import { placeHoldMessage, withdrawalChangedMessage } from '../wire/wire.js';
+import { eventOf } from '../testkit/published-events.js';
+import { placeHoldMessage } from '../wire/wire.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
 import {
   orderOfTerms,
@@ -18,9 +19,7 @@ const KEYS = [
 ];
 
 function termsOf(stored: StoredWithdrawal): PublishedTerms {
-  const decoded = decode(withdrawalEvents, withdrawalChangedMessage(stored, new Date()));
-  if (!decoded.ok) throw new Error(JSON.stringify(decoded.refusal));
-  return present(termsOfStep(decoded.value.data));
+  return present(termsOfStep(eventOf(stored, 'submitting').data));
 }
 
 function commandTermsOf(stored: StoredWithdrawal): PublishedTerms {

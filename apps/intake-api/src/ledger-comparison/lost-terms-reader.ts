@@ -59,7 +59,8 @@ export class LostTermsReader {
       if (!terms || !order) return [];
       const { decimals, number, sequence, notified } = terms;
       const { signedRequest } = one;
-      const source = sequence === 0 ? 'the command for its hold' : `its published step ${sequence}`;
+      const source =
+        sequence === 0 ? 'the command for its hold' : `its published event ${sequence}`;
       const hold = one.venue === null ? 'the ledger has lost its hold' : 'the ledger has its hold';
       return [
         {
@@ -72,7 +73,7 @@ export class LostTermsReader {
           venueClientReference: this.references.of(order),
           lost: {
             number,
-            sequence: sequence + 1,
+            published: sequence,
             requestedAt: new Date(timeOfId(one.id)),
             notified,
           },
@@ -203,11 +204,11 @@ export function orderOfTerms(
   return digestOf(order) === lost.digest ? order : null;
 }
 
-/** Terms of a withdrawal as published on Kafka: in a step, or in the command that asked for its hold. */
+/** Terms of a withdrawal as published on Kafka: in an event, or in the command that asked for its hold. */
 export interface PublishedTerms {
   readonly number: string;
   readonly decimals: number;
-  /** Sequence number of the newest published step; 0 without a step. */
+  /** Number of the newest published event; 0 without an event. */
   readonly sequence: number;
   readonly clientReference: string | null;
   readonly asset: Asset;
@@ -216,9 +217,9 @@ export interface PublishedTerms {
   readonly amount: string;
   /** Decimal text. */
   readonly fee: string;
-  /** Final status without a payment, notified by the newest step; null for any other status. */
+  /** Final status without a payment, notified by the newest event; null for any other status. */
   readonly notified: NotifiedEnd | null;
-  /** API key of the request; undefined in a step. */
+  /** API key of the request; undefined in an event. */
   readonly keyId?: string | undefined;
   readonly venue: string;
 }
@@ -228,7 +229,7 @@ export type PlaceHold = Extract<
   { readonly type: 'ledger.place-hold.v1' }
 >['data'];
 
-/** Returns null for a step without decimals. */
+/** Returns null for an event without decimals. */
 export function termsOfStep(step: WithdrawalChangedV1): PublishedTerms | null {
   const { decimals, currency, network, status, ...terms } = step;
   if (decimals === undefined) return null;

@@ -25,7 +25,7 @@ interface LostTime {
 
 /**
  * Finds withdrawals lost together with their holds, after a restore of both databases. Our own seal
- * in the command for the hold proves the request; the ledger's event or a published step proves the
+ * in the command for the hold proves the request; the ledger's event or a published event proves the
  * hold.
  */
 @Injectable()

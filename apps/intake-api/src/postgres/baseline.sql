@@ -105,7 +105,7 @@ CREATE SEQUENCE withdrawal_number;
 -- a parent row per insert.
 -- rejected_reference: the reference of a refused hold; the client may use it again. request_proof: NULL without a key shared with the auditor, and for
 -- a withdrawal recorded again without its request. recipient: SHA-256 of the destination. first_payment: the account has paid the recipient in no row
--- before, rejected requests included. given_address: the customer's own spelling. waits_for: what holds the order at its venue.
+-- before, rejected requests included. given_address: the customer's own spelling. waits_for: what holds the order at its venue. published: the number of public events.
 CREATE TABLE withdrawal (
   id                     uuid PRIMARY KEY,
   number                 bigint NOT NULL UNIQUE
@@ -162,6 +162,7 @@ CREATE TABLE withdrawal (
   waits_for              text,
   updated_at             timestamptz NOT NULL,
   sequence               integer NOT NULL CHECK (sequence > 0),
+  published              integer NOT NULL DEFAULT 0 CHECK (published >= 0),
   state                  text NOT NULL,
   steps                  jsonb STORAGE MAIN NOT NULL DEFAULT '[]',
   CONSTRAINT cancel_has_requester CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL)),

@@ -32,13 +32,16 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')`,
   },
   'allowed-transitions': {
-    sql: `UPDATE withdrawal SET steps = jsonb_set(steps, '{1,2}', '"releasing"') WHERE id = $1`,
+    sql: `UPDATE withdrawal SET steps = jsonb_set(steps, '{2,2}', '"releasing"') WHERE id = $1`,
   },
   'history-is-whole': {
     sql: `UPDATE withdrawal SET first_step = '[2, "requested", "requested", null, null, 1]' WHERE id = $1`,
   },
+  'events-are-counted': {
+    sql: `UPDATE withdrawal SET published = published + 1 WHERE id = $1`,
+  },
   'final-state-is-final': {
-    sql: `UPDATE withdrawal SET steps = steps || jsonb_build_array(jsonb_build_array(sequence + 1, 'refused', state, NULL, NULL, 1)), sequence = sequence + 1 WHERE id = $2`,
+    sql: `UPDATE withdrawal SET steps = steps || jsonb_build_array(jsonb_build_array(sequence + 1, 'refused', state, NULL, NULL, 1)), sequence = sequence + 1, published = published + 1 WHERE id = $2`,
     also: ['allowed-transitions'],
   },
   'completed-is-evidenced': {
@@ -77,7 +80,7 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `INSERT INTO venue_report (venue, since, reported_to, received_at) VALUES ('gateio', now(), now(), now() - interval '301 seconds')`,
   },
   'nothing-waits-too-long': {
-    sql: `UPDATE withdrawal SET steps = steps - -1, state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,
+    sql: `UPDATE withdrawal SET steps = steps - -1, state = 'capturing', sequence = sequence - 1, published = published - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,
   },
 };
 

@@ -56,7 +56,7 @@ describe('the SQL of withdrawals', () => {
   it('locks rows by key', async () => {
     const { sql } = await sentBy((tx) => lockWithdrawals(tx, [ID]));
     expect(COLUMNS).toMatchInlineSnapshot(`
-      "id, account_id AS "accountId", key_id AS "keyId", client_reference AS "clientReference", currency, network, decimals, destination, given_address AS "givenAddress", amount::text, fee::text, pinned, submit_within_ms AS "submitWithinMs", encode(digest, 'hex') AS "digest", order_seal AS "seal", request_proof AS "requestProof", venue_client_reference AS "venueClientReference", shares_reference AS "sharesReference", signed_request AS "signedRequest", number::text, requested_at AS "requestedAt", state, sequence, venue_reference AS "venueReference", tx_hash AS "txHash", expected_at AS "expectedAt", broadcast_at AS "broadcastAt", confirmed_at AS "confirmedAt", CASE WHEN state <> 'broadcast' THEN confirmations
+      "id, account_id AS "accountId", key_id AS "keyId", client_reference AS "clientReference", currency, network, decimals, destination, given_address AS "givenAddress", amount::text, fee::text, pinned, submit_within_ms AS "submitWithinMs", encode(digest, 'hex') AS "digest", order_seal AS "seal", request_proof AS "requestProof", venue_client_reference AS "venueClientReference", shares_reference AS "sharesReference", signed_request AS "signedRequest", number::text, requested_at AS "requestedAt", state, sequence, published, venue_reference AS "venueReference", tx_hash AS "txHash", expected_at AS "expectedAt", broadcast_at AS "broadcastAt", confirmed_at AS "confirmedAt", CASE WHEN state <> 'broadcast' THEN confirmations
              WHEN block_number IS NOT NULL THEN (SELECT greatest(c.head - block_number + 1, 1)::int FROM wallet_chain c WHERE c.chain = network) END AS "confirmations", block_number::text AS "blockNumber", returned_at AS "returnedAt", policy_refusal AS "policyRefusal", venue_fee_recorded AS "venueFeeRecorded", timed_receipt AS "timedReceipt", signer_receipt AS "signerReceipt", venue_proof AS "proof", assigned_proof AS "assignedProof", ordered_at AS "orderedAt", updated_at AS "updatedAt", error_message AS "reasonCode", venue_fee::text AS "venueFee", returned_amount::text AS "returnedAmount", venue, tried, submit_by AS "submitBy", cancel_requested_at AS "cancelRequestedAt", cancel_requested_by AS "cancelRequestedBy", cancel_refusal AS "cancelRefusal", waits_for AS "waitsFor", rejected_reference AS "rejectedReference""
     `);
     expect(withoutColumns(sql)).toMatchInlineSnapshot(
@@ -99,10 +99,10 @@ describe('the SQL of withdrawals', () => {
     );
     expect(sql).toMatchInlineSnapshot(`
       "WITH changed AS (UPDATE withdrawal w
-          SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, confirmations = v.confirmations, block_number = v.block_number, returned_at = v.returned_at, policy_refusal = v.policy_refusal, venue_fee_recorded = v.venue_fee_recorded, timed_receipt = v.timed_receipt, signer_receipt = v.signer_receipt, venue_proof = v.venue_proof, assigned_proof = v.assigned_proof, ordered_at = v.ordered_at, updated_at = v.updated_at, error_message = v.error_message, venue_fee = v.venue_fee, returned_amount = v.returned_amount, steps = w.steps || v.steps,
+          SET state = v.state, sequence = v.sequence, published = v.published, venue_reference = v.venue_reference, tx_hash = v.tx_hash, expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, confirmations = v.confirmations, block_number = v.block_number, returned_at = v.returned_at, policy_refusal = v.policy_refusal, venue_fee_recorded = v.venue_fee_recorded, timed_receipt = v.timed_receipt, signer_receipt = v.signer_receipt, venue_proof = v.venue_proof, assigned_proof = v.assigned_proof, ordered_at = v.ordered_at, updated_at = v.updated_at, error_message = v.error_message, venue_fee = v.venue_fee, returned_amount = v.returned_amount, steps = w.steps || v.steps,
               rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
               client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-         FROM json_to_recordset($1::json) AS v (id uuid, state text, sequence integer, venue_reference text, tx_hash text, expected_at timestamptz, broadcast_at timestamptz, confirmed_at timestamptz, confirmations integer, block_number bigint, returned_at timestamptz, policy_refusal jsonb, venue_fee_recorded boolean, timed_receipt text, signer_receipt text, venue_proof text, assigned_proof text, ordered_at timestamptz, updated_at timestamptz, error_message text, venue_fee numeric, returned_amount numeric, steps jsonb) WHERE w.id = v.id
+         FROM json_to_recordset($1::json) AS v (id uuid, state text, sequence integer, published integer, venue_reference text, tx_hash text, expected_at timestamptz, broadcast_at timestamptz, confirmed_at timestamptz, confirmations integer, block_number bigint, returned_at timestamptz, policy_refusal jsonb, venue_fee_recorded boolean, timed_receipt text, signer_receipt text, venue_proof text, assigned_proof text, ordered_at timestamptz, updated_at timestamptz, error_message text, venue_fee numeric, returned_amount numeric, steps jsonb) WHERE w.id = v.id
        RETURNING w.account_id, w.currency, w.network, w.venue, w.state, w.number, w.requested_at)
        INSERT INTO ended_withdrawal (account_id, currency, network, venue, state, number, requested_at) SELECT account_id, currency, network, venue, state, number, requested_at FROM changed
         WHERE state IN ('completed', 'returned', 'failed', 'cancelled') ON CONFLICT DO NOTHING"
@@ -120,6 +120,7 @@ describe('the SQL of withdrawals', () => {
           "id": "0193a000-0000-7000-8000-000000000001",
           "ordered_at": null,
           "policy_refusal": null,
+          "published": 0,
           "returned_amount": null,
           "returned_at": null,
           "sequence": 1,
@@ -159,14 +160,14 @@ describe('the SQL of withdrawals', () => {
           venueClientReference: 'v-1',
           signedRequest: null,
           firstStep: { trigger: 'continued', detail: 'd', decision: null },
-          lost: { number: '57212345678913', sequence: 3, requestedAt: AT, notified: null },
+          lost: { number: '57212345678913', published: 3, requestedAt: AT, notified: null },
         },
       ]),
     );
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, recipient, first_step, first_payment, number, state, requested_at, ordered_at, updated_at)
-         SELECT id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, sequence, recipient, first_step || to_jsonb((extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::bigint), (SELECT true FROM withdrawal p WHERE p.account_id = asked.account_id AND p.recipient = asked.recipient LIMIT 1) IS NULL, coalesce(lost_number, floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
-           FROM (SELECT *, CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END AS scope FROM json_to_recordset($1::json) AS asked (id uuid, account_id uuid, key_id text, client_reference text, currency text, network text, decimals integer, destination jsonb, given_address text, amount numeric, fee numeric, pinned boolean, submit_within_ms integer, digest bytea, order_seal text, request_proof text, venue_client_reference text, shares_reference boolean, signed_request jsonb, venue text, sequence integer, recipient bytea, first_step jsonb, lost_number bigint, lost_requested_at timestamptz) OFFSET 0) AS asked
+      "INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, published, recipient, first_step, first_payment, number, sequence, state, requested_at, ordered_at, updated_at)
+         SELECT id, account_id, key_id, client_reference, currency, network, decimals, destination, given_address, amount, fee, pinned, submit_within_ms, digest, order_seal, request_proof, venue_client_reference, shares_reference, signed_request, venue, published, recipient, first_step || to_jsonb((extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::bigint), (SELECT true FROM withdrawal p WHERE p.account_id = asked.account_id AND p.recipient = asked.recipient LIMIT 1) IS NULL, coalesce(lost_number, floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048), 1, 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+           FROM (SELECT *, CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END AS scope FROM json_to_recordset($1::json) AS asked (id uuid, account_id uuid, key_id text, client_reference text, currency text, network text, decimals integer, destination jsonb, given_address text, amount numeric, fee numeric, pinned boolean, submit_within_ms integer, digest bytea, order_seal text, request_proof text, venue_client_reference text, shares_reference boolean, signed_request jsonb, venue text, published integer, recipient bytea, first_step jsonb, lost_number bigint, lost_requested_at timestamptz) OFFSET 0) AS asked
           WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = asked.scope AND r.client_reference = asked.client_reference)
           ORDER BY asked.client_reference, asked.scope
          ON CONFLICT DO NOTHING RETURNING id, number::text, number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison)) AS is_passed"
@@ -186,7 +187,7 @@ describe('the SQL of withdrawals', () => {
           "digest": "\\xd",
           "fee": "1",
           "first_step": [
-            3,
+            1,
             "continued",
             "requested",
             "d",
@@ -200,9 +201,9 @@ describe('the SQL of withdrawals', () => {
           "network": "ETH",
           "order_seal": "s",
           "pinned": false,
+          "published": 3,
           "recipient": "\\x8e86eda7da0386eadd4328ff5524d8ffd95cd99ccb9114102f3f1d18522fe408",
           "request_proof": "p",
-          "sequence": 3,
           "shares_reference": false,
           "signed_request": null,
           "submit_within_ms": null,
@@ -269,7 +270,7 @@ describe('the SQL of withdrawals', () => {
 
   it('lets the service change these columns alone', () => {
     expect(INTAKE_RIGHTS.tables['withdrawal']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, sequence, venue_reference, tx_hash, expected_at, broadcast_at, confirmed_at, confirmations, block_number, returned_at, policy_refusal, venue_fee_recorded, timed_receipt, signer_receipt, venue_proof, assigned_proof, ordered_at, updated_at, error_message, venue_fee, returned_amount, venue, tried, submit_by, cancel_requested_at, cancel_requested_by, cancel_refusal, waits_for, client_reference, rejected_reference, steps)"`,
+      `"SELECT, INSERT, UPDATE (state, sequence, published, venue_reference, tx_hash, expected_at, broadcast_at, confirmed_at, confirmations, block_number, returned_at, policy_refusal, venue_fee_recorded, timed_receipt, signer_receipt, venue_proof, assigned_proof, ordered_at, updated_at, error_message, venue_fee, returned_amount, venue, tried, submit_by, cancel_requested_at, cancel_requested_by, cancel_refusal, waits_for, client_reference, rejected_reference, steps)"`,
     );
   });
 

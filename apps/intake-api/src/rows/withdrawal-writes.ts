@@ -28,8 +28,8 @@ export interface NewWithdrawal {
   readonly lost?: {
     /** Original public number, never assigned twice; null for a new number. */
     readonly number: string | null;
-    /** Sequence number above all published steps. */
-    readonly sequence: number;
+    /** Number of the newest published event; 0 if none is known. */
+    readonly published: number;
     /** Time of the original request: the venue is queried before the order is sent. */
     readonly requestedAt: Date;
     /** Final status without a payment, notified to the customer: the withdrawal is cancelled again. */
@@ -51,7 +51,7 @@ const NEXT_NUMBER =
 const REQUEST = {
   ...WITHDRAWAL_REQUEST,
   venue: WITHDRAWAL_COLUMNS.venue,
-  sequence: WITHDRAWAL_COLUMNS.sequence,
+  published: WITHDRAWAL_COLUMNS.published,
   recipient: WITHDRAWAL_RECIPIENT.recipient,
 };
 const { firstStep: FIRST_STEP } = WITHDRAWAL_HISTORY;
@@ -77,8 +77,8 @@ const FOLLOW_PASSED = `
   WITH ids AS (SELECT unnest($1::uuid[]) AS id), compared AS (INSERT INTO ledger_unsettled SELECT id FROM ids ON CONFLICT DO NOTHING)
   INSERT INTO open_withdrawal (id) SELECT id FROM ids ON CONFLICT DO NOTHING`;
 
-const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, first_step, first_payment, number, state, requested_at, ordered_at, updated_at)
-   SELECT ${namesOf(REQUEST)}, first_step || to_jsonb((extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::bigint), ${IS_FIRST}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+const INSERT = `INSERT INTO withdrawal (${namesOf(REQUEST)}, first_step, first_payment, number, sequence, state, requested_at, ordered_at, updated_at)
+   SELECT ${namesOf(REQUEST)}, first_step || to_jsonb((extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::bigint), ${IS_FIRST}, coalesce(lost_number, ${NEXT_NUMBER}), 1, 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
      FROM (SELECT *, ${ASKED_SCOPE} AS scope FROM ${givenRows('asked', ASKED)} OFFSET 0) AS asked
     WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = asked.scope AND r.client_reference = asked.client_reference)
     ORDER BY asked.client_reference, asked.scope
@@ -101,7 +101,6 @@ export async function insertWithdrawals(
 }
 
 function askedRow({ order, lost, firstStep, ...asked }: NewWithdrawal) {
-  const sequence = lost?.sequence ?? 1;
   const { trigger, detail, decision } = firstStep;
   return {
     ...asked,
@@ -114,8 +113,8 @@ function askedRow({ order, lost, firstStep, ...asked }: NewWithdrawal) {
     amount: order.amount.toString(),
     fee: order.fee.toString(),
     sharesReference: order.referenceScope === order.accountId,
-    sequence,
-    firstStep: [sequence, trigger, 'requested', detail, decision],
+    published: lost?.published ?? 0,
+    firstStep: [1, trigger, 'requested', detail, decision],
     lostNumber: lost?.number ?? null,
     lostRequestedAt: lost?.requestedAt ?? null,
   };

@@ -6,21 +6,29 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/kernel';
-import { TRANSITIONS, type SagaCommand, type State } from '@sluice/withdrawal-core';
+import {
+  PUBLIC_VIEW,
+  publishedAs,
+  TRANSITIONS,
+  type SagaCommand,
+  type State,
+} from '@sluice/withdrawal-core';
 import { ACCOUNT_ID, ADDRESS, aStored, AUTHORITY } from '../testkit/a-withdrawal.js';
-import { commandMessage, placeHoldMessage, withdrawalChangedMessage } from './wire.js';
+import { withdrawalChangedMessage } from './withdrawal-event.js';
+import { commandMessage, placeHoldMessage } from './wire.js';
 
 const AT = new Date('2026-11-20T08:00:01.234Z');
 const stored = aStored(
   { clientReference: 'r-🔑' },
-  { state: 'broadcast', sequence: 4, txHash: '0xabc', reasonCode: null },
+  { state: 'broadcast', published: 2, txHash: '0xabc', reasonCode: null },
 );
 const { withdrawal } = stored;
 const { id } = withdrawal.order;
 const gateio = venueCommands('gateio');
 
 /** As its consumer will see it; a message that breaks its own rules fails the test. */
-function received(wire: WireMessage) {
+function received(wire: WireMessage | null) {
+  if (wire === null) throw new Error('there is no message');
   const [topic] = [ledgerCommands, gateio, withdrawalEvents].filter(
     ({ name }) => name === wire.topic,
   );
@@ -55,14 +63,15 @@ describe('placeHoldMessage', () => {
 
 describe('withdrawalChangedMessage', () => {
   it('publishes the whole public state, and what caused it', () => {
-    expect(received(withdrawalChangedMessage(stored, AT, { cause: CAUSE }))).toMatchObject({
+    const change = { from: 'submitted', to: 'broadcast', at: AT } as const;
+    expect(received(withdrawalChangedMessage(stored, change, CAUSE))).toMatchObject({
       type: 'withdrawal.broadcast.v1',
       causationId: 'cause-1',
       traceparent: CAUSE.traceparent,
       data: {
         withdrawalId: id,
         number: '17',
-        sequence: 4,
+        sequence: 2,
         accountId: ACCOUNT_ID,
         clientReference: 'r-🔑',
         currency: 'USDT',
@@ -83,17 +92,51 @@ describe('withdrawalChangedMessage', () => {
     });
   });
 
-  const published = Object.keys(TRANSITIONS).filter((state) => state !== 'rejected');
-  it.each(published as State[])('has a type for %s', (state) => {
-    expect(received(withdrawalChangedMessage(aStored({}, { state }), AT)).type).toBe(
-      `withdrawal.${state}.v1`,
-    );
+  it.each(Object.keys(TRANSITIONS) as State[])(
+    'has the type and the status of the event of a step to %s, and none for other steps',
+    (to) => {
+      const changed = aStored({}, { state: to, published: 1 });
+      const message = withdrawalChangedMessage(changed, { from: 'submitted', to, at: AT });
+      const event = publishedAs('submitted', to);
+
+      if (event === null) expect(message).toBeNull();
+      else
+        expect(received(message)).toMatchObject({
+          type: `withdrawal.${event}.v1`,
+          data: PUBLIC_VIEW[to],
+        });
+    },
+  );
+
+  it('keeps its id and status in a repeat after further steps, and has no reason before the end', () => {
+    const change = { from: 'submitted', to: 'broadcast', at: AT } as const;
+    const later = aStored(withdrawal.order, {
+      ...withdrawal,
+      state: 'releasing',
+      reasonCode: 'venue_rejected',
+    });
+
+    expect(received(withdrawalChangedMessage(later, change))).toEqual({
+      ...received(withdrawalChangedMessage(stored, change)),
+    });
   });
 
-  it('is not made of a refused request', () => {
-    expect(() => withdrawalChangedMessage(aStored({}, { state: 'rejected' }), AT)).toThrow(
-      'it has no event',
+  it('has another id than another event with the same number', () => {
+    const ids = (['broadcast', 'failed'] as const).map(
+      (to) => received(withdrawalChangedMessage(stored, { from: 'submitted', to, at: AT })).id,
     );
+
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('has the reason of an end without a payment', () => {
+    const failed = aStored({}, { state: 'failed', published: 2, reasonCode: 'venue_rejected' });
+    const change = { from: 'releasing', to: 'failed', at: AT } as const;
+
+    expect(received(withdrawalChangedMessage(failed, change)).data).toMatchObject({
+      reason: 'venue_rejected',
+      errorMessage: 'The venue did not make this payment',
+    });
   });
 });
 

@@ -1,23 +1,21 @@
-import { currencyOf, networkOf, unreachable, wireDestination } from '@sluice/kernel';
+import { unreachable, wireDestination } from '@sluice/kernel';
 import {
-  derivedId,
   encode,
   ledgerCommands,
   NO_WITHDRAWAL,
   recipientDigest,
   venueCommands,
-  withdrawalEvents,
   type Envelope,
   type ReportItem,
   type VenueCommands,
   type WireMessage,
 } from '@sluice/messages';
 import { withdrawalTraceparent } from '@sluice/runtime/tracing';
-import { PUBLIC_VIEW, totalOf, type SagaCommand, REASON_SENTENCES } from '@sluice/withdrawal-core';
+import { totalOf, type SagaCommand } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from '../orders/order-authority.js';
 import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
-import { returnedOf, returnMessage } from './return-messages.js';
+import { returnMessage } from './return-messages.js';
 
 const SOURCE = 'intake-api';
 
@@ -76,50 +74,6 @@ export function placeHoldMessage(
     ...attributes(order.accountId, at, order.id),
     type: 'ledger.place-hold.v1',
     data,
-  });
-}
-
-/**
- * `from`: previous state, to recognize an approval. Throws for a refused request, which has no
- * event.
- */
-export function withdrawalChangedMessage(
-  { number, decimals, withdrawal }: StoredWithdrawal,
-  at: Date,
-  { cause, from }: { readonly cause?: Cause; readonly from?: string | null } = {},
-): WireMessage {
-  const { order, state } = withdrawal;
-  if (state === 'rejected')
-    throw new Error(`the request of ${order.id} was refused: it has no event`);
-  return encode(withdrawalEvents, {
-    ...attributes(order.id, at, order.id, cause),
-    id: derivedId(`${order.id} ${withdrawal.sequence}`),
-    type: `withdrawal.${state}.v1`,
-    data: {
-      withdrawalId: order.id,
-      number,
-      sequence: withdrawal.sequence,
-      accountId: order.accountId,
-      clientReference: order.clientReference,
-      currency: currencyOf(order.asset),
-      network: networkOf(order.asset),
-      destination: wireDestination(order.destination),
-      ...(order.givenAddress !== undefined && { givenAddress: order.givenAddress }),
-      amount: order.amount.toString(),
-      fee: order.fee.toString(),
-      decimals,
-      venue: withdrawal.venue,
-      ...PUBLIC_VIEW[state],
-      txHash: withdrawal.txHash,
-      errorMessage: withdrawal.reasonCode && REASON_SENTENCES[withdrawal.reasonCode],
-      reason: withdrawal.reasonCode,
-      broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
-      ...(withdrawal.blockNumber !== null && { blockNumber: withdrawal.blockNumber }),
-      ...(withdrawal.confirmations !== null && { confirmations: withdrawal.confirmations }),
-      ...returnedOf(withdrawal),
-      ...(from === 'awaiting_approval' && state === 'submitting' && { approved: true }),
-      at: at.toISOString(),
-    },
   });
 }
 

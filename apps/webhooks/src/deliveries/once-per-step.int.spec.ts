@@ -12,17 +12,15 @@ const EVENTS = ['withdrawal.broadcasted', 'withdrawal.confirmed'];
 /** Account without a webhook. */
 const OTHER = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b77';
 
-/** Steps of a paid withdrawal. */
+/** Events of a paid withdrawal. */
 function stepsOf(accountId?: string): readonly WithdrawalStep[] {
   const { withdrawalId, number } = aStep().data;
   const same = { withdrawalId, number, ...(accountId !== undefined && { accountId }) };
   const broadcastAt = EARLIER;
   return [
-    aStep({ ...same, sequence: 1, type: 'withdrawal.requested.v1' }),
-    aStep({ ...same, sequence: 2, type: 'withdrawal.submitting.v1' }),
-    aStep({ ...same, sequence: 3, type: 'withdrawal.submitted.v1' }),
-    aStep({ ...same, sequence: 4, type: 'withdrawal.capturing.v1', broadcastAt, at: EARLIER }),
-    aStep({ ...same, sequence: 5, type: 'withdrawal.completed.v1', broadcastAt, at: LATER }),
+    aStep({ ...same, sequence: 1, type: 'withdrawal.submitting.v1' }),
+    aStep({ ...same, sequence: 2, type: 'withdrawal.broadcast.v1', broadcastAt, at: EARLIER }),
+    aStep({ ...same, sequence: 3, type: 'withdrawal.completed.v1', broadcastAt, at: LATER }),
   ];
 }
 
@@ -144,7 +142,7 @@ describe('the steps of a withdrawal', () => {
   it('are counted as missing where a broadcast was never published', async () => {
     const before = await missing();
     const steps = stepsOf();
-    await webhooks.tell(...steps.filter(({ type }) => type !== 'withdrawal.capturing.v1'));
+    await webhooks.tell(...steps.filter(({ type }) => type !== 'withdrawal.broadcast.v1'));
     expect(await missing()).toBe(before + 1);
 
     await webhooks.tell(...steps);

@@ -17,16 +17,11 @@ export interface NotifiedEvent {
 
 const API_VERSION = '1';
 
-/**
- * Event of a step; null for unreported steps. `withdrawal.broadcasted` comes once: after the
- * venue's report, or with the detected payment.
- */
+/** Webhook event of a published event; null for unreported ones. */
 export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null {
   switch (type) {
     case 'withdrawal.broadcast.v1':
       return eventOf('withdrawal.broadcasted', data);
-    case 'withdrawal.capturing.v1':
-      return data.broadcastAt === data.at ? eventOf('withdrawal.broadcasted', data) : null;
     case 'withdrawal.completed.v1':
       return eventOf('withdrawal.confirmed', data);
     case 'withdrawal.failed.v1':
@@ -39,14 +34,6 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
       return eventOf('withdrawal.awaiting_approval', data);
     case 'withdrawal.submitting.v1':
       return data.approved === true ? eventOf('withdrawal.approved', data) : null;
-    case 'withdrawal.requested.v1':
-    case 'withdrawal.uncertain.v1':
-    case 'withdrawal.undecided.v1':
-    case 'withdrawal.submitted.v1':
-    case 'withdrawal.releasing.v1':
-    case 'withdrawal.cancelling.v1':
-    case 'withdrawal.returning.v1':
-      return null;
   }
 }
 

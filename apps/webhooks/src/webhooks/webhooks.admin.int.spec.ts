@@ -145,7 +145,7 @@ describe('whom an event is told', () => {
     await webhooks.register({ url: receiver.url('/y'), account: randomUUID() });
     const step = aStep();
 
-    await webhooks.tell(step, step, aStep({ type: 'withdrawal.submitted.v1' }));
+    await webhooks.tell(step, step, aStep({ type: 'withdrawal.submitting.v1' }));
     await webhooks.tell(step);
 
     const deliveries = await webhooks.deliveries();

@@ -111,7 +111,7 @@ describe('who may write to every topic', () => {
 
   it('diverts no withdrawal of a customer, however early', async () => {
     await target.kafka.read('withdrawal.events', async ({ value, headers }) => {
-      if (headers['ce_type'] !== 'withdrawal.requested.v1') return;
+      if (headers['ce_type'] !== 'withdrawal.submitting.v1') return;
       const { withdrawalId } = JSON.parse(value) as { withdrawalId: string };
       await target.kafka.write(
         'venue.gateio.commands',

@@ -17,16 +17,13 @@ export interface KafkaMessage {
 }
 
 const STEPS = [
-  ['requested', 'pending'],
   ['submitting', 'pending'],
-  ['submitted', 'pending'],
   ['broadcast', 'broadcasted'],
-  ['capturing', 'broadcasted'],
   ['completed', 'confirmed'],
 ] as const;
 const WEBHOOKS = [
-  ['withdrawal.broadcasted', 4],
-  ['withdrawal.confirmed', 6],
+  ['withdrawal.broadcasted', 2],
+  ['withdrawal.confirmed', 3],
 ] as const;
 export const STEP_COUNT = STEPS.length;
 export const WEBHOOK_COUNT = WEBHOOKS.length;

@@ -2,20 +2,25 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { withdrawalEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
-import { withdrawalChangedMessage } from '../../wire/wire.js';
+import { publishedAs, type State } from '@sluice/withdrawal-core';
+import { withdrawalChangedMessage } from '../../wire/withdrawal-event.js';
 import { findByIds } from '../../rows/withdrawal-store.js';
 
 const AT_ONCE = 500;
 
-interface NewestStep {
+interface StepsOf {
   readonly id: string;
-  readonly at: Date;
-  readonly from: string | null;
+  /** Newest first. */
+  readonly steps: readonly {
+    readonly from: State | null;
+    readonly to: State;
+    readonly at: string;
+  }[];
 }
 
 /**
- * Publishes the newest step of each withdrawal of the last day again, under its id, after a loss of
- * `withdrawal.events`. A step has the whole state.
+ * Publishes the newest public event of each withdrawal of the last day again, under its id, after a
+ * loss of `withdrawal.events`. An event has the whole state.
  */
 @Injectable()
 export class PublishStepsAgain implements OnApplicationBootstrap {
@@ -37,7 +42,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
   run(): Promise<void> {
     this.running ??= this.publishAll()
       .catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'not all steps of withdrawals are published again yet'),
+        this.logger.warn({ err: error }, 'not all events of withdrawals are published again yet'),
       )
       .finally(() => void (this.running = null));
     return this.running;
@@ -54,34 +59,39 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
     if (count > 0)
       this.logger.info(
         { withdrawals: count },
-        'the newest steps of these withdrawals are published again',
+        'the newest events of these withdrawals are published again',
       );
   }
 
   /** Publishes the next part after the id `after`; returns the ids in order. */
   private publishSome(after: string | null): Promise<readonly string[]> {
     return this.unitOfWork.run(async (tx) => {
-      const steps = await tx.query<NewestStep>(NEWEST_STEPS, [after, AT_ONCE]);
+      const recent = await tx.query<StepsOf>(STEPS, [after, AT_ONCE]);
       const stored = new Map(
         (
           await findByIds(
             tx,
-            steps.map(({ id }) => id),
+            recent.map(({ id }) => id),
           )
         ).map((one) => [one.withdrawal.order.id, one]),
       );
-      for (const { id, at, from } of steps) {
+      for (const { id, steps } of recent) {
         const one = stored.get(id);
-        if (one) tx.publish(withdrawalChangedMessage(one, at, { from }));
+        const newest = steps.find(({ from, to }) => publishedAs(from, to) !== null);
+        const event =
+          one && newest && withdrawalChangedMessage(one, { ...newest, at: new Date(newest.at) });
+        if (event) tx.publish(event);
       }
-      return steps.map(({ id }) => id);
+      return recent.map(({ id }) => id);
     });
   }
 }
 
 // The ids (UUIDv7) give the time of the requests. A request without a hold has no event yet.
-const NEWEST_STEPS = `
-  SELECT w.id, e.at, e.from_state AS "from" FROM withdrawal w JOIN withdrawal_step e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
+const STEPS = `
+  SELECT w.id, (SELECT json_agg(json_build_object('from', e.from_state, 'to', e.to_state, 'at', e.at) ORDER BY e.sequence DESC)
+                  FROM withdrawal_step e WHERE e.withdrawal_id = w.id) AS steps
+    FROM withdrawal w
    WHERE w.id > (SELECT coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid))
      AND w.state NOT IN ('requested', 'rejected')
    ORDER BY w.id LIMIT $2`;

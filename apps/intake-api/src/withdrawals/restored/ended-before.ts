@@ -15,21 +15,16 @@ import { OrderAuthority } from '../../orders/order-authority.js';
 import { lockWithdrawals } from '../../rows/withdrawal-store.js';
 
 export const MOST_READ = 10_000;
-/** Numbers of records read per partition, until a larger number adds no step of the lost time. */
+/** Numbers of records read per partition, until a larger number adds no event of the lost time. */
 const READ = [300, 3_000, MOST_READ];
 const AT_ONCE = 500;
 
 type Published = Pick<WithdrawalChangedV1, 'withdrawalId' | 'sequence'>;
-
-interface Ended {
-  readonly id: string;
-  readonly sequence: number;
-  readonly notified: NotifiedEnd;
-}
+type Ended = readonly [withdrawalId: string, notified: NotifiedEnd];
 
 /**
  * Cancels withdrawals again whose customer was told an end without a payment before a restore. The
- * published steps are not authenticated, but a cancel request only stops payments, and releases
+ * published events are not authenticated, but a cancel request only stops payments, and releases
  * only with the venue's proof.
  */
 @Injectable()
@@ -43,16 +38,15 @@ export class EndedBefore {
   ) {}
 
   /**
-   * Compares published steps and commands for holds with the records: the newest `count` of each
+   * Compares published events and commands for holds with the records: the newest `count` of each
    * partition, or those since the given time if the count is unknown (null). Returns whether the
    * records are behind. Throws while Kafka is away.
    */
   async cancelAgain(since: Date, count: number | null): Promise<boolean> {
-    const newest = await this.newestSteps(since, count);
-    const ended = newest.flatMap(({ withdrawalId: id, sequence, status }): Ended[] => {
-      const notified = notifiedEndOf(status);
-      return notified === null ? [] : [{ id, sequence, notified }];
-    });
+    const events = (
+      await this.published(withdrawalEvents, ({ data }) => new Date(data.at) >= since, count)
+    ).map(({ data }) => data);
+    const ended = endsOf(events);
     let cancelled = 0;
     for (let at = 0; at < ended.length; at += AT_ONCE)
       cancelled += await this.cancel(ended.slice(at, at + AT_ONCE));
@@ -61,22 +55,8 @@ export class EndedBefore {
         { withdrawals: cancelled },
         'withdrawals that had ended unpaid before the restore were cancelled again',
       );
-    return this.areBehind([...newest, ...(await this.askedHolds(since, count))]);
-  }
-
-  /** Returns the newest step of each withdrawal with such a step. */
-  private async newestSteps(
-    since: Date,
-    count: number | null,
-  ): Promise<readonly WithdrawalChangedV1[]> {
-    const steps = await this.published(
-      withdrawalEvents,
-      ({ data }) => new Date(data.at) >= since,
-      count,
-    );
-    return [...Map.groupBy(steps, ({ data }) => data.withdrawalId).values()].map((all) =>
-      all.map(({ data }) => data).reduce((a, b) => (b.sequence > a.sequence ? b : a)),
-    );
+    const published = [...events, ...(await this.askedHolds(since, count))];
+    return cancelled > 0 || (await this.areBehind(published));
   }
 
   private async askedHolds(since: Date, count: number | null): Promise<readonly Published[]> {
@@ -114,23 +94,35 @@ export class EndedBefore {
     return behind.length > 0;
   }
 
-  /** Returns the number of withdrawals with a new cancel request. */
+  /**
+   * Returns the number of withdrawals with a new cancel request. A record that ended is left as it
+   * is. The numbers are not compared: a record may have other events since the restore.
+   */
   private cancel(ended: readonly Ended[]): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
       const rows = await lockWithdrawals(
         tx,
-        ended.map(({ id }) => id),
+        ended.map(([id]) => id),
       );
       const at = await tx.now();
-      return ended.filter(({ id, sequence, notified }) => {
+      return ended.filter(([id, notified]) => {
         const stored = rows.get(id);
-        if (!stored || stored.withdrawal.sequence >= sequence || stored.withdrawal.cancel)
-          return false;
+        if (!stored || stored.withdrawal.cancel) return false;
         const requester = requesterAfterRestore(notified);
         return recordCancel(tx, stored, requester, { at, authority: this.authority }).ok;
       }).length;
     });
   }
+}
+
+/** Withdrawals with an event of an end without a payment, whatever their later events are. */
+function endsOf(events: readonly WithdrawalChangedV1[]): readonly Ended[] {
+  const ends = new Map<string, NotifiedEnd>();
+  for (const { withdrawalId, status } of events) {
+    const notified = notifiedEndOf(status);
+    if (notified !== null) ends.set(withdrawalId, notified);
+  }
+  return [...ends];
 }
 
 /** Returns null for a status other than an end without a payment. */
@@ -140,5 +132,5 @@ export function notifiedEndOf(status: string): NotifiedEnd | null {
 
 const BEHIND = `
   SELECT FROM unnest($1::uuid[], $2::int[]) AS p (id, sequence)
-   WHERE NOT EXISTS (SELECT FROM withdrawal w WHERE w.id = p.id AND w.sequence >= p.sequence)
+   WHERE NOT EXISTS (SELECT FROM withdrawal w WHERE w.id = p.id AND w.published >= p.sequence)
      AND NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.id = p.id) LIMIT 1`;

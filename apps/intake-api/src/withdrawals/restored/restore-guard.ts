@@ -24,7 +24,7 @@ const SIGNATURES_GOOD_FOR_MS = 605_000;
 interface Life {
   readonly restored: string | null;
   readonly alive_us: number;
-  /** The published steps have not been read since the restore. */
+  /** The published events have not been read since the restore. */
   readonly steps_unread: boolean;
   /** Start after a time without a sign of life, if this time is the only sign of a restore. */
   readonly paused_until: Date | null;
@@ -176,7 +176,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     );
   }
 
-  /** Compares the database with the published steps. */
+  /** Compares the database with the published events. */
   private async readSteps(
     { since, paused_until: pausedUntil, log_ends: ends }: Beat,
     life: string,
@@ -195,7 +195,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     if (wasDown)
       this.logger.info(
         {},
-        'the database has every published step: only orders of before the outage wait for venues',
+        'the database has every published event: only orders of before the outage wait for venues',
       );
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectorOf, decode, NO_WITHDRAWAL, type VenuePayment } from '@sluice/messages';
+import { connectorOf, NO_WITHDRAWAL, type VenuePayment } from '@sluice/messages';
 import { createLogger, Health, type Platform } from '@sluice/service-shell';
 import { isInfrastructureFault } from '@sluice/postgres';
 import { requestCancel, type Order } from '@sluice/withdrawal-core';
@@ -12,13 +12,14 @@ import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { Recovery } from '../recovery/recovery.js';
 import type { InboundEvent } from '../saga/inbound-event.js';
 import { type Saga } from '../saga/saga.js';
-import { findByIds, lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import { withdrawalChangedMessage } from '../../wire/wire.js';
+import { findByIds, lockWithdrawals } from '../../rows/withdrawal-store.js';
+import { eventOf } from '../../testkit/published-events.js';
 import { EndedBefore } from './ended-before.js';
 import { KeepUnclaimed, RestoreGuard } from './restore-guard.js';
 import type { PublishedEnds } from './published-position.js';
 
 const QUIET = createLogger('test', 'silent');
+type PublishedEvent = ReturnType<typeof eventOf>;
 const SAME_PAYMENT = `USDT 5 address:${ADDRESS.toLowerCase()}:`;
 
 describe('orders after a restore, on a route of Gate.io and Bybit', () => {
@@ -65,14 +66,11 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     return { id: randomUUID(), change };
   }
   /** Kafka has these steps. */
-  function guardWith(steps: readonly StoredWithdrawal[]): RestoreGuard {
+  function guardWith(steps: readonly PublishedEvent[]): RestoreGuard {
     const readNewest = ((topic) =>
-      Promise.resolve(
-        steps.flatMap((stored) => {
-          const decoded = decode(topic, withdrawalChangedMessage(stored, publishedAt));
-          return topic.name === 'withdrawal.events' && decoded.ok ? [decoded.value] : [];
-        }),
-      )) as NonNullable<Platform['readNewest']>;
+      Promise.resolve(topic.name === 'withdrawal.events' ? steps : [])) as NonNullable<
+      Platform['readNewest']
+    >;
     const { service, unitOfWork } = intake;
     const endedBefore = new EndedBefore(service, unitOfWork, AUTHORITY, { readNewest }, QUIET);
     const position = {
@@ -82,7 +80,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     return new RestoreGuard(unitOfWork, endedBefore, position, QUIET, new Health());
   }
   /** A process starts on a database that was put back by a minute; answers the name of this restore. */
-  async function restored(steps: readonly StoredWithdrawal[] = [], isRead = true): Promise<string> {
+  async function restored(steps: readonly PublishedEvent[] = [], isRead = true): Promise<string> {
     await intake.database.query(`UPDATE life SET alive_at = alive_at - interval '1 minute'`);
     guard = guardWith(steps);
     const { service, unitOfWork } = intake;
@@ -213,7 +211,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
         )
       )[0];
 
-    it('gives new orders to their venue once the published steps are compared; earlier orders wait for the other venues', async () => {
+    it('gives new orders to their venue once the published events are compared; earlier orders wait for the other venues', async () => {
       const before = await held({}, true);
       await guard.beat(false);
       await guard.beat(false);
@@ -260,7 +258,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
       const [stored] = await findByIds(intake.database, [await held()]);
       [later, publishedAt] = [1, new Date(Date.now() - age)];
       if (!stored) throw new Error('not on record');
-      const step = { ...stored, withdrawal: { ...stored.withdrawal, sequence: 99 } };
+      const step = eventOf(stored, 'submitting', { sequence: 99, at: publishedAt });
       const isRestore = { began_at: expect.any(Date) as Date, paused_until: null };
       await restored([step]);
       await guard.beat(false);
@@ -309,10 +307,14 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
   });
 
   describe('that had ended unpaid before the restore', () => {
-    const notified = async (id: string, state: 'failed' | 'cancelled' | 'completed') => {
+    const notified = async (
+      id: string,
+      state: 'failed' | 'cancelled' | 'completed' | 'submitting',
+      sequence = 9,
+    ) => {
       const [stored] = await findByIds(intake.database, [id]);
       if (!stored) throw new Error('not on record');
-      return { ...stored, withdrawal: { ...stored.withdrawal, state, sequence: 9 } };
+      return eventOf(stored, state, { sequence, at: publishedAt });
     };
     const cancelOf = async (id: string) =>
       (await findByIds(intake.database, [id]))[0]?.withdrawal.cancel?.requestedBy;
@@ -364,6 +366,19 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
         expect(await casesOf(id)).toEqual([]);
       },
     );
+
+    it('are cancelled also where another venue has them since, with more events', async () => {
+      const id = await held();
+      const life = await restored([], false);
+      await expired(id);
+      guard = guardWith([await notified(id, 'failed', 2), await notified(id, 'submitting', 3)]);
+      await guard.beat(false);
+      await reported('gateio', [], life);
+      await reported('bybit', [], life);
+
+      expect(await rowOf(id)).toMatchObject({ state: 'submitting', tried: ['gateio'] });
+      expect(await cancelOf(id)).toBe('restore:failed');
+    });
 
     it('and were told to be failed go to no other venue', async () => {
       const id = await held();

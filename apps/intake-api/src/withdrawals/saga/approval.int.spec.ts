@@ -74,7 +74,7 @@ describe('a withdrawal that waits for the approval of people', () => {
 
   it('is sent to the venue when people have approved', async () => {
     const id = await given('approval_asked');
-    expect(await typesOf(id)).toEqual(['withdrawal.requested', 'withdrawal.awaiting_approval']);
+    expect(await typesOf(id)).toEqual(['withdrawal.awaiting_approval']);
     const [step] = await intake.database.query(
       `SELECT detail FROM withdrawal_step WHERE withdrawal_id = $1 AND trigger = 'approval_asked'`,
       [id],
@@ -83,11 +83,11 @@ describe('a withdrawal that waits for the approval of people', () => {
 
     await receive(id, 'approval_asked', 'hold_placed', 'approval_asked', 'hold_placed');
 
-    expect((await typesOf(id)).slice(2)).toEqual([
+    expect((await typesOf(id)).slice(1)).toEqual([
       'withdrawal.submitting',
       'venue.submit-withdrawal',
     ]);
-    expect(await approvedSteps(id)).toEqual([3]);
+    expect(await approvedSteps(id)).toEqual([2]);
     expect(await endOf(id)).toMatchObject({ state: 'submitting', cases: 0 });
   });
 
@@ -96,14 +96,14 @@ describe('a withdrawal that waits for the approval of people', () => {
     const unasked = await given('hold_placed', 'accepted');
     const refused = await given('approval_asked', 'approval_ended');
 
-    expect(await approvedSteps(paid)).toEqual([3]);
+    expect(await approvedSteps(paid)).toEqual([2]);
     expect(await approvedSteps(unasked)).toEqual([]);
     expect(await approvedSteps(refused)).toEqual([]);
   });
 
   it('has failed without a command when the approval ends without a grant', async () => {
     const id = await given('approval_asked', 'approval_ended', 'approval_ended', 'approval_asked');
-    expect((await typesOf(id)).slice(2)).toEqual(['withdrawal.failed']);
+    expect((await typesOf(id)).slice(1)).toEqual(['withdrawal.failed']);
     expect(await endOf(id)).toEqual({
       state: 'failed',
       error_message: 'approval_refused',
@@ -138,7 +138,7 @@ describe('a withdrawal that waits for the approval of people', () => {
 
     await receive(id, 'hold_released', 'hold_released', 'approval_asked');
 
-    expect((await typesOf(id)).slice(3)).toEqual(['withdrawal.cancelled']);
+    expect((await typesOf(id)).slice(2)).toEqual(['withdrawal.cancelled']);
     expect(await endOf(id)).toMatchObject({ state: 'cancelled', cases: 0 });
   });
 

@@ -46,7 +46,7 @@ export function continueLost(
     signedRequest,
     lost: {
       number: null,
-      sequence: 1,
+      published: 0,
       notified: null,
       requestedAt: new Date(timeOfId(held.withdrawalId)),
     },

@@ -1,12 +1,7 @@
-import type { WireMessage } from '@sluice/messages';
 import { earlyReturn, type Fact, type SagaStep } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import {
-  type Cause,
-  commandMessage,
-  reportMessage,
-  withdrawalChangedMessage,
-} from '../../wire/wire.js';
+import { withdrawalChangedMessage } from '../../wire/withdrawal-event.js';
+import { commandMessage, reportMessage } from '../../wire/wire.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
 import { advanced, givenNow } from '../restored/give-order.js';
 import { type BatchChanges, recordChange } from './batch-changes.js';
@@ -47,8 +42,10 @@ export function recordStep(
     detail,
     decision,
   });
+  const change = { from: before.withdrawal.state, to: withdrawal.state, at };
+  const changed = withdrawalChangedMessage(after, change, event);
   batch.outgoing.push(
-    ...stepMessages(before, after, at, event),
+    ...(changed === null ? [] : [changed]),
     ...given.map((command) =>
       commandMessage(after, command, { at, authority: batch.authority, cause: event }),
     ),
@@ -61,22 +58,6 @@ export function recordStep(
 /** A hold answered without a receipt has ended: the venue is asked, and gets no order. */
 function hasEnded({ timedReceipt }: StoredWithdrawal): boolean {
   return timedReceipt === null;
-}
-
-/**
- * Events of a step. `requested` is published with the placed hold; a refused request has no event.
- */
-function stepMessages(
-  before: StoredWithdrawal,
-  after: StoredWithdrawal,
-  at: Date,
-  cause: Cause,
-): readonly WireMessage[] {
-  if (after.withdrawal.state === 'rejected') return [];
-  const from = before.withdrawal.state;
-  const changed = withdrawalChangedMessage(after, at, { cause, from });
-  if (from !== 'requested') return [changed];
-  return [withdrawalChangedMessage(before, before.withdrawal.order.requestedAt), changed];
 }
 
 /** Credits a payment that came back before its booking, right after the booking. */

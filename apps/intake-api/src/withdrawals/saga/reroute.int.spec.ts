@@ -142,8 +142,8 @@ describe('Saga, when a venue refuses what another may pay', () => {
       ({ type }) => type === 'withdrawal.submitting.v1',
     );
     expect(steps.map(({ data }) => [data['sequence'], data['venue']])).toEqual([
-      [2, 'gateio'],
-      [3, 'bybit'],
+      [1, 'gateio'],
+      [2, 'bybit'],
     ]);
   });
 

@@ -28,7 +28,7 @@ describe('a payment that comes back', () => {
   const steps = async (id: string) =>
     (await published(intake.database, id))
       .map(({ type }) => type)
-      .filter((type) => /^withdrawal\.(completed|returning|returned)\./.test(type));
+      .filter((type) => /^withdrawal\.(completed|returned)\./.test(type));
   const row = async (id: string) =>
     (
       await intake.database.query(
@@ -54,11 +54,7 @@ describe('a payment that comes back', () => {
     await receive(id, 'return_booked', 'returned', 'return_booked', 'settled', 'hold_captured');
 
     expect(await creditsOf(id)).toMatchObject([{ data: { amount: '1', proof: A_MAC } }]);
-    expect(await steps(id)).toEqual([
-      'withdrawal.completed.v1',
-      'withdrawal.returning.v1',
-      'withdrawal.returned.v1',
-    ]);
+    expect(await steps(id)).toEqual(['withdrawal.completed.v1', 'withdrawal.returned.v1']);
     expect(await row(id)).toMatchObject({
       state: 'returned',
       credited: true,
@@ -76,7 +72,7 @@ describe('a payment that comes back', () => {
     await receive(id, 'hold_captured', 'hold_captured', 'returned');
 
     expect(await creditsOf(id)).toMatchObject([{ data: { amount: '1', proof: A_MAC } }]);
-    expect(await steps(id)).toEqual(['withdrawal.completed.v1', 'withdrawal.returning.v1']);
+    expect(await steps(id)).toEqual(['withdrawal.completed.v1']);
   });
 
   it('is a case without a payment, and no credit', async () => {

@@ -46,7 +46,7 @@ describe('Saga', () => {
   const lifeOf = async (id: string) => lifeWith(id, await published(intake.database, id));
   async function lifeWith(id: string, messages: readonly Published[]) {
     const [row] = await intake.database.query(
-      `SELECT state, sequence, replace(venue_reference, id::text, 'id') AS venue_reference, tx_hash, error_message, expected_at,
+      `SELECT state, sequence, published, replace(venue_reference, id::text, 'id') AS venue_reference, tx_hash, error_message, expected_at,
               broadcast_at IS NOT NULL AS broadcast, confirmed_at IS NOT NULL AS confirmed FROM withdrawal WHERE id = $1`,
       [id],
     );
@@ -258,7 +258,7 @@ describe('Saga', () => {
     expect((await lifeOf(id)).row).toMatchObject({ state: 'submitting', sequence: 2 });
   });
 
-  it('publishes the request as an event together with the step after its hold, numbered without a gap', async () => {
+  it('publishes an event with the hold and with each change of the status, numbered without a gap', async () => {
     const id = await place();
     expect((await published(intake.database, id)).map(({ type }) => type)).toEqual([
       'ledger.place-hold.v1',
@@ -266,19 +266,40 @@ describe('Saga', () => {
 
     await receive(id, 'hold_placed');
 
-    const [requestedAt] = await intake.database.query<{ at: Date }>(
-      'SELECT requested_at AS at FROM withdrawal WHERE id = $1',
-      [id],
-    );
     expect((await published(intake.database, id)).slice(1)).toMatchObject([
       {
-        type: 'withdrawal.requested.v1',
-        data: { sequence: 1, status: 'pending', at: requestedAt?.at.toISOString() },
+        type: 'withdrawal.submitting.v1',
+        data: { sequence: 1, status: 'pending', stage: 'awaiting_venue' },
       },
-      { type: 'withdrawal.submitting.v1', data: { sequence: 2 } },
       { type: 'venue.submit-withdrawal.v1' },
     ]);
+
+    await receive(id, 'accepted', 'settled', 'hold_captured');
+
+    const events = (await published(intake.database, id)).filter(
+      ({ topic }) => topic === 'withdrawal.events',
+    );
+    expect(events.slice(1)).toMatchObject([
+      {
+        type: 'withdrawal.broadcast.v1',
+        data: { sequence: 2, status: 'broadcasted', stage: 'booking' },
+      },
+      { type: 'withdrawal.completed.v1', data: { sequence: 3, status: 'confirmed' } },
+    ]);
   });
+
+  it('publishes the events of every path without a gap', async () => {
+    for (const path of allPaths()) {
+      const id = await place();
+      await receive(id, ...path);
+      const events = (await published(intake.database, id)).filter(
+        ({ topic }) => topic === 'withdrawal.events',
+      );
+      expect(events.map(({ data }) => data['sequence'])).toEqual(events.map((_, at) => at + 1));
+      const { row } = await lifeOf(id);
+      expect(row).toMatchObject({ published: events.length });
+    }
+  }, 240_000);
 
   it('publishes no event of a request that the ledger refuses: it was never a withdrawal', async () => {
     const id = await place();

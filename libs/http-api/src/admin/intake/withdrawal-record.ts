@@ -61,6 +61,7 @@ const WITHDRAWAL_RECORD = {
 export const WITHDRAWAL_PROGRESS = {
   state: { column: 'state', type: 'text', archived: true, admin: 'list' },
   sequence: { column: 'sequence', type: 'integer', archived: true },
+  published: { column: 'published', type: 'integer' },
   venueReference: {
     column: 'venue_reference',
     type: 'text',

@@ -22,11 +22,11 @@ const EVERY_EVENT = {
   fee: { from: 'fee', form: 'amount' },
   tx_hash: { from: 'txHash', form: 'text', nullable: true },
   broadcast_at: { from: 'broadcastAt', form: 'time', nullable: true },
-  status: { from: 'status', form: 'text', description: 'public status after this step' },
+  status: { from: 'status', form: 'text', description: 'public status after this event' },
   sequence: {
     from: 'sequence',
     form: 'number',
-    description: 'number of the step: the event with the higher number is newer',
+    description: 'number of the published event: the event with the higher number is newer',
   },
 } as const satisfies EventFields;
 
