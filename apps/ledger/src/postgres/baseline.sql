@@ -29,6 +29,7 @@ CREATE TABLE hold (
   closed_at             timestamptz,
   captured              numeric,
   fee                   numeric,
+  venue_fee             numeric,
   venue                 text,
   entry_id              uuid,
   reason                text,
@@ -50,11 +51,11 @@ CREATE TABLE hold (
   end_key               text,
   release_proof         text,
   CONSTRAINT hold_state CHECK (CASE state
-    WHEN 'placed' THEN amount > 0 AND num_nonnulls(closed_at, captured, fee, venue, entry_id, reason) = 0 AND (expires_at IS NULL OR submission_started_at IS NULL)
-    WHEN 'captured' THEN num_nulls(closed_at, captured, fee, venue, entry_id) = 0 AND captured > 0 AND fee >= 0 AND captured + fee <= amount AND expires_at IS NULL
-    WHEN 'released' THEN amount > 0 AND num_nulls(closed_at, reason) = 0 AND num_nonnulls(captured, fee, venue, entry_id, expires_at) = 0
-    WHEN 'expired' THEN amount > 0 AND closed_at IS NOT NULL AND num_nonnulls(reason, captured, fee, venue, entry_id, expires_at, submission_started_at) = 0
-    WHEN 'refused' THEN reason IS NOT NULL AND num_nonnulls(closed_at, captured, fee, venue, entry_id, expires_at, submission_started_at) = 0
+    WHEN 'placed' THEN amount > 0 AND num_nonnulls(closed_at, captured, fee, venue_fee, venue, entry_id, reason) = 0 AND (expires_at IS NULL OR submission_started_at IS NULL)
+    WHEN 'captured' THEN num_nulls(closed_at, captured, fee, venue, entry_id) = 0 AND captured > 0 AND fee >= 0 AND captured + fee <= amount AND coalesce(venue_fee > 0, true) AND expires_at IS NULL
+    WHEN 'released' THEN amount > 0 AND num_nulls(closed_at, reason) = 0 AND num_nonnulls(captured, fee, venue_fee, venue, entry_id, expires_at) = 0
+    WHEN 'expired' THEN amount > 0 AND closed_at IS NOT NULL AND num_nonnulls(reason, captured, fee, venue_fee, venue, entry_id, expires_at, submission_started_at) = 0
+    WHEN 'refused' THEN reason IS NOT NULL AND num_nonnulls(closed_at, captured, fee, venue_fee, venue, entry_id, expires_at, submission_started_at) = 0
     ELSE false
   END),
   CONSTRAINT hold_with_its_key CHECK (CASE state
@@ -123,13 +124,14 @@ CREATE FUNCTION reversal_has_entry()
  LANGUAGE plpgsql
 AS $$
    BEGIN
-     IF NOT EXISTS (SELECT FROM journal_entry WHERE id = NEW.reverses) THEN
+     IF NOT EXISTS (SELECT FROM journal_entry WHERE id = NEW.reverses AND (NEW.reference IS NULL OR kind = 'capture')) THEN
        RAISE EXCEPTION 'reversal of no entry: %', NEW.reverses USING ERRCODE = 'foreign_key_violation';
      END IF;
      RETURN NULL;
    END $$;
 
--- subject: account of a funding or transfer, withdrawal of a venue fee, entry of a reversal. The key of a capture is its hold.
+-- subject: account of a funding or transfer, withdrawal of a later venue fee, entry of a reversal, whose reference names the lines. The key of a capture,
+-- and of the venue's fee in it, is its hold.
 CREATE TABLE entry_key (
   kind         text NOT NULL,
   subject      uuid NOT NULL,
@@ -144,6 +146,19 @@ CREATE TABLE entry_key (
   CONSTRAINT entry_once PRIMARY KEY (kind, subject, reference),
   CONSTRAINT entry_key_in_bounds CHECK (abs(amount) < 1000000000000000000000000)
 );
+
+-- The fee of a capture has no key here: this keeps a second fee from standing beside it. No other key pays for the check.
+CREATE FUNCTION venue_fee_stands_alone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $$
+   BEGIN
+     IF EXISTS (SELECT FROM hold h WHERE h.withdrawal_id = NEW.subject AND h.venue_fee IS NOT NULL
+                   AND (NEW.reference = '' OR NOT EXISTS (SELECT FROM entry_key r WHERE r.kind = 'reversal' AND r.subject = h.entry_id AND r.reference = 'venue_fee'))) THEN
+       RAISE EXCEPTION 'the capture of withdrawal % has the venue fee', NEW.subject USING ERRCODE = 'unique_violation', CONSTRAINT = 'venue_fee_stands_alone';
+     END IF;
+     RETURN NULL;
+   END $$;
 
 -- effective_at: NULL if the entry counts from recorded_at. accounts, assets, amounts: the lines of the entry, which the view posting has as rows.
 CREATE TABLE journal_entry (
@@ -172,7 +187,7 @@ CREATE TABLE journal_entry (
   CONSTRAINT entry_kind CHECK (CASE
     WHEN kind IN ('funding', 'transfer', 'gas', 'gas_topup', 'wallet_funding') THEN reference IS NOT NULL AND withdrawal_id IS NULL AND num_nonnulls(reverses, reason) = 0
     WHEN kind IN ('capture', 'venue_fee', 'return') THEN withdrawal_id IS NOT NULL AND num_nonnulls(reverses, reason) = 0
-    WHEN kind = 'reversal' THEN num_nulls(reverses, reason) = 0
+    WHEN kind = 'reversal' THEN num_nulls(reverses, reason) = 0 AND coalesce(reference, 'venue_fee') = 'venue_fee'
     ELSE false
   END)
 ) PARTITION BY RANGE (id);
@@ -694,6 +709,8 @@ CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON chain_l
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON entry_key
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
+CREATE TRIGGER venue_fee_stands_alone AFTER INSERT ON entry_key
+  FOR EACH ROW WHEN (NEW.kind = 'venue_fee') EXECUTE FUNCTION venue_fee_stands_alone();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER reversal_has_entry AFTER INSERT ON journal_entry

@@ -10,6 +10,7 @@ import {
   release,
   reverse,
   transfer,
+  withVenueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
 
@@ -21,6 +22,8 @@ describe('the database itself', () => {
     accountId = await givenAccount(ledger, '100');
     const [paid, failed] = [place(accountId, '10'), place(accountId, '10')];
     await ledger.run(paid, failed, capture(paid, '10'), release(failed), place(accountId, '10'));
+    const charged = place(accountId, '10');
+    await ledger.run(charged, withVenueFee(capture(charged, '10'), '0.4'));
     const [moved] = await ledger.run(transfer(accountId, 'suspense', 'fee-income', '1'));
     await ledger.run(reverse(accountId, entryOf(moved)));
   });
@@ -47,6 +50,16 @@ describe('the database itself', () => {
     [
       'a captured hold without its entry',
       () => `UPDATE hold SET entry_id = NULL WHERE state = 'captured'`,
+      'hold_state',
+    ],
+    [
+      'a venue fee of a hold that was not captured',
+      () => `UPDATE hold SET venue_fee = 1 WHERE state = 'placed'`,
+      'hold_state',
+    ],
+    [
+      'a venue fee of nothing',
+      () => `UPDATE hold SET venue_fee = 0 WHERE state = 'captured'`,
       'hold_state',
     ],
     [
@@ -78,6 +91,28 @@ describe('the database itself', () => {
         `INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts)
          VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), gen_random_uuid(), 'r', '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}')`,
       'reversal of no entry',
+    ],
+    [
+      'a reversal of lines that no entry has',
+      () =>
+        `INSERT INTO journal_entry (${REVERSAL}, reference) ${reversalOf('funding', 'another')}`,
+      'entry_kind',
+    ],
+    [
+      'a reversal of the fee lines of an entry that is no capture',
+      () =>
+        `INSERT INTO journal_entry (${REVERSAL}, reference) ${reversalOf('funding', 'venue_fee')}`,
+      'reversal of no entry',
+    ],
+    [
+      'a later venue fee without a reference beside that of the capture',
+      () => laterFee(''),
+      'has the venue fee',
+    ],
+    [
+      'a corrected venue fee while that of the capture stands',
+      () => laterFee('corrected'),
+      'has the venue fee',
     ],
     [
       'a changed posting',
@@ -182,3 +217,15 @@ describe('the database itself', () => {
     expect(names.sort()).toEqual(Object.keys(CHART).sort());
   });
 });
+
+const REVERSAL = 'id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts';
+
+function reversalOf(kind: string, lines: string): string {
+  return `SELECT uuidv7(), 'reversal', account_id, now(), id, 'r', accounts, assets, amounts, '${lines}'
+            FROM journal_entry WHERE kind = '${kind}' LIMIT 1`;
+}
+
+function laterFee(reference: string): string {
+  return `INSERT INTO entry_key SELECT 'venue_fee', withdrawal_id, '${reference}', uuidv7(), account_id, asset, 1, 'clearing:gateio', 'venue-fee:gateio'
+            FROM hold WHERE venue_fee IS NOT NULL`;
+}

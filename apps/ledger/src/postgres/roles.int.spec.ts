@@ -1,6 +1,7 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Database, maintainPartitions, migrate, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { VENUE_A } from '@sluice/test-kit';
 import { proveBook } from '../proof/prove-book.controller.js';
 import {
   capture,
@@ -11,7 +12,9 @@ import {
   PROOF_SECRETS,
   release,
   reverse,
+  reverseFee,
   venueFee,
+  withVenueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { chainShardOf, digestOf } from '../hash-chain/chain-digest.js';
@@ -60,16 +63,17 @@ describe("the service's own login beside the owner of its tables", () => {
     const decisions = await ledger.run(
       paid,
       failed,
-      capture(paid, '50', '1'),
-      venueFee(paid, '0.4'),
+      withVenueFee(capture(paid, '50', '1'), '0.4'),
       release(failed),
     );
-    await ledger.run(reverse(accountId, entryOf(decisions[2])));
+    const captured = entryOf(decisions[2]);
+    await ledger.run(reverse(accountId, captured), reverseFee(accountId, captured));
+    await ledger.run(venueFee(paid, '0.5', VENUE_A, 'corrected'));
 
     expect(await ledger.balance(accountId)).toBe('0 of 100');
     expect(await proveBook(ledger.service, PROOF_SECRETS)).toMatchObject({
       proven: true,
-      chain: { entries: 4, divergence: null },
+      chain: { entries: 5, divergence: null },
     });
   });
 

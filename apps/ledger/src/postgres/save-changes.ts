@@ -157,6 +157,7 @@ function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_COLUMNS> {
     closedAt: 'closedAt' in hold ? hold.closedAt : null,
     captured: captured?.captured.toString() ?? null,
     fee: captured?.fee.toString() ?? null,
+    venueFee: captured?.venueFee?.toString() ?? null,
     venue: captured?.venue ?? null,
     entryId: captured?.entryId ?? null,
     reason: reasonOf(hold),

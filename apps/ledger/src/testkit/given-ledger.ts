@@ -320,6 +320,13 @@ export function transfer(
   };
 }
 
-export function reverse(accountId: string, entryId: string, reason = 'a mistake'): CommandBody {
-  return { type: 'ledger.reverse-entry.v1', data: { accountId, entryId, reason } };
+export function reverse(accountId: string, entryId: string, reason = 'a mistake') {
+  const data = { accountId, entryId, reason };
+  return { type: 'ledger.reverse-entry.v1', data } as const satisfies CommandBody;
+}
+
+/** Takes back the lines of the venue's fee in a capture. */
+export function reverseFee(accountId: string, entryId: string): CommandBody {
+  const { type, data } = reverse(accountId, entryId);
+  return { type, data: { ...data, lines: 'venue_fee' } };
 }

@@ -67,7 +67,8 @@ export class EntryDto {
   @EntryKindField() kind!: string;
   @UuidField() account_id!: string;
   @UuidField({ nullable: true }) withdrawal_id!: string | null;
-  @TextField({}, { nullable: true }) reference!: string | null;
+  @TextField({}, { nullable: true, description: 'of a reversal: the lines, if not all others' })
+  reference!: string | null;
   @UuidField({ nullable: true, description: 'the entry that this one takes back' })
   reverses!: string | null;
   @ReasonField({ nullable: true }) reason!: string | null;
@@ -131,14 +132,23 @@ export class ReversalParams extends LedgerAccountParams {
   @UuidField() entry_id!: string;
 }
 
+function ReversedLinesField(): PropertyDecorator {
+  return ChoiceField(['venue_fee'], {
+    optional: true,
+    description: 'only the lines of the venue’s fee in a capture; absent: all other lines',
+  });
+}
+
 export class ReverseEntryDto {
   @ReasonField() reason!: string;
+  @ReversedLinesField() lines?: 'venue_fee';
 }
 
 export class ReversalDto {
   @UuidField() account_id!: string;
   @UuidField({ description: 'the entry that takes the other one back' }) entry_id!: string;
   @UuidField({ description: 'the entry that is taken back' }) reverses!: string;
+  @ReversedLinesField() lines?: 'venue_fee';
   @ReasonField() reason!: string;
 }
 
