@@ -101,23 +101,13 @@ CREATE TABLE account_freeze (
   PRIMARY KEY (account_id, freeze_id)
 );
 
--- Free space keeps updates in their page.
+-- The newest entry of each chain, and the lock of the chain. Free space keeps updates in their page.
 CREATE TABLE chain_head (
   shard     smallint PRIMARY KEY,
   sequence  bigint NOT NULL DEFAULT 0,
   hash      bytea NOT NULL,
   published bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor=20);
-
-CREATE TABLE chain_link (
-  shard    smallint NOT NULL,
-  sequence bigint NOT NULL,
-  digest   bytea NOT NULL,
-  hash     bytea NOT NULL,
-  entries  uuid[] NOT NULL,
-  key_id   text,
-  PRIMARY KEY (shard, sequence)
-);
 
 CREATE FUNCTION reversal_has_entry()
  RETURNS trigger
@@ -161,6 +151,7 @@ AS $$
    END $$;
 
 -- effective_at: NULL if the entry counts from recorded_at. accounts, assets, amounts: the lines of the entry, which the view posting has as rows.
+-- shard, sequence: its place in a hash chain. mac: under the key key_id, over the place, the MAC of the entry before, and the entry.
 CREATE TABLE journal_entry (
   id            uuid NOT NULL,
   kind          text NOT NULL,
@@ -174,6 +165,10 @@ CREATE TABLE journal_entry (
   accounts      text[] NOT NULL DEFAULT '{}',
   assets        text[] NOT NULL DEFAULT '{}',
   amounts       numeric[] NOT NULL DEFAULT '{}',
+  shard         smallint NOT NULL,
+  sequence      bigint NOT NULL,
+  key_id        text NOT NULL,
+  mac           bytea NOT NULL,
   CONSTRAINT entry_known PRIMARY KEY (id),
   CONSTRAINT entry_has_lines CHECK (cardinality(amounts) >= 2 AND cardinality(accounts) = cardinality(amounts) AND cardinality(assets) = cardinality(amounts)
     AND num_nonnulls(array_position(accounts, NULL), array_position(assets, NULL), array_position(amounts, NULL)) = 0),
@@ -202,7 +197,7 @@ CREATE VIEW posting WITH (security_invoker = true) AS
   SELECT e.id AS entry_id, l.line::smallint AS line, l.account, l.asset, l.amount
     FROM journal_entry e CROSS JOIN LATERAL unnest(e.accounts, e.assets, e.amounts) WITH ORDINALITY AS l(account, asset, amount, line);
 
--- until: the moment. bound: the first id that is kept. carried: entries that stay although their link is no longer verified.
+-- until: the moment. bound: the first id that is kept. digest of a head: of the entries up to it that stay.
 CREATE TABLE checkpoint (
   until     timestamptz PRIMARY KEY,
   bound     uuid NOT NULL,
@@ -215,7 +210,6 @@ CREATE TABLE checkpoint_head (
   shard    smallint NOT NULL,
   sequence bigint NOT NULL,
   hash     bytea NOT NULL,
-  carried  uuid[] NOT NULL,
   digest   bytea NOT NULL,
   PRIMARY KEY (until, shard)
 );
@@ -228,7 +222,7 @@ CREATE TABLE checkpoint_balance (
   PRIMARY KEY (until, account, asset)
 );
 
--- Sums of house accounts up to the folded link of each chain. The links of a chain have no gap and commit in their order, so that no late commit is
+-- Sums of house accounts up to the folded entry of each chain. The entries of a chain have no gap and commit in their order, so that no late commit is
 -- missed. A moment is the days before it, the minutes of its day, and the lines of its minute.
 CREATE TABLE shared_position (
   shard    smallint PRIMARY KEY,
@@ -255,22 +249,19 @@ CREATE TABLE shared_day (
   PRIMARY KEY (account, by, day, asset)
 ) WITH (fillfactor=50);
 
--- Lines of house accounts in the links of a chain after a number. Look-ups by key alone: no plan reads the whole journal.
+-- Lines of house accounts in the entries of a chain after a number. The OFFSET keeps a look-up per chain: no plan reads the whole journal.
 CREATE FUNCTION shared_lines(of_shard smallint, after bigint, until bigint)
  RETURNS TABLE (entry_id uuid, account text, asset text, amount numeric, recorded_at timestamptz, effective_at timestamptz)
  LANGUAGE sql STABLE
 BEGIN ATOMIC
-  SELECT l.id, l.account, l.asset, l.amount, l.recorded_at, l.effective_at
-    FROM (SELECT entries FROM chain_link WHERE shard = of_shard AND sequence > after AND sequence <= until ORDER BY sequence) AS c
-   CROSS JOIN LATERAL unnest(c.entries) AS k(entry)
-   CROSS JOIN LATERAL (
-     SELECT e.id, p.account, p.asset, p.amount, e.recorded_at, coalesce(e.effective_at, e.recorded_at) AS effective_at
-       FROM journal_entry e CROSS JOIN LATERAL unnest(e.accounts, e.assets, e.amounts) AS p(account, asset, amount)
-      WHERE e.id = k.entry AND p.account NOT LIKE 'customer:%' OFFSET 0) AS l;
+  SELECT e.id, p.account, p.asset, p.amount, e.recorded_at, coalesce(e.effective_at, e.recorded_at)
+    FROM (SELECT * FROM journal_entry WHERE shard = of_shard AND sequence > after AND sequence <= until ORDER BY sequence OFFSET 0) AS e
+   CROSS JOIN LATERAL unnest(e.accounts, e.assets, e.amounts) AS p(account, asset, amount)
+   WHERE p.account NOT LIKE 'customer:%';
 END;
 
 CREATE VIEW shared_unfolded WITH (security_invoker = true) AS
-  SELECT l.* FROM shared_position p JOIN chain_head h USING (shard) CROSS JOIN LATERAL shared_lines(p.shard, p.sequence, h.sequence) AS l;
+  SELECT l.* FROM shared_position p CROSS JOIN LATERAL shared_lines(p.shard, p.sequence, 9223372036854775807) AS l;
 
 CREATE FUNCTION detach_journal(moment timestamptz)
  RETURNS text[]
@@ -705,8 +696,6 @@ CREATE TRIGGER approval_case_has_its_quorum BEFORE UPDATE ON approval_case
   FOR EACH ROW EXECUTE FUNCTION approval_case_has_its_quorum();
 CREATE TRIGGER not_backdated BEFORE INSERT OR UPDATE OF lifted_at ON book_halt
   FOR EACH ROW EXECUTE FUNCTION refuse_backdating('lifted_at', '1 minute');
-CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON chain_link
-  FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON entry_key
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER venue_fee_stands_alone AFTER INSERT ON entry_key
@@ -736,13 +725,14 @@ CREATE TRIGGER only_grows BEFORE UPDATE OR TRUNCATE ON signed_order
 CREATE TRIGGER only_grows BEFORE UPDATE OR TRUNCATE ON order_case
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 
--- Every partition of the journal is sealed: its rows are only read, and a withdrawal has one entry of a kind. Over all partitions, the hold and
--- entry_key keep entries unique.
+-- Every partition of the journal is sealed: its rows are only read, a withdrawal has one entry of a kind, and a chain has one entry of a number. Over all
+-- partitions, the hold and entry_key keep entries unique, and the lock of chain_head keeps the numbers.
 INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VALUES
   ('journal_entry', 'id', 'uuid', 'month', 2, ARRAY[
     'CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON %1$I FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()',
     'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %1$I FROM CURRENT_USER',
-    'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL']);
+    'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL',
+    'CREATE UNIQUE INDEX ON %1$I (shard, sequence)']);
 DO $$
   DECLARE
     sealed record; sealing text;
@@ -754,7 +744,7 @@ DO $$
 SELECT create_partitions(name, now(), now() + interval '2 months') FROM partitioned_table WHERE step = 'month' ORDER BY name;
 
 -- The owner of the tables also loses the right to change the book. A foreign key of the checkpoints needs UPDATE on checkpoint.
-REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, entry_key, chain_link, checkpoint_head, checkpoint_balance, checkpoint_seal, money_order, money_orders_begin FROM CURRENT_USER;
+REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, entry_key, checkpoint_head, checkpoint_balance, checkpoint_seal, money_order, money_orders_begin FROM CURRENT_USER;
 REVOKE DELETE, TRUNCATE ON checkpoint FROM CURRENT_USER;
 
 INSERT INTO money_orders_begin VALUES (clock_timestamp());

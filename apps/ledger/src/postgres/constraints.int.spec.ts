@@ -14,6 +14,10 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 
+const PLACE = 'shard, sequence, key_id, mac';
+/** A place in no chain. */
+const UNPLACED = `-1, 1, '', ''`;
+
 describe('the database itself', () => {
   let ledger: TestLedger;
   let accountId: string;
@@ -35,8 +39,8 @@ describe('the database itself', () => {
       assets = '{USDT.ETH,USDT.ETH}',
       amounts = '{5,-5}',
     } = lines;
-    return `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts)
-            VALUES (uuidv7(), 'funding', gen_random_uuid(), 'r', now(), '${accounts}', '${assets}', '${amounts}')`;
+    return `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts, ${PLACE})
+            VALUES (uuidv7(), 'funding', gen_random_uuid(), 'r', now(), '${accounts}', '${assets}', '${amounts}', ${UNPLACED})`;
   };
 
   it.each([
@@ -81,15 +85,15 @@ describe('the database itself', () => {
     [
       'a reversal without a reason',
       () =>
-        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, accounts, assets, amounts)
-         VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}')`,
+        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, accounts, assets, amounts, ${PLACE})
+         VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}', ${UNPLACED})`,
       'entry_kind',
     ],
     [
       'a reversal of no entry',
       () =>
-        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts)
-         VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), gen_random_uuid(), 'r', '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}')`,
+        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts, ${PLACE})
+         VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), gen_random_uuid(), 'r', '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}', ${UNPLACED})`,
       'reversal of no entry',
     ],
     [
@@ -180,9 +184,21 @@ describe('the database itself', () => {
       'entry_once',
     ],
     [
+      'a second entry of a number in a chain',
+      () =>
+        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, 'another', now(), reverses, reason, effective_at, accounts, assets, amounts, ${PLACE} FROM journal_entry WHERE kind = 'funding'`,
+      'shard_sequence_idx',
+    ],
+    [
+      'an entry outside of every chain',
+      () =>
+        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, 'another', now(), reverses, reason, effective_at, accounts, assets, amounts FROM journal_entry WHERE kind = 'funding'`,
+      'violates not-null constraint',
+    ],
+    [
       'a second capture of a withdrawal',
       () =>
-        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now(), reverses, reason, effective_at, accounts, assets, amounts FROM journal_entry WHERE kind = 'capture'`,
+        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now(), reverses, reason, effective_at, accounts, assets, amounts, ${UNPLACED} FROM journal_entry WHERE kind = 'capture'`,
       'withdrawal_id_kind_reverses_reference_idx',
     ],
   ])('refuses %s', async (_what, sql, message) => {
@@ -218,10 +234,11 @@ describe('the database itself', () => {
   });
 });
 
-const REVERSAL = 'id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts';
+const REVERSAL =
+  'id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts, shard, sequence, key_id, mac';
 
 function reversalOf(kind: string, lines: string): string {
-  return `SELECT uuidv7(), 'reversal', account_id, now(), id, 'r', accounts, assets, amounts, '${lines}'
+  return `SELECT uuidv7(), 'reversal', account_id, now(), id, 'r', accounts, assets, amounts, ${UNPLACED}, '${lines}'
             FROM journal_entry WHERE kind = '${kind}' LIMIT 1`;
 }
 

@@ -152,7 +152,7 @@ export class ReversalDto {
   @ReasonField() reason!: string;
 }
 
-/** Last link of a hash chain, in a proof's response or on `ledger.chain-heads`. */
+/** Newest entry of a hash chain, in a proof's response or on `ledger.chain-heads`. */
 export class ChainHeadDto {
   @WholeNumberField({ min: 0, max: 99_999, orText: true }) shard!: number;
   @PatternField(/^\d{1,19}$/, 'a whole number as text') sequence!: string;
@@ -175,12 +175,9 @@ export class ProveBookDto {
 }
 
 const DIVERGENCES = [
-  'link_missing',
-  'link_changed',
-  'link_unkeyed',
-  'link_key_unknown',
   'entry_missing',
   'entry_changed',
+  'entry_key_unknown',
   'entry_misplaced',
   'head_differs',
   'published_head_differs',
@@ -194,7 +191,7 @@ const DIVERGENCES = [
 class DivergenceDto {
   @ApiProperty({ enum: DIVERGENCES }) kind!: string;
   @ApiProperty({ type: 'integer', nullable: true }) shard!: number | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'of the link' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'number in the chain' })
   sequence!: string | null;
   @ApiProperty({ type: [String], description: 'up to 20 of those concerned' })
   entries!: readonly string[];
@@ -209,7 +206,6 @@ class ChainReportDto {
       'the checkpoint from which on the chains were walked; null while nothing is detached',
   })
   since!: string | null;
-  @ApiProperty({ type: 'integer' }) links!: number;
   @ApiProperty({ type: 'integer' }) entries!: number;
   @NestedListField(() => ChainHeadDto) heads!: readonly ChainHeadDto[];
   @NestedListField(() => ChainHeadDto, {
