@@ -31,12 +31,12 @@ describe('a ledger whose database is replaced while it runs', () => {
       compareHeads,
       { logger: NOTHING as never, health: new Health() },
     );
-    const workers = new LedgerWorkers(database, {} as never, compareHeads, loops, NOTHING as never);
+    const workers = new LedgerWorkers(compareHeads, loops);
     const compared = async (times: number) => {
       await eventually(() => expect(answers).toHaveLength(times));
       answers[times - 1]?.();
     };
-    await workers.onApplicationBootstrap();
+    workers.onApplicationBootstrap();
     await compared(1);
     await eventually(() => expect(memory.waitsFor).toBeNull());
 

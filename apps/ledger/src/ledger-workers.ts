@@ -4,7 +4,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Database, UnitOfWork, untilReachable } from '@sluice/postgres';
+import { Database, UnitOfWork } from '@sluice/postgres';
 import { BackgroundLoop } from '@sluice/runtime';
 import {
   Check,
@@ -16,10 +16,8 @@ import {
 import { ApplyCommands } from './commands/apply-commands.js';
 import { TimeAndIds } from './commands/decision.js';
 import { BookMemory } from './hash-chain/book-memory.js';
-import { ChainKeys } from './hash-chain/chain-keys.js';
 import { CompareHeads } from './hash-chain/compare-heads.js';
 import { HeadSigner, publishAllHeadsNext, publishChainHeads } from './hash-chain/head-signer.js';
-import { openChains } from './hash-chain/extend-chain.js';
 import { expireDueHolds, IS_ANY_DUE } from './holds/expire-due-holds.js';
 import { foldSharedSums } from './house-accounts/shared-balances.js';
 import { expireApprovals, IS_ANY_OVER } from './payment-approvals/expire-approvals.js';
@@ -31,20 +29,11 @@ export const LEDGER_LOOPS = Symbol('LedgerLoops');
 @Injectable()
 export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
-    private readonly database: Database,
-    private readonly chainKeys: ChainKeys,
     private readonly compareHeads: CompareHeads,
     @Inject(LEDGER_LOOPS) private readonly loops: readonly BackgroundLoop[],
-    @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Opens the chains of a new book before the first booking. */
-  async onApplicationBootstrap(): Promise<void> {
-    const opened = await untilReachable(
-      () => openChains(this.database, this.chainKeys),
-      (error) => this.logger.warn({ err: error }, 'the hash chains could not be read'),
-    );
-    if (opened) this.logger.info({}, 'the hash chains of the new journal were opened');
+  onApplicationBootstrap(): void {
     this.compareHeads.watch(() => {
       for (const loop of this.loops) loop.wake();
     });

@@ -14,10 +14,12 @@ import {
   place,
   placeUntil,
   reverse,
+  reverseFee,
   startSubmission,
   transfer,
   unfreeze,
   venueFee,
+  withVenueFee,
   type TestLedger,
 } from './testkit/given-ledger.js';
 
@@ -131,22 +133,28 @@ describe('operations of the ledger', () => {
   it('reverses each kind of entry once, also when two ask at the same time, and answers both with the first reversal', async () => {
     const accountId = await givenAccount(ledger, '100');
     const hold = place(accountId, '60');
-    const decisions = await ledger.run(
+    const late = place(accountId, '10');
+    const [, , paid, ...others] = await ledger.run(
       hold,
-      capture(hold, '50', '1'),
-      venueFee(hold, '0.4'),
+      late,
+      withVenueFee(capture(hold, '50', '1'), '0.2'),
+      capture(late, '9', '1'),
+      venueFee(late, '0.4'),
       transfer(accountId, 'suspense', 'clearing:bybit', '5'),
     );
-    const entries = decisions.slice(1).map(entryOf);
+    const reversals = [
+      ...[paid, ...others].map((decision) => reverse(accountId, entryOf(decision))),
+      reverseFee(accountId, entryOf(paid)),
+    ];
 
     const twice = await Promise.all(
-      [...entries, ...entries].map((id) => ledger.run(reverse(accountId, id))),
+      [...reversals, ...reversals].map((reversal) => ledger.run(reversal)),
     );
 
     const made = twice.map(([decision]) => entryOf(decision));
-    expect(made.slice(3)).toEqual(made.slice(0, 3));
+    expect(made.slice(5)).toEqual(made.slice(0, 5));
     expect(await ledger.balance(accountId)).toBe('0 of 100');
-    expect(await ledger.count('journal_entry')).toBe(7);
+    expect(await ledger.count('journal_entry')).toBe(10);
     expect(kinds(await ledger.run(capture(hold, '50', '1'), reverse(accountId, made[0]!)))).toEqual(
       ['done', 'not_reversible'],
     );

@@ -96,7 +96,7 @@ export const CHART = {
     credit: ['capture', 'transfer', 'reversal'],
     debit: ['transfer', 'reversal'],
   },
-  'venue-fee': { per: 'venue', credit: ['reversal'], debit: ['venue_fee'] },
+  'venue-fee': { per: 'venue', credit: ['reversal'], debit: ['capture', 'venue_fee'] },
   funding: {
     per: null,
     credit: ['wallet_funding', 'reversal'],
@@ -183,6 +183,10 @@ export function clearingAccount(venue: string, asset: Asset): LedgerAccount {
 /** Returns true for the account of a venue; our own wallet has other accounts. */
 export function isClearing(account: LedgerAccount): boolean {
   return account.startsWith('clearing:');
+}
+
+export function venueFeeAccount(venue: string): LedgerAccount {
+  return `venue-fee:${venue}`;
 }
 
 /** Returns the customer account id in a posting's account name; undefined for shared accounts. */

@@ -21,6 +21,7 @@ export interface BookRows {
   readonly balances: readonly Balance[];
   readonly holds: readonly Hold[];
   readonly fundings: readonly Funding[];
+  /** Fees with an entry of their own; the fee of a capture is in its hold. */
   readonly venueFees: readonly VenueFee[];
   readonly returns: readonly PaymentReturn[];
   readonly transfers: readonly Transfer[];

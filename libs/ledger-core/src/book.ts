@@ -20,12 +20,14 @@ import {
 } from './hold.js';
 import {
   assertEntry,
+  feeOfCapture,
   type Funding,
   type Gas,
   type GasTopUp,
   type JournalEntry,
   type PaymentReturn,
   type Reversal,
+  type ReversedLines,
   type Transfer,
   type VenueFee,
   type WalletFunding,
@@ -74,7 +76,7 @@ export class Book {
     this.gasTopUps = mapOf(rows.gasTopUps, (topUp) => topUp.reference);
     this.walletFundings = mapOf(rows.walletFundings, (funding) => funding.reference);
     this.entries = mapOf(rows.entries, (entry) => entry.id);
-    this.reversals = mapOf(rows.reversals, (reversal) => reversal.reverses);
+    this.reversals = mapOf(rows.reversals, keyOfReversal);
   }
 
   account(id: AccountId): Account | undefined {
@@ -103,9 +105,11 @@ export class Book {
     return this.fundings.get(key(accountId, reference));
   }
 
-  /** Returns every recorded fee of a withdrawal, including reversed fees. */
+  /** Returns every recorded fee of a withdrawal, including reversed fees and the fee of the capture. */
   venueFees(withdrawalId: WithdrawalId): readonly VenueFee[] {
-    return this.fees.get(withdrawalId) ?? [];
+    const hold = this.holds.get(withdrawalId);
+    const first = hold?.state === 'captured' ? feeOfCapture(hold) : null;
+    return [...(first ? [first] : []), ...(this.fees.get(withdrawalId) ?? [])];
   }
 
   /** Returns the recorded return of a payment, also if reversed. */
@@ -133,8 +137,14 @@ export class Book {
     return this.entries.get(id);
   }
 
-  reversal(entryId: string): Reversal | undefined {
-    return this.reversals.get(entryId);
+  reversal(entryId: string, lines: ReversedLines = null): Reversal | undefined {
+    return this.reversals.get(keyOfReversal({ reverses: entryId, lines }));
+  }
+
+  isReversed({ withdrawalId, entryId }: VenueFee): boolean {
+    const hold = this.holds.get(withdrawalId);
+    const isOfCapture = hold?.state === 'captured' && hold.entryId === entryId;
+    return this.reversal(entryId, isOfCapture ? 'venue_fee' : null) !== undefined;
   }
 
   open(account: Account): Account {
@@ -192,7 +202,7 @@ export class Book {
   }
 
   recordVenueFee(fee: VenueFee, entry: JournalEntry): VenueFee {
-    this.fees.set(fee.withdrawalId, [...this.venueFees(fee.withdrawalId), fee]);
+    this.fees.set(fee.withdrawalId, [...(this.fees.get(fee.withdrawalId) ?? []), fee]);
     this.post(entry);
     return fee;
   }
@@ -228,7 +238,7 @@ export class Book {
   }
 
   reverse(reversal: Reversal, entry: JournalEntry): Reversal {
-    this.reversals.set(reversal.reverses, reversal);
+    this.reversals.set(keyOfReversal(reversal), reversal);
     this.post(entry);
     return reversal;
   }
@@ -284,6 +294,10 @@ function referenceOf({ accountId, reference, withdrawalId }: Hold): [string, Wit
 
 function mapOf<T>(rows: readonly T[] | undefined, keyOf: (row: T) => string): Map<string, T> {
   return new Map((rows ?? []).map((row) => [keyOf(row), row]));
+}
+
+function keyOfReversal({ reverses, lines }: Pick<Reversal, 'reverses' | 'lines'>): string {
+  return key(reverses, lines ?? '');
 }
 
 function key(accountId: AccountId, part: string): string {

@@ -1,7 +1,7 @@
 import { Amount, assetOf } from '@sluice/kernel';
 import { availableOf } from './account.js';
 import { Book } from './book.js';
-import { captureHold, recordVenueFee } from './capture-hold.js';
+import { bookedFee, captureHold, recordVenueFee } from './capture-hold.js';
 import { fundAccount, openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
@@ -138,6 +138,32 @@ describe('a hold', () => {
     ).toMatchObject({
       refusal: { kind: 'hold_not_found' },
     });
+  });
+
+  it("captured with the venue's fee is one entry, and a repetition or another fee books nothing", () => {
+    const { book, newId, balance, linesOf } = givenHold('60');
+    const about = { withdrawalId: 'w', accountId: 'a', venue: 'gateio' };
+    const cmd = { ...about, amount: usdt('50'), fee: usdt('1'), venueFee: usdt('0.4') };
+    const capture = (venueFee = usdt('0.4')) =>
+      captureHold(book, { ...cmd, venueFee, effectiveAt: null }, AT, newId);
+
+    const first = capture();
+
+    expect(linesOf('entry-2')).toEqual([
+      'customer:a -51',
+      'clearing:gateio 50',
+      'fee-income 1',
+      'clearing:gateio 0.4',
+      'venue-fee:gateio -0.4',
+    ]);
+    expect(balance().posted.toString()).toBe('49');
+    expect([capture(), capture(usdt('0.5'))]).toEqual([first, first]);
+    expect(bookedFee(book, { ...cmd, effectiveAt: null })).toMatchObject({ entryId: 'entry-2' });
+    const late = { ...about, amount: usdt('0.5'), reference: null };
+    expect(recordVenueFee(book, late, AT, newId)).toMatchObject({
+      refusal: { kind: 'venue_fee_reused' },
+    });
+    expect(book.changes().entries).toHaveLength(2);
   });
 
   it("costs us the venue's fee, not the customer", () => {

@@ -5,6 +5,7 @@ import {
   clearingAccount,
   customerAccount,
   type Instant,
+  venueFeeAccount,
   type WithdrawalId,
 } from './account.js';
 import type { CapturedHold, PlacedHold } from './hold.js';
@@ -18,6 +19,8 @@ interface CaptureHold {
   /** Our fee in the same asset; may be zero. */
   readonly fee: Amount;
   readonly venue: string;
+  /** The venue's fee in the asset of the hold; null if no fee is known. Not part of equality. */
+  readonly venueFee?: Amount | null;
   /** Effective time by the venue; null: the recording time. Not part of equality. */
   readonly effectiveAt: Instant | null;
   /** True while people have not approved the payment. */
@@ -37,8 +40,9 @@ export type CaptureHoldRefusal =
   | { kind: 'exceeds_hold'; held: Amount };
 
 /**
- * Debits a proven payment and releases the rest beyond `amount` + `fee`. A replay returns the first
- * capture.
+ * Debits a proven payment, books the venue's fee in the same entry, and releases the rest beyond
+ * `amount` + `fee`. A replay returns the first capture. The venue's fee never refuses the capture:
+ * the payment has been made.
  */
 export function captureHold(
   book: Book,
@@ -79,11 +83,13 @@ function capture(
 ): CapturedHold {
   const { withdrawalId, accountId, amount, fee, venue, effectiveAt } = cmd;
   const { expiresAt: _due, ...rest } = hold;
+  const venueFee = cmd.venueFee?.isPositive() === true ? cmd.venueFee : null;
   const captured: CapturedHold = {
     ...rest,
     state: 'captured',
     captured: amount,
     fee,
+    venueFee,
     venue,
     entryId,
     closedAt: at,
@@ -94,57 +100,42 @@ function capture(
     withdrawalId,
     effectiveAt,
     recordedAt: at,
-    postings: postingsOf(cmd),
+    postings: postingsOf(captured),
   });
   return book.capture(captured, entry);
 }
 
-function postingsOf({ accountId, amount, fee, venue }: CaptureHold): readonly Posting[] {
-  const customer: Posting = {
-    account: customerAccount(accountId),
-    amount: amount.plus(fee).negated(),
-  };
-  const clearing: Posting = { account: clearingAccount(venue, amount.asset), amount };
-  return fee.isZero()
-    ? [customer, clearing]
-    : [customer, clearing, { account: 'fee-income', amount: fee }];
+/** The lines of the venue's fee come last. */
+function postingsOf({
+  accountId,
+  captured,
+  fee,
+  venueFee,
+  venue,
+}: CapturedHold): readonly Posting[] {
+  const clearing = clearingAccount(venue, captured.asset);
+  return [
+    { account: customerAccount(accountId), amount: captured.plus(fee).negated() },
+    { account: clearing, amount: captured },
+    ...(fee.isZero() ? [] : [{ account: 'fee-income', amount: fee } as const]),
+    ...(venueFee ? feePostings(venue, venueFee) : []),
+  ];
 }
 
-interface CaptureWithVenueFee extends CaptureHold {
-  /** The venue's fee in the asset of the hold; null if no fee is known. */
-  readonly venueFee: Amount | null;
+function feePostings(venue: string, amount: Amount): readonly Posting[] {
+  return [
+    { account: clearingAccount(venue, amount.asset), amount },
+    { account: venueFeeAccount(venue), amount: amount.negated() },
+  ];
 }
 
-interface CapturedWithVenueFee {
-  readonly hold: CapturedHold;
-  /** The booked fee; null if the capture has booked no such fee. */
-  readonly venueFee: VenueFee | null;
-}
-
-/**
- * Captures, and books the venue's fee as an entry of its own. A replay books nothing and returns
- * the same fee. The fee never refuses the capture: the payment has been made.
- */
-export function captureWithVenueFee(
+/** Returns the first fee of a captured withdrawal if it is the fee of this command; null otherwise. */
+export function bookedFee(
   book: Book,
-  cmd: CaptureWithVenueFee,
-  at: Instant,
-  newId: () => string,
-): Result<CapturedWithVenueFee, CaptureHoldRefusal> {
-  const isReplay = book.hold(cmd.withdrawalId)?.state !== 'placed';
-  const captured = captureHold(book, cmd, at, newId);
-  if (!captured.ok) return captured;
-  const { venueFee: amount, withdrawalId, accountId, venue } = cmd;
-  const hold = captured.value;
-  if (amount === null || (isReplay && !hasFirstFee(book, withdrawalId)))
-    return ok({ hold, venueFee: null });
-  const fee = { withdrawalId, accountId, venue, amount, reference: null };
-  const recorded = recordVenueFee(book, fee, at, newId);
-  return ok({ hold, venueFee: recorded.ok ? recorded.value : null });
-}
-
-function hasFirstFee(book: Book, withdrawalId: WithdrawalId): boolean {
-  return book.venueFees(withdrawalId).some(({ reference }) => reference === null);
+  { withdrawalId, venue, venueFee: amount = null }: CaptureHold,
+): VenueFee | null {
+  const first = book.venueFees(withdrawalId).find(({ reference }) => reference === null);
+  return first && amount && sameFee(first, { venue, amount, reference: null }) ? first : null;
 }
 
 interface RecordVenueFee {
@@ -168,8 +159,9 @@ export type RecordVenueFeeRefusal =
   | { kind: 'amount_not_positive' };
 
 /**
- * Books the venue's fee for a captured withdrawal, not from the customer. One fee is in force at a
- * time; after its reversal another needs a new reference. A replay returns the first record.
+ * Books the venue's fee for a captured withdrawal, not from the customer, if the capture did not.
+ * One fee is in force at a time; after its reversal another needs a new reference. A replay returns
+ * the first record.
  */
 export function recordVenueFee(
   book: Book,
@@ -183,7 +175,7 @@ export function recordVenueFee(
   const fees = book.venueFees(cmd.withdrawalId);
   const first =
     fees.find((fee) => fee.reference === cmd.reference) ??
-    fees.find((fee) => !book.reversal(fee.entryId));
+    fees.find((fee) => !book.isReversed(fee));
   if (first) return sameFee(first, cmd) ? ok(first) : refuse({ kind: 'venue_fee_reused', first });
 
   if (hold.state !== 'captured') return refuse({ kind: 'hold_not_captured' });
@@ -192,24 +184,23 @@ export function recordVenueFee(
 
   const { withdrawalId, accountId, venue, amount, reference } = cmd;
   const entryId = newId();
-  const postings = [
-    { account: clearingAccount(venue, amount.asset), amount },
-    { account: `venue-fee:${venue}`, amount: amount.negated() },
-  ] as const;
   const entry = newEntry('venue_fee', {
     id: entryId,
     accountId,
     withdrawalId,
     reference,
     recordedAt: at,
-    postings,
+    postings: feePostings(venue, amount),
   });
   return ok(
     book.recordVenueFee({ withdrawalId, reference, accountId, venue, amount, entryId }, entry),
   );
 }
 
-function sameFee(first: VenueFee, cmd: RecordVenueFee): boolean {
+function sameFee(
+  first: VenueFee,
+  cmd: Pick<RecordVenueFee, 'venue' | 'amount' | 'reference'>,
+): boolean {
   return (
     first.reference === cmd.reference &&
     first.venue === cmd.venue &&

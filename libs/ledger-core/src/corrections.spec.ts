@@ -1,11 +1,12 @@
 import { Amount, assetOf } from '@sluice/kernel';
 import { Book } from './book.js';
-import { captureHold } from './capture-hold.js';
+import { captureHold, recordVenueFee } from './capture-hold.js';
 import { freezeAccount, fundAccount, openAccount, unfreezeAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
 import { releaseHold } from './release-hold.js';
 import { withoutRules } from './testing/any-ledger-step.js';
 import { reverseEntry, transferFunds } from './corrections.js';
+import type { ReversedLines } from './journal.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
@@ -37,7 +38,7 @@ function givenAccount() {
         },
         AT,
       ),
-    capture: (withdrawalId: string, amount: string) =>
+    capture: (withdrawalId: string, amount: string, venueFee = '0') =>
       captureHold(
         book,
         {
@@ -45,14 +46,15 @@ function givenAccount() {
           accountId: 'a',
           amount: usdt(amount),
           fee: usdt('1'),
+          venueFee: usdt(venueFee),
           venue: 'gateio',
           effectiveAt: null,
         },
         AT,
         newId,
       ),
-    reverse: (entryId: string) =>
-      reverseEntry(book, { accountId: 'a', entryId, reason: 'a mistake' }, AT, newId),
+    reverse: (entryId: string, lines: ReversedLines = null) =>
+      reverseEntry(book, { accountId: 'a', entryId, lines, reason: 'a mistake' }, AT, newId),
     transfer: (from: string, to: string, amount = '5', reference = `${from} ${to}`) =>
       transferFunds(book, { accountId: 'a', from, to, amount: usdt(amount), reference }, AT, newId),
     posted: () => book.balance('a', USDT).posted.toString(),
@@ -89,6 +91,41 @@ describe('a reversal', () => {
     expect(reverse('entry-1')).toEqual(first);
     expect(reverse('entry-2')).toMatchObject({ refusal: { kind: 'not_reversible' } });
     expect([posted(), book.changes().entries.length]).toEqual(['0', 2]);
+  });
+
+  it('of a capture names the lines of the venue’s fee or the others, and takes each back once', () => {
+    const { place, capture, reverse, posted, lines } = givenAccount();
+    place('w', '60');
+    capture('w', '50', '0.4');
+
+    const fee = reverse('entry-2', 'venue_fee');
+    expect([lines(), posted()]).toEqual([['clearing:gateio -0.4', 'venue-fee:gateio 0.4'], '49']);
+    const payment = reverse('entry-2');
+    expect([lines(), posted()]).toEqual([
+      ['customer:a 51', 'clearing:gateio -50', 'fee-income -1'],
+      '100',
+    ]);
+
+    expect([reverse('entry-2', 'venue_fee'), reverse('entry-2')]).toEqual([fee, payment]);
+    expect(reverse('entry-3', 'venue_fee')).toMatchObject({ refusal: { kind: 'not_reversible' } });
+    expect(posted()).toBe('100');
+  });
+
+  it('of the venue’s fee is refused for an entry without these lines', () => {
+    const { book, place, capture, reverse } = givenAccount();
+    place('w', '60');
+    capture('w', '50');
+    const { withdrawalId, accountId, venue } = {
+      withdrawalId: 'w',
+      accountId: 'a',
+      venue: 'gateio',
+    };
+    const late = { withdrawalId, accountId, venue, amount: usdt('0.4'), reference: null };
+    recordVenueFee(book, late, AT, () => 'late');
+
+    for (const entry of ['entry-1', 'entry-2', 'late'])
+      expect(reverse(entry, 'venue_fee')).toMatchObject({ refusal: { kind: 'not_reversible' } });
+    expect(reverse('late').ok).toBe(true);
   });
 
   it('of a funding is refused while a hold counts on the money', () => {

@@ -9,7 +9,15 @@ import {
   outgrows,
 } from './account.js';
 import type { Book } from './book.js';
-import { type JournalEntry, newEntry, type Reversal, type Transfer } from './journal.js';
+import {
+  type JournalEntry,
+  linesOf,
+  newEntry,
+  type Posting,
+  type Reversal,
+  type ReversedLines,
+  type Transfer,
+} from './journal.js';
 
 interface TransferFunds {
   /**
@@ -103,6 +111,7 @@ function accountRefusal(
 interface ReverseEntry {
   readonly accountId: AccountId;
   readonly entryId: string;
+  readonly lines: ReversedLines;
   /** Reason for people to read; two reversals with different reasons can still be equal. */
   readonly reason: string;
 }
@@ -115,8 +124,9 @@ export type ReverseEntryRefusal =
   | { kind: 'balance_too_large' };
 
 /**
- * Reverses an entry once by opposite postings, also on frozen accounts: a correction makes no
- * promise. The first entry and its hold stay unchanged. A replay returns the first reversal.
+ * Reverses the named lines of an entry once by opposite postings, also on frozen accounts: a
+ * correction makes no promise. The first entry and its hold stay unchanged. A replay returns the
+ * first reversal.
  */
 export function reverseEntry(
   book: Book,
@@ -125,7 +135,7 @@ export function reverseEntry(
   newId: () => string,
 ): Result<Reversal, ReverseEntryRefusal> {
   // The reversal is remembered for longer than the entry.
-  const first = book.reversal(cmd.entryId);
+  const first = book.reversal(cmd.entryId, cmd.lines);
   if (first)
     return first.accountId === cmd.accountId ? ok(first) : refuse({ kind: 'entry_mismatch' });
 
@@ -133,53 +143,57 @@ export function reverseEntry(
   if (!entry) return refuse({ kind: 'entry_not_found' });
   if (entry.accountId !== cmd.accountId) return refuse({ kind: 'entry_mismatch' });
 
-  if (entry.kind === 'reversal' || hasReturned(book, entry))
+  const { accountId, lines, reason } = cmd;
+  const reversed = linesOf(entry, lines);
+  if (reversed.length === 0 || entry.kind === 'reversal' || hasReturned(book, entry, lines))
     return refuse({ kind: 'not_reversible' });
-  const available = shortOf(book, entry);
+  const available = shortOf(book, accountId, reversed);
   if (available) return refuse({ kind: 'insufficient_funds', available });
-  if (outgrownBy(book, entry)) return refuse({ kind: 'balance_too_large' });
+  if (outgrownBy(book, accountId, reversed)) return refuse({ kind: 'balance_too_large' });
 
-  const { accountId, reason } = cmd;
   const entryId = newId();
-  const postings = entry.postings.map(({ account, amount }) => ({
-    account,
-    amount: amount.negated(),
-  }));
+  const postings = reversed.map(({ account, amount }) => ({ account, amount: amount.negated() }));
   const { withdrawalId } = entry;
   const reversal = newEntry('reversal', {
     id: entryId,
     accountId,
     withdrawalId,
+    reference: lines,
     reverses: entry.id,
     reason,
     recordedAt: at,
     postings,
   });
-  return ok(book.reverse({ accountId, reverses: entry.id, reason, entryId }, reversal));
+  return ok(book.reverse({ accountId, reverses: entry.id, lines, reason, entryId }, reversal));
 }
 
 /** Returns true for the capture of a returned payment: its reversal would credit the customer twice. */
-function hasReturned(book: Book, { kind, withdrawalId }: JournalEntry): boolean {
+function hasReturned(
+  book: Book,
+  { kind, withdrawalId }: JournalEntry,
+  lines: ReversedLines,
+): boolean {
+  if (kind !== 'capture' || lines !== null) return false;
   const returned = withdrawalId === null ? undefined : book.paymentReturn(withdrawalId);
-  return kind === 'capture' && returned !== undefined && !book.reversal(returned.entryId);
+  return returned !== undefined && !book.reversal(returned.entryId);
 }
 
 /** Available amount if the customer's credit can no longer be taken back, or null. */
-function shortOf(book: Book, entry: JournalEntry): Amount | null {
-  const credit = entry.postings.find(
+function shortOf(book: Book, accountId: AccountId, postings: readonly Posting[]): Amount | null {
+  const credit = postings.find(
     ({ account, amount }) => customerOf(account) !== undefined && amount.isPositive(),
   );
   if (!credit) return null;
-  const available = availableOf(book.balance(entry.accountId, credit.amount.asset));
+  const available = availableOf(book.balance(accountId, credit.amount.asset));
   return available.lessThan(credit.amount) ? available : null;
 }
 
-/** Returns true if refunding the customer's debit of the entry would exceed the largest balance. */
-function outgrownBy(book: Book, entry: JournalEntry): boolean {
-  const [first, ...others] = entry.postings
+/** Returns true if refunding the customer's debit would exceed the largest balance. */
+function outgrownBy(book: Book, accountId: AccountId, postings: readonly Posting[]): boolean {
+  const [first, ...others] = postings
     .filter(({ account, amount }) => customerOf(account) !== undefined && amount.isNegative())
     .map(({ amount }) => amount.negated());
   if (!first) return false;
   const credit = others.reduce((sum, amount) => sum.plus(amount), first);
-  return outgrows(book.balance(entry.accountId, credit.asset), credit);
+  return outgrows(book.balance(accountId, credit.asset), credit);
 }

@@ -113,6 +113,7 @@ function holdIn(state: HoldState): Hold {
         state,
         captured: usdt('60'),
         fee: usdt('0'),
+        venueFee: null,
         venue: 'gateio',
         entryId: 'e',
         closedAt: EIGHT,

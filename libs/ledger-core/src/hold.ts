@@ -83,11 +83,13 @@ export interface PlacedHold extends Reserved {
   readonly expiresAt: Instant | null;
 }
 
-/** Paid: `captured` + `fee` were debited by journal entry `entryId`, the rest of the amount was given back. */
+/** Paid: journal entry `entryId` debited `captured` + `fee` and has the venue's fee; the rest of the amount was given back. */
 export interface CapturedHold extends Reserved {
   readonly state: 'captured';
   readonly captured: Amount;
   readonly fee: Amount;
+  /** The venue's fee in the lines of the entry; null if the capture named none. */
+  readonly venueFee: Amount | null;
   readonly venue: string;
   readonly entryId: string;
   readonly closedAt: Instant;

@@ -22,7 +22,7 @@ export {
   type HeldBefore,
   startSubmission,
 } from './place-hold.js';
-export { captureWithVenueFee, recordVenueFee } from './capture-hold.js';
+export { bookedFee, captureHold, recordVenueFee } from './capture-hold.js';
 export { expireHold, releaseHold, returnPayment } from './release-hold.js';
 export { freezeAccount, unfreezeAccount, fundAccount, openAccount } from './open-account.js';
 export {
@@ -49,6 +49,7 @@ export type {
   JournalEntry,
   PaymentReturn,
   Reversal,
+  ReversedLines,
   Transfer,
   VenueFee,
 } from './journal.js';

@@ -9,6 +9,7 @@ import {
   type WalletPurpose,
   type WithdrawalId,
 } from './account.js';
+import type { CapturedHold } from './hold.js';
 
 /** Signed line of a journal entry; credits are positive. */
 export interface Posting {
@@ -65,6 +66,20 @@ export interface Funding {
   readonly entryId: string;
 }
 
+/** `venue_fee`: the lines of the venue's fee in a capture. Null: all other lines of an entry. */
+export type ReversedLines = 'venue_fee' | null;
+
+/** The lines that a reversal takes back, possibly none. No line is in both sets. */
+export function linesOf(
+  { kind, postings }: JournalEntry,
+  lines: ReversedLines,
+): readonly Posting[] {
+  const fee = postings.findIndex(({ account }) => account.startsWith('venue-fee:'));
+  const end = kind === 'capture' && fee > 0 ? fee - 1 : postings.length;
+  return lines === null ? postings.slice(0, end) : postings.slice(end);
+}
+
+/** The venue's fee: of its own entry, or in the lines of the capture. */
 export interface VenueFee {
   readonly withdrawalId: WithdrawalId;
   /** Distinguishes a correction from the corrected fee; null if the command had no reference. */
@@ -73,6 +88,12 @@ export interface VenueFee {
   readonly venue: string;
   readonly amount: Amount;
   readonly entryId: string;
+}
+
+/** The first fee of a captured hold, which has no key of its own; null if the capture named none. */
+export function feeOfCapture(hold: CapturedHold): VenueFee | null {
+  const { withdrawalId, accountId, venue, venueFee: amount, entryId } = hold;
+  return amount && { withdrawalId, reference: null, accountId, venue, amount, entryId };
 }
 
 export interface PaymentReturn {
@@ -118,6 +139,7 @@ export interface WalletFunding {
 export interface Reversal {
   readonly accountId: AccountId;
   readonly reverses: string;
+  readonly lines: ReversedLines;
   readonly reason: string;
   readonly entryId: string;
 }

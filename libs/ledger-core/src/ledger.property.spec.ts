@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Amount, type Asset, type Result } from '@sluice/kernel';
+import { Amount, type Asset, ok, type Result } from '@sluice/kernel';
 import {
   anyLedgerStepsWithReturns,
   STEP_ACCOUNTS,
@@ -8,7 +8,7 @@ import {
 } from './testing/any-ledger-step.js';
 import { NaiveLedger, type LedgerStep, type Party } from './testing/naive-ledger.js';
 import { Book } from './book.js';
-import { captureWithVenueFee, recordVenueFee } from './capture-hold.js';
+import { bookedFee, captureHold, recordVenueFee } from './capture-hold.js';
 import { customerAccount } from './account.js';
 import { expireHold, releaseHold, returnPayment } from './release-hold.js';
 import { freezeAccount, fundAccount, openAccount, unfreezeAccount } from './open-account.js';
@@ -68,21 +68,13 @@ function realLedger() {
         );
       case 'start':
         return startSubmission(book, { withdrawalId, accountId }, at);
-      case 'capture':
-        return captureWithVenueFee(
-          book,
-          {
-            withdrawalId,
-            accountId,
-            amount,
-            fee,
-            venue: s.venue,
-            effectiveAt: null,
-            venueFee: s.venueFee === 0 ? null : Amount.of(String(s.venueFee), s.asset),
-          },
-          at,
-          newId,
-        );
+      case 'capture': {
+        const venueFee = s.venueFee === 0 ? null : Amount.of(String(s.venueFee), s.asset);
+        const about = { withdrawalId, accountId, venue: s.venue, effectiveAt: null };
+        const cmd = { ...about, amount, fee, venueFee };
+        const captured = captureHold(book, cmd, at, newId);
+        return captured.ok ? ok({ booked: bookedFee(book, cmd) }) : captured;
+      }
       case 'release':
         return releaseHold(book, { withdrawalId, accountId, reason: 'r' }, at);
       case 'expire':
@@ -108,7 +100,7 @@ function realLedger() {
       case 'reverse':
         return reverseEntry(
           book,
-          { accountId, entryId: `entry-${s.entry}`, reason: 'r' },
+          { accountId, entryId: `entry-${s.entry}`, lines: s.lines, reason: 'r' },
           at,
           newId,
         );
@@ -125,7 +117,7 @@ function realLedger() {
 /** Returns the venue's fee that the capture names as booked. */
 function feeIn(result: Result<unknown, LedgerRefusal>): unknown {
   if (!result.ok || typeof result.value !== 'object' || result.value === null) return null;
-  return 'venueFee' in result.value ? result.value.venueFee : null;
+  return 'booked' in result.value ? result.value.booked : null;
 }
 
 function ofGas({ id, asset }: LedgerStep, amount: string) {

@@ -38,6 +38,7 @@ const CAPTURED: Hold = {
   state: 'captured',
   captured: usdt('9'),
   fee: usdt('1'),
+  venueFee: null,
   venue: 'gateio',
   entryId: 'e',
   closedAt: AT,
@@ -96,6 +97,7 @@ const CMD = {
   isAwaiting: false,
   effectiveAt: null,
   entryId: 'e',
+  lines: null,
   freezeId: 'f',
   from: 'customer:a',
   to: 'clearing:gateio',
@@ -381,7 +383,7 @@ function rowsOf(s: Scenario): Partial<BookRows> {
       ? [{ withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: usdt('5'), entryId: 'x' }]
       : [],
     reversals: s.reversedBefore
-      ? [{ accountId: 'a', reverses: 'e', reason: 'r', entryId: 'x' }]
+      ? [{ accountId: 'a', reverses: 'e', lines: null, reason: 'r', entryId: 'x' }]
       : [],
     ...(s.gasBefore && {
       gas: [{ ...GAS, wallet: 'hot' as const }],

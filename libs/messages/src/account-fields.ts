@@ -91,6 +91,8 @@ export const IsCount = field(
   { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
 );
 export const IsWalletPurpose = choice('isWalletPurpose', WALLET_PURPOSES);
+/** Lines of an entry that a reversal can name. */
+export const IsReversedLines = choice('isReversedLines', ['venue_fee']);
 export const IsNoncePurpose = choice('isNoncePurpose', NONCE_PURPOSES);
 /** Paying addresses of a wallet, at most 200. */
 export const IsWallets = field(

@@ -5,7 +5,7 @@ import { topic } from './topic.js';
 /** `ledger.chain-extended.v1`: the newest head of a shard's chain. A stored head proves that no earlier journal entry was rewritten. */
 class ChainExtendedV1 {
   @IsLabel() shard!: string;
-  /** Number of the link with this hash; links of a shard are numbered from 1. */
+  /** Number of the entry with this MAC; entries of a shard are numbered from 1. */
   @IsWholeNumberText() sequence!: string;
   /** HMAC-SHA-256 under the ledger's secret, lower-case hex. */
   @IsHash() hash!: string;

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { IsHouseAccount, IsNetwork, IsPublicKeys } from './account-fields.js';
+import { IsHouseAccount, IsNetwork, IsPublicKeys, IsReversedLines } from './account-fields.js';
 import {
   IsAccountId,
   IsAmount,
@@ -141,7 +141,7 @@ class HoldCapturedV1 {
   @IsAmount() fee!: string;
   @IsLabel() entryId!: string;
   @IsOptional() @IsHash() digest?: string;
-  /** The booked fee of the venue, with its journal entry. Absent: no fee was booked. */
+  /** The booked fee of the venue, with its journal entry: that of the capture, or of a later fee. Absent: no fee was booked. */
   @IsOptional() @IsAmount() venueFee?: string;
   @IsOptional() @IsLabel() venueFeeEntryId?: string;
 }
@@ -222,12 +222,14 @@ class WalletFundedV1 {
   @IsEntryId() entryId!: string;
 }
 
-/** `ledger.entry-reversed.v1`: journal entry `entryId` reverses `reversedEntryId`; the reversed entry stays unchanged. */
+/** `ledger.entry-reversed.v1`: journal entry `entryId` reverses lines of `reversedEntryId`; the reversed entry stays unchanged. */
 class EntryReversedV1 {
   @IsAccountId() accountId!: string;
   @IsEntryId() reversedEntryId!: string;
   @IsEntryId() entryId!: string;
   @IsReason() reason!: string;
+  /** `venue_fee`: only the lines of the venue's fee in a capture. Absent: all other lines. */
+  @IsOptional() @IsReversedLines() lines?: 'venue_fee';
 }
 
 /** `ledger.account-frozen.v1`: no new hold is placed for the account while a freeze is in force. */

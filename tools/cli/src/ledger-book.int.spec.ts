@@ -233,6 +233,12 @@ describe('the ledger of the operator command', () => {
       document: reversal,
     });
     expect(JSON.parse(system.ledger.seen[1]?.body ?? '')).toEqual({ reason: 'twice' });
+
+    await system.json(`ledger reverse ${UUID} --reason twice --lines venue_fee`);
+    expect(JSON.parse(system.ledger.seen[3]?.body ?? '')).toEqual({
+      reason: 'twice',
+      lines: 'venue_fee',
+    });
   });
 
   it('ends with 1 when the ledger refuses', async () => {

@@ -71,6 +71,8 @@ describe('payments', () => {
       { account: `customer:${customer.accountId}`, asset: 'USDT.ETH', amount: '-6.25525' },
       { account: 'clearing:gateio', asset: 'USDT.ETH', amount: '5.25' },
       { account: 'fee-income', asset: 'USDT.ETH', amount: '1.00525' },
+      { account: 'clearing:gateio', asset: 'USDT.ETH', amount: '1' },
+      { account: 'venue-fee:gateio', asset: 'USDT.ETH', amount: '-1' },
     ]);
   });
 

@@ -35,12 +35,13 @@ function given() {
     released: event('ledger.hold-released.v1', { ...of, amount: '5' }),
     captured: (entryId: string, amount = '4') =>
       event('ledger.hold-captured.v1', { ...of, amount, fee: '1', entryId }),
-    reversed: (reversedEntryId: string) =>
+    reversed: (reversedEntryId: string, lines: { lines?: 'venue_fee' } = {}) =>
       event('ledger.entry-reversed.v1', {
         accountId,
         reversedEntryId,
-        entryId: `reversal of ${reversedEntryId}`,
+        entryId: ['reversal of', reversedEntryId, ...Object.values(lines)].join(' '),
         reason: 'x',
+        ...lines,
       }),
   };
 }
@@ -146,6 +147,15 @@ describe('the debit of a capture', () => {
     await store(other.opened, other.funded, other.placed, other.reversed('e2'));
     await store(other.captured('e2'));
     expect(await balances()).toEqual(['10', '10']);
+  });
+
+  it('stays when the lines of the venue’s fee are taken back, and is given back once beside them', async () => {
+    const { opened, funded, placed, captured, reversed } = given();
+    await store(opened, funded, placed, captured('e1'), reversed('e1', { lines: 'venue_fee' }));
+    expect(await balances()).toEqual(['5']);
+
+    await store(reversed('e1'), reversed('e1', { lines: 'venue_fee' }));
+    expect(await balances()).toEqual(['10']);
   });
 });
 

@@ -66,6 +66,12 @@ describe('facts of the ledger', () => {
       event('ledger.account-opened.v1', { accountId: A, name: 'x' }),
       event('ledger.entry-reversed.v1', { accountId: A, entryId: 'e2', reversedEntryId: 'e1' }),
       event('ledger.venue-fee-recorded.v1', { ...OF, withdrawalId: 'w', entryId: 'e3' }),
+      event('ledger.entry-reversed.v1', {
+        accountId: A,
+        entryId: 'e5',
+        reversedEntryId: 'e4',
+        lines: 'venue_fee',
+      }),
     ]);
 
     expect(facts.openings).toEqual([A]);

@@ -96,7 +96,9 @@ function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): v
       facts.movements.push(...transferred(event.data));
       return;
     case 'ledger.entry-reversed.v1':
-      facts.reversals.set(event.data.entryId, event.data.reversedEntryId);
+      // a reversal of lines of the venue's fee gives no customer anything back
+      if (event.data.lines !== 'venue_fee')
+        facts.reversals.set(event.data.entryId, event.data.reversedEntryId);
       return;
     case 'ledger.hold-placed.v1': {
       const { withdrawalId, accountId, asset, amount, digest = null, venue = null } = event.data;

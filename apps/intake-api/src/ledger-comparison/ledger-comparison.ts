@@ -116,7 +116,7 @@ export class LedgerComparison extends LoopingService {
       if (lost.length === 0) return keepHeads(tx, heads);
       const details = `the ledger lacks ${lost.length} heads of chains that it had: ${lost
         .slice(0, 3)
-        .map(({ shard, sequence }) => `link ${sequence} of chain ${shard}`)
+        .map(({ shard, sequence }) => `entry ${sequence} of chain ${shard}`)
         .join(', ')}; its database was put back`;
       if (await this.halt(tx, WENT_BACK, details)) await tx.query(sql.SWEEP_ALL_NOW);
     });

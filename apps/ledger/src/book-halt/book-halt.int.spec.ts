@@ -102,15 +102,17 @@ describe('the watch over the book', () => {
     expect(names()).toBe(found);
   });
 
-  it('finds a link that our key did not make, and a head that no link leads to', async () => {
+  it('finds an entry that our key did not make, and a head that no entry leads to', async () => {
     const shard = chainShardOf(accountId);
     await ledger.database.query(
       `WITH forged AS (UPDATE chain_head SET sequence = sequence + 1, hash = sha256(hash) WHERE shard = $1 RETURNING *)
-       INSERT INTO chain_link SELECT f.shard, f.sequence, l.digest, f.hash, '{}', l.key_id FROM forged f, chain_link l WHERE l.shard = f.shard AND l.sequence = 1`,
-      [shard],
+       INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts, shard, sequence, key_id, mac)
+       SELECT uuidv7(), 'transfer', $2, 'forged', now(), '{suspense,fee-income}', '{USDT.ETH,USDT.ETH}', '{-1,1}', f.shard, f.sequence, e.key_id, f.hash
+         FROM forged f, journal_entry e WHERE e.shard = f.shard AND e.sequence = 1`,
+      [shard, accountId],
     );
     await look();
-    expect(seen).toMatchObject([{ invariant: 'links-are-ours', rows: [{ shard }] }]);
+    expect(seen).toMatchObject([{ invariant: 'entries-are-ours', rows: [{ shard }] }]);
 
     await ledger.database.query('UPDATE chain_head SET hash = sha256(hash) WHERE shard <> $1', [
       shard,
@@ -120,11 +122,12 @@ describe('the watch over the book', () => {
   });
 
   it.each([
-    ['that has lost its key', 'link_unkeyed', 'UPDATE chain_link SET key_id = NULL'],
-    ['that was cut off', 'link_missing', 'DELETE FROM chain_link'],
-  ])('finds a newest link %s, although no link follows: %s', async (_what, kind, sql) => {
+    ['of another key', 'entry_key_unknown', `UPDATE journal_entry SET key_id = 'another'`],
+    ['of another MAC', 'entry_changed', 'UPDATE journal_entry SET mac = sha256(mac)'],
+    ['that was cut off', 'entry_missing', 'DELETE FROM journal_entry'],
+  ])('finds a newest entry %s, although no entry follows: %s', async (_what, kind, sql) => {
     const shard = chainShardOf(accountId);
-    await foldSharedSums(ledger.database); // the lines of the link are in the sums
+    await foldSharedSums(ledger.database); // the lines of the entry are in the sums
     const newest =
       'WHERE shard = $1 AND sequence = (SELECT sequence FROM chain_head WHERE shard = $1)';
     await ledger.database.withClient(async (client) => {
@@ -136,10 +139,10 @@ describe('the watch over the book', () => {
 
     await look();
 
-    expect(seen).toMatchObject([{ invariant: 'links-are-ours', rows: [{ kind, shard }] }]);
+    expect(seen).toMatchObject([{ invariant: 'entries-are-ours', rows: [{ kind, shard }] }]);
   });
 
-  it('finds nothing after a fail-over to an older database that has new links since', async () => {
+  it('finds nothing after a fail-over to an older database that has new entries since', async () => {
     const putBack = await backUp(ledger.url);
     await ledger.run(fund(accountId, '7', 'lost'), place(accountId, '3'));
     await look();

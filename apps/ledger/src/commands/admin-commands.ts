@@ -59,7 +59,8 @@ const STATUS: Record<LedgerRefusal['kind'], { status: number; message: string }>
   entry_mismatch: { status: 422, message: 'The entry is of another account' },
   not_reversible: {
     status: 422,
-    message: 'A reversal, or the capture of a returned payment, cannot be reversed',
+    message:
+      'A reversal, the capture of a returned payment, or lines that the entry lacks cannot be reversed',
   },
   not_transferable: { status: 422, message: 'No transfer is possible between these accounts' },
   not_expirable: {

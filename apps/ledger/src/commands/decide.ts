@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type UnitWorths, unreachable } from '@sluice/kernel';
 import {
+  bookedFee,
   type Book,
-  captureWithVenueFee,
+  captureHold,
   expireHold,
   freezeAccount,
   fundAccount,
@@ -101,7 +102,11 @@ export function decide(book: Book, command: LedgerCommand, deciding: Deciding): 
     case 'ledger.expire-hold.v1':
       return decideExpiry(book, command, at, authority);
     case 'ledger.reverse-entry.v1':
-      return answer(command, reverseEntry(book, command.data, at, newId), wire.entryReversed);
+      return answer(
+        command,
+        reverseEntry(book, { ...command.data, lines: command.data.lines ?? null }, at, newId),
+        wire.entryReversed,
+      );
     case 'ledger.release-hold.v1':
       return decideRelease(book, command, { at, authority, cases });
     case 'ledger.record-venue-fee.v1':
@@ -148,8 +153,8 @@ function decideCapture(
     fee: wire.amountOf(data.fee, data.asset),
     venueFee: data.venueFee === undefined ? null : wire.amountOf(data.venueFee, data.asset),
   };
-  return answer(command, captureWithVenueFee(book, capture, at, newId), ({ hold, venueFee }) =>
-    wire.holdCaptured(hold, venueFee),
+  return answer(command, captureHold(book, capture, at, newId), (hold) =>
+    wire.holdCaptured(hold, bookedFee(book, capture)),
   );
 }
 

@@ -11,7 +11,7 @@ describe('the heads that are gone', () => {
     ['nothing where each chain is where it was', [head(1, '7')], [head(1, '7')], []],
     ['nothing of a chain that has grown', [head(1, '7')], [head(1, '10')], []],
     ['a chain that is shorter', [head(1, '10')], [head(1, '9')], [head(1, '10')]],
-    ['another link of the same number', [head(1, '7')], [head(1, '7', 'x')], [head(1, '7')]],
+    ['another entry of the same number', [head(1, '7')], [head(1, '7', 'x')], [head(1, '7')]],
     ['a chain that is not there', [head(1, '7')], [head(2, '7')], [head(1, '7')]],
   ])('are %s', (_what, known, own, gone) => {
     expect(goneHeads(known, own)).toEqual(gone);

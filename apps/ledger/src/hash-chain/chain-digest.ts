@@ -1,11 +1,19 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { murmur2 } from '@sluice/kafka';
 import type { JournalEntry } from '@sluice/ledger-core';
+import type { ChainKeys } from './chain-keys.js';
 
+/** Place in a chain, with the MAC of the entry there (hex); sequence 0: before the first entry. */
 export interface ChainHead {
   readonly shard: number;
   readonly sequence: string;
   readonly hash: string;
+}
+
+/** Entry with its place in the chain of its account. */
+export interface ChainedEntry extends ChainHead {
+  readonly keyId: string;
+  readonly entry: JournalEntry;
 }
 
 export interface SignedHead extends ChainHead {
@@ -17,15 +25,12 @@ export interface SignedHead extends ChainHead {
 
 export type GivenHead = ChainHead & Partial<SignedHead>;
 
-/** First difference between chain and journal: the link, and up to 20 of its entries. */
+/** First difference between chain and journal: the place, and up to 20 entries. */
 export interface Divergence {
   readonly kind:
-    | 'link_missing'
-    | 'link_changed'
-    | 'link_unkeyed'
-    | 'link_key_unknown'
     | 'entry_missing'
     | 'entry_changed'
+    | 'entry_key_unknown'
     | 'entry_misplaced'
     | 'head_differs'
     | 'published_head_differs'
@@ -41,7 +46,6 @@ export interface Divergence {
 export interface ChainReport {
   /** Time of the newest checkpoint, before which entries are detached; null without one. */
   readonly since: string | null;
-  readonly links: number;
   readonly entries: number;
   readonly heads: readonly ChainHead[];
   /** Given heads not signed by this ledger. Their content proves no fault of the book. */
@@ -75,28 +79,58 @@ function canonicalEntry(entry: JournalEntry): string {
   return JSON.stringify([...terms, entry.effectiveAt, entry.recordedAt, lines]);
 }
 
-/** Returns the SHA-256 over the entries of a link, an entry per line; hex. */
-export function digestOf(entries: readonly JournalEntry[]): string {
-  const hash = createHash('sha256');
-  for (const entry of entries) hash.update(canonicalEntry(entry)).update('\n');
-  return hash.digest('hex');
-}
-
-/** Fields under the MAC of a keyed link: position, previous hash and content. */
-export function keyedLinkFields(
-  previous: string,
-  { shard, sequence, digest }: Pick<ChainHead, 'shard' | 'sequence'> & { readonly digest: string },
+/** Fields under the MAC of an entry: its place, the MAC of the entry before, and its content. */
+export function chainedFields(
+  { hash: previous }: ChainHead,
+  { shard, sequence }: Pick<ChainHead, 'shard' | 'sequence'>,
+  entry: JournalEntry,
 ): readonly (string | number)[] {
-  return [shard, sequence, previous, digest];
+  return [shard, sequence, previous, canonicalEntry(entry)];
 }
 
-/** Returns the hash before the first link of a chain; hex. */
+/** Gives entries of one chain their places after its head, in order. */
+export function chainAfter(
+  head: ChainHead,
+  entries: readonly JournalEntry[],
+  keys: ChainKeys,
+): ChainedEntry[] {
+  let last = head;
+  return entries.map((entry) => {
+    const place = { shard: head.shard, sequence: String(BigInt(last.sequence) + 1n) };
+    const { keyId, mac } = keys.sign('chain entry', chainedFields(last, place, entry));
+    const chained = { ...place, hash: mac, keyId, entry };
+    last = chained;
+    return chained;
+  });
+}
+
+/** SHA-256 over stored entries of a chain, each with its number and MAC; null: an unreadable entry. */
+export class EntriesDigest {
+  constructor(private readonly lines = createHash('sha256')) {}
+
+  add({ sequence, hash: mac }: ChainHead, entry: JournalEntry | null): void {
+    this.lines.update(`${sequence} ${mac} ${entry === null ? '' : canonicalEntry(entry)}\n`);
+  }
+
+  copy(): EntriesDigest {
+    return new EntriesDigest(this.lines.copy());
+  }
+
+  hex(): string {
+    return this.lines.copy().digest('hex');
+  }
+}
+
+/** Returns the hash before the first entry of a chain; hex. */
 export function genesisOf(shard: number): string {
-  return createHash('sha256').update(`sluice ledger chain ${shard}`).digest('hex');
+  return hash('sha256', `sluice ledger chain ${shard}`);
 }
 
-/** Number of chains. A partition count that divides it keeps each chain with one instance. */
-export const CHAIN_SHARDS = 24;
+/**
+ * Number of chains: the default number of partitions. A number of partitions that divides it keeps
+ * each chain with one instance.
+ */
+export const CHAIN_SHARDS = 48;
 
 /**
  * Chain of an account, by Kafka's hash of the key: instances with different partitions never wait

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { HmacSha256 } from '@sluice/signing';
 
-type Purpose = 'chain link' | 'checkpoint' | 'account signer' | 'hold end' | 'hold grant';
+type Purpose = 'chain entry' | 'checkpoint' | 'account signer' | 'hold end' | 'hold grant';
 type LinkFields = readonly (string | number | null)[];
 
 const LEAST_BYTES = 32;
@@ -15,7 +15,7 @@ export interface KeyedMac {
 
 /**
  * MAC keys of the hash chains, out of the database login's reach. The first key makes MACs, all
- * verify; an old key stays while proofs walk over its links. Printing shows no secret.
+ * verify; an old key stays while proofs walk over its entries. Printing shows no secret.
  */
 export class ChainKeys {
   readonly #keys: ReadonlyMap<string, HmacSha256>;

@@ -13,23 +13,23 @@ describe('the keys of chains', () => {
     const secret = randomBytes(bytes);
     const fields = ['a', 1, null, 'é'];
 
-    const { keyId, mac } = ChainKeys.parse(secret.toString('base64')).sign('chain link', fields);
+    const { keyId, mac } = ChainKeys.parse(secret.toString('base64')).sign('chain entry', fields);
 
     const hmac = (text: string) => createHmac('sha256', secret).update(text).digest('hex');
     expect(keyId).toBe(hmac('sluice chain key').slice(0, 16));
-    expect(mac).toBe(hmac(JSON.stringify(['sluice chain link', 1, keyId, ...fields])));
+    expect(mac).toBe(hmac(JSON.stringify(['sluice chain entry', 1, keyId, ...fields])));
   });
 
   it('vouch for what they were given and nothing else, the new one first and the old one still', () => {
-    const before = ChainKeys.parse(old).sign('chain link', [1, 'a']);
+    const before = ChainKeys.parse(old).sign('chain entry', [1, 'a']);
     const both = ChainKeys.parse(`${renewed}\n\n${old}\n`);
 
-    expect(both.verify('chain link', [1, 'a'], before)).toBe(true);
-    expect(both.sign('chain link', [1, 'a']).keyId).not.toBe(before.keyId);
-    expect(both.verify('chain link', [1, 'b'], before)).toBe(false);
+    expect(both.verify('chain entry', [1, 'a'], before)).toBe(true);
+    expect(both.sign('chain entry', [1, 'a']).keyId).not.toBe(before.keyId);
+    expect(both.verify('chain entry', [1, 'b'], before)).toBe(false);
     expect(both.verify('checkpoint', [1, 'a'], before)).toBe(false);
-    expect(both.verify('chain link', [1, 'a'], { ...before, mac: '' })).toBe(false);
-    expect(ChainKeys.parse(renewed).verify('chain link', [1, 'a'], before)).toBe(false);
+    expect(both.verify('chain entry', [1, 'a'], { ...before, mac: '' })).toBe(false);
+    expect(ChainKeys.parse(renewed).verify('chain entry', [1, 'a'], before)).toBe(false);
   });
 
   it.each(['', '\n', 'short', Buffer.alloc(31).toString('base64'), `${'x'.repeat(60)}!`])(

@@ -12,7 +12,7 @@ const NOT_COMPARED = 'the chains are not compared with the published heads yet';
 
 /**
  * Compares the chains with heads seen earlier: published, remembered, or kept by other services.
- * Only heads signed by this ledger count. A shorter chain, or another link, halts the book.
+ * Only heads signed by this ledger count. A shorter chain, or another entry, halts the book.
  */
 @Injectable()
 export class CompareHeads {
@@ -143,7 +143,7 @@ export function headsNow(reader: Reader): Promise<readonly PresentHead[]> {
   );
 }
 
-/** Given heads missing in the book, except links of detached months and heads of a lifted halt. */
+/** Given heads missing in the book, except entries of detached months and heads of a lifted halt. */
 export function lostHeads(reader: Reader, heads: readonly ChainHead[]): Promise<LostHead[]> {
   if (heads.length === 0) return Promise.resolve([]);
   return reader.query<LostHead>(LOST, [
@@ -184,8 +184,8 @@ function reasonOfLostHeads(lost: readonly LostHead[], seenIn: string): string {
 
 function describe({ shard, own, sequence }: LostHead): string {
   return BigInt(sequence) > BigInt(own)
-    ? `chain ${shard} ends at link ${own} and had link ${sequence}`
-    : `chain ${shard} had another link ${sequence} than now`;
+    ? `chain ${shard} ends at entry ${own} and had entry ${sequence}`
+    : `chain ${shard} had another entry ${sequence} than now`;
 }
 
 const MOST_NAMED = 3;
@@ -194,13 +194,15 @@ const REMEDY =
 
 const LOST = `
   SELECT g.shard, g.sequence::text AS sequence, g.hash, h.sequence::text AS own
-    FROM (SELECT DISTINCT * FROM unnest($1::smallint[], $2::bigint[], $3::text[]) AS k (shard, sequence, hash)) AS g
+    FROM unnest($1::smallint[], $2::bigint[], $3::text[]) AS g (shard, sequence, hash)
     JOIN chain_head h USING (shard)
-    LEFT JOIN chain_link l ON l.shard = g.shard AND l.sequence = g.sequence
-   WHERE (g.sequence > h.sequence OR g.sequence = h.sequence AND decode(g.hash, 'hex') <> h.hash OR decode(g.hash, 'hex') <> l.hash)
+    LEFT JOIN journal_entry e ON e.shard = g.shard AND e.sequence = g.sequence
+    LEFT JOIN checkpoint_head c ON c.shard = g.shard AND c.sequence = g.sequence
+   WHERE (g.sequence > h.sequence OR g.sequence = h.sequence AND decode(g.hash, 'hex') <> h.hash
+          OR decode(g.hash, 'hex') <> e.mac OR decode(g.hash, 'hex') <> c.hash)
      AND NOT EXISTS (SELECT FROM lost_head x JOIN book_halt b ON b.id = x.halt_id
                       WHERE x.shard = g.shard AND x.sequence = g.sequence AND x.hash = decode(g.hash, 'hex') AND b.lifted_at IS NOT NULL)
-   ORDER BY g.shard, g.sequence`;
+   GROUP BY g.shard, g.sequence, g.hash, h.sequence ORDER BY g.shard, g.sequence`;
 
 const KEEP = `
   INSERT INTO lost_head (halt_id, shard, sequence, hash)

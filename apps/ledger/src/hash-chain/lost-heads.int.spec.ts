@@ -90,7 +90,7 @@ describe('a ledger whose database is put back', () => {
     await compareWith(published).withPublished();
 
     const shard = chainShardOf(accountId);
-    expect(await reason()).toContain(`chain ${shard} ends at link 2 and had link 3`);
+    expect(await reason()).toContain(`chain ${shard} ends at entry 1 and had entry 2`);
     await ledger.run(fund(accountId, '1', 'by hand')); // operators still may
     const ports = { unitOfWork: ledger.unitOfWork, signer: SECRETS.signer };
     const time = { now: () => new Date(), newId: () => 'id' };
@@ -119,7 +119,7 @@ describe('a ledger whose database is put back', () => {
     expect(await reason()).toBe('not halted');
     const ahead = { shard: chainShardOf(accountId), sequence: '9', hash: 'ab'.repeat(32) };
     await compareWith([SECRETS.signer.sign(ahead)]).withPublished();
-    expect(await reason()).toContain('had link 9');
+    expect(await reason()).toContain('had entry 9');
   });
 
   it('is not halted by a head that it did not sign, nor by its own and older ones', async () => {

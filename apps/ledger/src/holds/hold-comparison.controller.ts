@@ -173,7 +173,7 @@ function shortest(amount: string | null): string | null {
 }
 
 const HOLDS = `
-  SELECT h.withdrawal_id, h.account_id, h.asset, h.amount, h.state, coalesce(h.venue, h.assigned_to, h.policy_detail -> 'approval' ->> 'venue') AS venue, h.captured, h.fee, k.amount AS venue_fee, r.amount AS returned
+  SELECT h.withdrawal_id, h.account_id, h.asset, h.amount, h.state, coalesce(h.venue, h.assigned_to, h.policy_detail -> 'approval' ->> 'venue') AS venue, h.captured, h.fee, coalesce(h.venue_fee, k.amount) AS venue_fee, r.amount AS returned
     FROM hold h LEFT JOIN entry_key k ON k.kind = 'venue_fee' AND k.subject = h.withdrawal_id AND k.reference = ''
     LEFT JOIN entry_key r ON r.kind = 'return' AND r.subject = h.withdrawal_id AND r.reference = ''
    WHERE h.withdrawal_id = ANY ($1::uuid[])`;

@@ -66,20 +66,19 @@ export function sharedAt(by: TimeKind): string {
    GROUP BY asset ORDER BY asset`;
 }
 
-/** Unfolded links of the chains, and the age of the oldest entry of them. */
+/** Unfolded entries of the chains, and the age of the oldest. */
 export async function sharedLag(database: Pick<Database, 'query'>): Promise<SharedLag> {
   const [row] = await database.query<SharedLag>(
     `SELECT greatest(coalesce(sum(h.sequence - p.sequence), 0), 0)::float8 AS unfolded,
             floor(greatest(coalesce(extract(epoch FROM clock_timestamp() - min(first.recorded_at)) * 1000, 0), 0))::float8 AS "lagMs"
        FROM shared_position p JOIN chain_head h USING (shard)
        LEFT JOIN LATERAL (
-         SELECT e.recorded_at FROM chain_link c JOIN journal_entry e ON e.id = c.entries[1]
-          WHERE c.shard = p.shard AND c.sequence = p.sequence + 1) AS first ON true`,
+         SELECT recorded_at FROM journal_entry e WHERE e.shard = p.shard AND e.sequence = p.sequence + 1 LIMIT 1) AS first ON true`,
   );
   return row ?? { unfolded: 0, lagMs: 0 };
 }
 
-const LINKS_AT_ONCE = 1_000;
+const ENTRIES_AT_ONCE = 1_000;
 const FOLD_LOCK = 7_315_004;
 
 const LAG = new Gauge({
@@ -92,7 +91,7 @@ const UNFOLDED = new Gauge({
 });
 
 /**
- * Adds up to 1,000 links of each chain to their minutes and days; returns true if more remain. An
+ * Adds up to 1,000 entries of each chain to their minutes and days; returns true if more remain. An
  * advisory lock admits one instance at a time.
  */
 export async function foldSharedSums(database: Database): Promise<boolean> {
@@ -115,14 +114,14 @@ export async function foldSharedSums(database: Database): Promise<boolean> {
       throw error;
     }
   });
-  return folded === LINKS_AT_ONCE;
+  return folded === ENTRIES_AT_ONCE;
 }
 
-/** Returns the most links of a chain; the positions and the sums change together. */
+/** Returns the most entries of a chain; the positions and the sums change together. */
 const FOLD = `
   WITH due AS MATERIALIZED (
     SELECT p.shard, p.sequence AS after, (
-      SELECT max(sequence) FROM chain_link c WHERE c.shard = p.shard AND c.sequence > p.sequence AND c.sequence <= p.sequence + ${LINKS_AT_ONCE}) AS until
+      SELECT max(sequence) FROM journal_entry e WHERE e.shard = p.shard AND e.sequence > p.sequence AND e.sequence <= p.sequence + ${ENTRIES_AT_ONCE}) AS until
       FROM shared_position p
   ), moved AS (
     UPDATE shared_position p SET sequence = due.until FROM due WHERE p.shard = due.shard AND due.until IS NOT NULL

@@ -93,21 +93,21 @@ export class TransfersController {
   @Requires('administer')
   @ApiOperation({
     summary:
-      'Reverses an entry by a second entry; the first entry stays. A repeat returns the first reversal',
+      'Reverses lines of an entry by a second entry; the first entry stays. A repeat returns the first reversal',
   })
   @Answers(ReversalDto)
   @MayAwait()
   @Refuses({
     404: 'no such account or entry',
-    422: 'the entry is of another account, or is a reversal itself, or too little money is left',
+    422: 'the entry is of another account, is a reversal itself, or lacks the lines, or too little money is left',
   })
   async reverse(
     @Param() { account_id, entry_id: entryId }: ReversalParams,
-    @Body() { reason }: ReverseEntryDto,
+    @Body() reversal: ReverseEntryDto,
     @CallerOf() caller: Caller,
   ): Promise<ReversalDto | Accepted<AwaitedDto>> {
-    const data = { accountId: account_id, entryId, reason };
-    const wish = { type: 'ledger.reverse-entry.v1', data, evidence: reason } as const;
+    const data = { accountId: account_id, entryId, ...reversal };
+    const wish = { type: 'ledger.reverse-entry.v1', data, evidence: reversal.reason } as const;
     return acceptedWhenAwaited(await this.orders.place(wish, caller));
   }
 }

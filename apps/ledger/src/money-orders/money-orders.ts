@@ -78,11 +78,13 @@ export class MoneyOrders {
   }
 }
 
-/** Each reference of an account, or each entry to reverse, has one demand. */
+/** Each reference of an account, or the lines of each entry to reverse, have one demand. */
 function demandOf(wish: MoneyWish): Demand {
-  const { accountId } = wish.data;
-  const what = 'reference' in wish.data ? wish.data.reference : wish.data.entryId;
-  return { action: ACTIONS[wish.type], target: `${accountId} ${what}`, request: wish };
+  const { data } = wish;
+  const what =
+    'reference' in data ? [data.reference] : [data.entryId, ...(data.lines ? [data.lines] : [])];
+  const target = [data.accountId, ...what].join(' ');
+  return { action: ACTIONS[wish.type], target, request: wish };
 }
 
 function answerTo(event: Extract<LedgerEvent, { type: MoneyEvent }>): Answers[MoneyBody['type']] {
@@ -96,8 +98,8 @@ function answerTo(event: Extract<LedgerEvent, { type: MoneyEvent }>): Answers[Mo
       return { account_id, ...rest, entry_id };
     }
     case 'ledger.entry-reversed.v1': {
-      const { accountId, entryId: entry_id, reversedEntryId: reverses, reason } = event.data;
-      return { account_id: accountId, entry_id, reverses, reason };
+      const { accountId: account_id, entryId: entry_id, reversedEntryId, ...rest } = event.data;
+      return { account_id, entry_id, reverses: reversedEntryId, ...rest };
     }
   }
 }

@@ -29,6 +29,7 @@ CREATE TABLE hold (
   closed_at             timestamptz,
   captured              numeric,
   fee                   numeric,
+  venue_fee             numeric,
   venue                 text,
   entry_id              uuid,
   reason                text,
@@ -50,11 +51,11 @@ CREATE TABLE hold (
   end_key               text,
   release_proof         text,
   CONSTRAINT hold_state CHECK (CASE state
-    WHEN 'placed' THEN amount > 0 AND num_nonnulls(closed_at, captured, fee, venue, entry_id, reason) = 0 AND (expires_at IS NULL OR submission_started_at IS NULL)
-    WHEN 'captured' THEN num_nulls(closed_at, captured, fee, venue, entry_id) = 0 AND captured > 0 AND fee >= 0 AND captured + fee <= amount AND expires_at IS NULL
-    WHEN 'released' THEN amount > 0 AND num_nulls(closed_at, reason) = 0 AND num_nonnulls(captured, fee, venue, entry_id, expires_at) = 0
-    WHEN 'expired' THEN amount > 0 AND closed_at IS NOT NULL AND num_nonnulls(reason, captured, fee, venue, entry_id, expires_at, submission_started_at) = 0
-    WHEN 'refused' THEN reason IS NOT NULL AND num_nonnulls(closed_at, captured, fee, venue, entry_id, expires_at, submission_started_at) = 0
+    WHEN 'placed' THEN amount > 0 AND num_nonnulls(closed_at, captured, fee, venue_fee, venue, entry_id, reason) = 0 AND (expires_at IS NULL OR submission_started_at IS NULL)
+    WHEN 'captured' THEN num_nulls(closed_at, captured, fee, venue, entry_id) = 0 AND captured > 0 AND fee >= 0 AND captured + fee <= amount AND coalesce(venue_fee > 0, true) AND expires_at IS NULL
+    WHEN 'released' THEN amount > 0 AND num_nulls(closed_at, reason) = 0 AND num_nonnulls(captured, fee, venue_fee, venue, entry_id, expires_at) = 0
+    WHEN 'expired' THEN amount > 0 AND closed_at IS NOT NULL AND num_nonnulls(reason, captured, fee, venue_fee, venue, entry_id, expires_at, submission_started_at) = 0
+    WHEN 'refused' THEN reason IS NOT NULL AND num_nonnulls(closed_at, captured, fee, venue_fee, venue, entry_id, expires_at, submission_started_at) = 0
     ELSE false
   END),
   CONSTRAINT hold_with_its_key CHECK (CASE state
@@ -100,7 +101,7 @@ CREATE TABLE account_freeze (
   PRIMARY KEY (account_id, freeze_id)
 );
 
--- Free space keeps updates in their page.
+-- The newest entry of each chain, and the lock of the chain. Free space keeps updates in their page.
 CREATE TABLE chain_head (
   shard     smallint PRIMARY KEY,
   sequence  bigint NOT NULL DEFAULT 0,
@@ -108,28 +109,19 @@ CREATE TABLE chain_head (
   published bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor=20);
 
-CREATE TABLE chain_link (
-  shard    smallint NOT NULL,
-  sequence bigint NOT NULL,
-  digest   bytea NOT NULL,
-  hash     bytea NOT NULL,
-  entries  uuid[] NOT NULL,
-  key_id   text,
-  PRIMARY KEY (shard, sequence)
-);
-
 CREATE FUNCTION reversal_has_entry()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $$
    BEGIN
-     IF NOT EXISTS (SELECT FROM journal_entry WHERE id = NEW.reverses) THEN
+     IF NOT EXISTS (SELECT FROM journal_entry WHERE id = NEW.reverses AND (NEW.reference IS NULL OR kind = 'capture')) THEN
        RAISE EXCEPTION 'reversal of no entry: %', NEW.reverses USING ERRCODE = 'foreign_key_violation';
      END IF;
      RETURN NULL;
    END $$;
 
--- subject: account of a funding or transfer, withdrawal of a venue fee, entry of a reversal. The key of a capture is its hold.
+-- subject: account of a funding or transfer, withdrawal of a later venue fee, entry of a reversal, whose reference names the lines. The key of a capture,
+-- and of the venue's fee in it, is its hold.
 CREATE TABLE entry_key (
   kind         text NOT NULL,
   subject      uuid NOT NULL,
@@ -145,7 +137,21 @@ CREATE TABLE entry_key (
   CONSTRAINT entry_key_in_bounds CHECK (abs(amount) < 1000000000000000000000000)
 );
 
+-- The fee of a capture has no key here: this keeps a second fee from standing beside it. No other key pays for the check.
+CREATE FUNCTION venue_fee_stands_alone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $$
+   BEGIN
+     IF EXISTS (SELECT FROM hold h WHERE h.withdrawal_id = NEW.subject AND h.venue_fee IS NOT NULL
+                   AND (NEW.reference = '' OR NOT EXISTS (SELECT FROM entry_key r WHERE r.kind = 'reversal' AND r.subject = h.entry_id AND r.reference = 'venue_fee'))) THEN
+       RAISE EXCEPTION 'the capture of withdrawal % has the venue fee', NEW.subject USING ERRCODE = 'unique_violation', CONSTRAINT = 'venue_fee_stands_alone';
+     END IF;
+     RETURN NULL;
+   END $$;
+
 -- effective_at: NULL if the entry counts from recorded_at. accounts, assets, amounts: the lines of the entry, which the view posting has as rows.
+-- shard, sequence: its place in a hash chain. mac: under the key key_id, over the place, the MAC of the entry before, and the entry.
 CREATE TABLE journal_entry (
   id            uuid NOT NULL,
   kind          text NOT NULL,
@@ -159,6 +165,10 @@ CREATE TABLE journal_entry (
   accounts      text[] NOT NULL DEFAULT '{}',
   assets        text[] NOT NULL DEFAULT '{}',
   amounts       numeric[] NOT NULL DEFAULT '{}',
+  shard         smallint NOT NULL,
+  sequence      bigint NOT NULL,
+  key_id        text NOT NULL,
+  mac           bytea NOT NULL,
   CONSTRAINT entry_known PRIMARY KEY (id),
   CONSTRAINT entry_has_lines CHECK (cardinality(amounts) >= 2 AND cardinality(accounts) = cardinality(amounts) AND cardinality(assets) = cardinality(amounts)
     AND num_nonnulls(array_position(accounts, NULL), array_position(assets, NULL), array_position(amounts, NULL)) = 0),
@@ -172,7 +182,7 @@ CREATE TABLE journal_entry (
   CONSTRAINT entry_kind CHECK (CASE
     WHEN kind IN ('funding', 'transfer', 'gas', 'gas_topup', 'wallet_funding') THEN reference IS NOT NULL AND withdrawal_id IS NULL AND num_nonnulls(reverses, reason) = 0
     WHEN kind IN ('capture', 'venue_fee', 'return') THEN withdrawal_id IS NOT NULL AND num_nonnulls(reverses, reason) = 0
-    WHEN kind = 'reversal' THEN num_nulls(reverses, reason) = 0
+    WHEN kind = 'reversal' THEN num_nulls(reverses, reason) = 0 AND coalesce(reference, 'venue_fee') = 'venue_fee'
     ELSE false
   END)
 ) PARTITION BY RANGE (id);
@@ -187,7 +197,7 @@ CREATE VIEW posting WITH (security_invoker = true) AS
   SELECT e.id AS entry_id, l.line::smallint AS line, l.account, l.asset, l.amount
     FROM journal_entry e CROSS JOIN LATERAL unnest(e.accounts, e.assets, e.amounts) WITH ORDINALITY AS l(account, asset, amount, line);
 
--- until: the moment. bound: the first id that is kept. carried: entries that stay although their link is no longer verified.
+-- until: the moment. bound: the first id that is kept. digest of a head: of the entries up to it that stay.
 CREATE TABLE checkpoint (
   until     timestamptz PRIMARY KEY,
   bound     uuid NOT NULL,
@@ -200,7 +210,6 @@ CREATE TABLE checkpoint_head (
   shard    smallint NOT NULL,
   sequence bigint NOT NULL,
   hash     bytea NOT NULL,
-  carried  uuid[] NOT NULL,
   digest   bytea NOT NULL,
   PRIMARY KEY (until, shard)
 );
@@ -213,7 +222,7 @@ CREATE TABLE checkpoint_balance (
   PRIMARY KEY (until, account, asset)
 );
 
--- Sums of house accounts up to the folded link of each chain. The links of a chain have no gap and commit in their order, so that no late commit is
+-- Sums of house accounts up to the folded entry of each chain. The entries of a chain have no gap and commit in their order, so that no late commit is
 -- missed. A moment is the days before it, the minutes of its day, and the lines of its minute.
 CREATE TABLE shared_position (
   shard    smallint PRIMARY KEY,
@@ -240,22 +249,19 @@ CREATE TABLE shared_day (
   PRIMARY KEY (account, by, day, asset)
 ) WITH (fillfactor=50);
 
--- Lines of house accounts in the links of a chain after a number. Look-ups by key alone: no plan reads the whole journal.
+-- Lines of house accounts in the entries of a chain after a number. The OFFSET keeps a look-up per chain: no plan reads the whole journal.
 CREATE FUNCTION shared_lines(of_shard smallint, after bigint, until bigint)
  RETURNS TABLE (entry_id uuid, account text, asset text, amount numeric, recorded_at timestamptz, effective_at timestamptz)
  LANGUAGE sql STABLE
 BEGIN ATOMIC
-  SELECT l.id, l.account, l.asset, l.amount, l.recorded_at, l.effective_at
-    FROM (SELECT entries FROM chain_link WHERE shard = of_shard AND sequence > after AND sequence <= until ORDER BY sequence) AS c
-   CROSS JOIN LATERAL unnest(c.entries) AS k(entry)
-   CROSS JOIN LATERAL (
-     SELECT e.id, p.account, p.asset, p.amount, e.recorded_at, coalesce(e.effective_at, e.recorded_at) AS effective_at
-       FROM journal_entry e CROSS JOIN LATERAL unnest(e.accounts, e.assets, e.amounts) AS p(account, asset, amount)
-      WHERE e.id = k.entry AND p.account NOT LIKE 'customer:%' OFFSET 0) AS l;
+  SELECT e.id, p.account, p.asset, p.amount, e.recorded_at, coalesce(e.effective_at, e.recorded_at)
+    FROM (SELECT * FROM journal_entry WHERE shard = of_shard AND sequence > after AND sequence <= until ORDER BY sequence OFFSET 0) AS e
+   CROSS JOIN LATERAL unnest(e.accounts, e.assets, e.amounts) AS p(account, asset, amount)
+   WHERE p.account NOT LIKE 'customer:%';
 END;
 
 CREATE VIEW shared_unfolded WITH (security_invoker = true) AS
-  SELECT l.* FROM shared_position p JOIN chain_head h USING (shard) CROSS JOIN LATERAL shared_lines(p.shard, p.sequence, h.sequence) AS l;
+  SELECT l.* FROM shared_position p CROSS JOIN LATERAL shared_lines(p.shard, p.sequence, 9223372036854775807) AS l;
 
 CREATE FUNCTION detach_journal(moment timestamptz)
  RETURNS text[]
@@ -690,10 +696,10 @@ CREATE TRIGGER approval_case_has_its_quorum BEFORE UPDATE ON approval_case
   FOR EACH ROW EXECUTE FUNCTION approval_case_has_its_quorum();
 CREATE TRIGGER not_backdated BEFORE INSERT OR UPDATE OF lifted_at ON book_halt
   FOR EACH ROW EXECUTE FUNCTION refuse_backdating('lifted_at', '1 minute');
-CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON chain_link
-  FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON entry_key
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
+CREATE TRIGGER venue_fee_stands_alone AFTER INSERT ON entry_key
+  FOR EACH ROW WHEN (NEW.kind = 'venue_fee') EXECUTE FUNCTION venue_fee_stands_alone();
 CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 CREATE TRIGGER reversal_has_entry AFTER INSERT ON journal_entry
@@ -719,13 +725,14 @@ CREATE TRIGGER only_grows BEFORE UPDATE OR TRUNCATE ON signed_order
 CREATE TRIGGER only_grows BEFORE UPDATE OR TRUNCATE ON order_case
   FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows();
 
--- Every partition of the journal is sealed: its rows are only read, and a withdrawal has one entry of a kind. Over all partitions, the hold and
--- entry_key keep entries unique.
+-- Every partition of the journal is sealed: its rows are only read, a withdrawal has one entry of a kind, and a chain has one entry of a number. Over all
+-- partitions, the hold and entry_key keep entries unique, and the lock of chain_head keeps the numbers.
 INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VALUES
   ('journal_entry', 'id', 'uuid', 'month', 2, ARRAY[
     'CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON %1$I FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()',
     'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %1$I FROM CURRENT_USER',
-    'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL']);
+    'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL',
+    'CREATE UNIQUE INDEX ON %1$I (shard, sequence)']);
 DO $$
   DECLARE
     sealed record; sealing text;
@@ -737,7 +744,7 @@ DO $$
 SELECT create_partitions(name, now(), now() + interval '2 months') FROM partitioned_table WHERE step = 'month' ORDER BY name;
 
 -- The owner of the tables also loses the right to change the book. A foreign key of the checkpoints needs UPDATE on checkpoint.
-REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, entry_key, chain_link, checkpoint_head, checkpoint_balance, checkpoint_seal, money_order, money_orders_begin FROM CURRENT_USER;
+REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, entry_key, checkpoint_head, checkpoint_balance, checkpoint_seal, money_order, money_orders_begin FROM CURRENT_USER;
 REVOKE DELETE, TRUNCATE ON checkpoint FROM CURRENT_USER;
 
 INSERT INTO money_orders_begin VALUES (clock_timestamp());

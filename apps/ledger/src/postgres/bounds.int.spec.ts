@@ -51,8 +51,8 @@ describe('an amount beyond what messages carry', () => {
   it.each([
     [
       'posting',
-      `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts)
-       VALUES (uuidv7(), 'funding', uuidv7(), 'r', now(), '{suspense,funding}', '{BTC.BTC,BTC.BTC}', '{1e24,-1e24}')`,
+      `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts, shard, sequence, key_id, mac)
+       VALUES (uuidv7(), 'funding', uuidv7(), 'r', now(), '{suspense,funding}', '{BTC.BTC,BTC.BTC}', '{1e24,-1e24}', 0, 1, '', '')`,
     ],
     ['balance', `UPDATE balance SET posted = '1e24'`],
     ['balance', `UPDATE balance SET posted = 'NaN'`],

@@ -13,8 +13,10 @@ import {
   placeUntil,
   release,
   reverse,
+  reverseFee,
   transfer,
   venueFee,
+  withVenueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { gas, gasTopUp, walletFunding } from '../testkit/gas-scenarios.js';
@@ -30,7 +32,7 @@ const LATER = `UPDATE hold SET decided_at = decided_at + interval '1 minute' WHE
 const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   [
     'each-entry-balances whole-book-balances posted-is-sum-of-postings each-capture-entry-matches-its-hold',
-    `UPDATE posting SET amount = amount - 1 WHERE account LIKE 'customer:%' AND entry_id = (SELECT entry_id FROM hold WHERE state = 'captured')`,
+    `UPDATE posting SET amount = amount - 1 WHERE account LIKE 'customer:%' AND entry_id = (SELECT entry_id FROM hold WHERE state = 'captured' AND venue_fee IS NULL)`,
   ],
   [
     'each-entry-balances each-capture-entry-matches-its-hold',
@@ -97,6 +99,14 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   [
     'each-capture-entry-matches-its-hold',
     `UPDATE hold SET venue = 'bybit' WHERE state = 'captured'`,
+  ],
+  [
+    'each-capture-entry-matches-its-hold',
+    `UPDATE hold SET venue_fee = venue_fee + 1 WHERE venue_fee IS NOT NULL`,
+  ],
+  [
+    'each-capture-entry-matches-its-hold',
+    `UPDATE hold SET venue_fee = NULL WHERE venue_fee IS NOT NULL`,
   ],
   [
     'each-capture-entry-matches-its-hold only-captured-holds-have-entries',
@@ -170,11 +180,11 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ],
   [
     'each-return-matches-its-capture each-entry-balances',
-    `UPDATE posting SET amount = amount + 30 WHERE account LIKE 'customer:%' AND entry_id = (SELECT id FROM journal_entry WHERE kind = 'return')`,
+    `UPDATE posting SET amount = amount + 30 WHERE account LIKE 'customer:%' AND entry_id IN (SELECT id FROM journal_entry WHERE kind = 'return')`,
   ],
   [
     'each-return-matches-its-capture',
-    `UPDATE posting SET account = 'clearing:bybit' WHERE account = 'clearing:gateio' AND entry_id = (SELECT id FROM journal_entry WHERE kind = 'return')`,
+    `UPDATE posting SET account = 'clearing:bybit' WHERE account = 'clearing:gateio' AND entry_id IN (SELECT id FROM journal_entry WHERE kind = 'return')`,
   ],
   [
     'each-return-matches-its-capture',
@@ -183,6 +193,26 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   [
     'one-venue-fee-stands-per-withdrawal',
     `DELETE FROM entry_key WHERE kind = 'reversal' AND subject IN (SELECT entry_id FROM entry_key WHERE kind = 'venue_fee')`,
+  ],
+  [
+    'one-venue-fee-stands-per-withdrawal',
+    `DELETE FROM entry_key WHERE kind = 'reversal' AND reference = 'venue_fee'`,
+  ],
+  [
+    'one-venue-fee-stands-per-withdrawal each-business-key-is-used-once',
+    `UPDATE entry_key SET reference = '' WHERE kind = 'reversal' AND reference = 'venue_fee'`,
+  ],
+  [
+    'each-reversal-posts-the-opposite',
+    `UPDATE journal_entry SET reference = NULL WHERE kind = 'reversal' AND reference = 'venue_fee'`,
+  ],
+  [
+    'each-reversal-posts-the-opposite',
+    `UPDATE journal_entry SET reference = 'venue_fee' WHERE kind = 'reversal' AND reference IS NULL`,
+  ],
+  [
+    'each-reversal-posts-the-opposite',
+    `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 1 FROM journal_entry WHERE kind = 'reversal'`,
   ],
   ['each-movement-has-its-order', `DELETE FROM money_order WHERE evidence <> ''`],
   [
@@ -257,6 +287,13 @@ describe('invariants', () => {
     await ledger.run(
       reverse(accountId, entryOf(wrong)),
       venueFee(paid, '0.5', 'gateio', 'corrected'),
+    );
+    const fed = orderedAt('gateio', accountId);
+    const [, paidWithFee] = await ledger.run(fed, withVenueFee(capture(fed, '18'), '0.6'));
+    await ledger.run(
+      returned(fed, '3'),
+      reverseFee(accountId, entryOf(paidWithFee)),
+      venueFee(fed, '0.5', 'gateio', 'corrected'),
     );
     const [moved] = await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'));
     await ledger.run(reverse(accountId, entryOf(moved)), freeze(await givenAccount(ledger, '3')));

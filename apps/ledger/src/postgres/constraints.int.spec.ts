@@ -10,8 +10,13 @@ import {
   release,
   reverse,
   transfer,
+  withVenueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+
+const PLACE = 'shard, sequence, key_id, mac';
+/** A place in no chain. */
+const UNPLACED = `-1, 1, '', ''`;
 
 describe('the database itself', () => {
   let ledger: TestLedger;
@@ -21,6 +26,8 @@ describe('the database itself', () => {
     accountId = await givenAccount(ledger, '100');
     const [paid, failed] = [place(accountId, '10'), place(accountId, '10')];
     await ledger.run(paid, failed, capture(paid, '10'), release(failed), place(accountId, '10'));
+    const charged = place(accountId, '10');
+    await ledger.run(charged, withVenueFee(capture(charged, '10'), '0.4'));
     const [moved] = await ledger.run(transfer(accountId, 'suspense', 'fee-income', '1'));
     await ledger.run(reverse(accountId, entryOf(moved)));
   });
@@ -32,8 +39,8 @@ describe('the database itself', () => {
       assets = '{USDT.ETH,USDT.ETH}',
       amounts = '{5,-5}',
     } = lines;
-    return `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts)
-            VALUES (uuidv7(), 'funding', gen_random_uuid(), 'r', now(), '${accounts}', '${assets}', '${amounts}')`;
+    return `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts, ${PLACE})
+            VALUES (uuidv7(), 'funding', gen_random_uuid(), 'r', now(), '${accounts}', '${assets}', '${amounts}', ${UNPLACED})`;
   };
 
   it.each([
@@ -47,6 +54,16 @@ describe('the database itself', () => {
     [
       'a captured hold without its entry',
       () => `UPDATE hold SET entry_id = NULL WHERE state = 'captured'`,
+      'hold_state',
+    ],
+    [
+      'a venue fee of a hold that was not captured',
+      () => `UPDATE hold SET venue_fee = 1 WHERE state = 'placed'`,
+      'hold_state',
+    ],
+    [
+      'a venue fee of nothing',
+      () => `UPDATE hold SET venue_fee = 0 WHERE state = 'captured'`,
       'hold_state',
     ],
     [
@@ -68,16 +85,38 @@ describe('the database itself', () => {
     [
       'a reversal without a reason',
       () =>
-        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, accounts, assets, amounts)
-         VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}')`,
+        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, accounts, assets, amounts, ${PLACE})
+         VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}', ${UNPLACED})`,
       'entry_kind',
     ],
     [
       'a reversal of no entry',
       () =>
-        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts)
-         VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), gen_random_uuid(), 'r', '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}')`,
+        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts, ${PLACE})
+         VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), gen_random_uuid(), 'r', '{suspense,suspense}', '{USDT.ETH,USDT.ETH}', '{1,-1}', ${UNPLACED})`,
       'reversal of no entry',
+    ],
+    [
+      'a reversal of lines that no entry has',
+      () =>
+        `INSERT INTO journal_entry (${REVERSAL}, reference) ${reversalOf('funding', 'another')}`,
+      'entry_kind',
+    ],
+    [
+      'a reversal of the fee lines of an entry that is no capture',
+      () =>
+        `INSERT INTO journal_entry (${REVERSAL}, reference) ${reversalOf('funding', 'venue_fee')}`,
+      'reversal of no entry',
+    ],
+    [
+      'a later venue fee without a reference beside that of the capture',
+      () => laterFee(''),
+      'has the venue fee',
+    ],
+    [
+      'a corrected venue fee while that of the capture stands',
+      () => laterFee('corrected'),
+      'has the venue fee',
     ],
     [
       'a changed posting',
@@ -145,9 +184,21 @@ describe('the database itself', () => {
       'entry_once',
     ],
     [
+      'a second entry of a number in a chain',
+      () =>
+        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, 'another', now(), reverses, reason, effective_at, accounts, assets, amounts, ${PLACE} FROM journal_entry WHERE kind = 'funding'`,
+      'shard_sequence_idx',
+    ],
+    [
+      'an entry outside of every chain',
+      () =>
+        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, 'another', now(), reverses, reason, effective_at, accounts, assets, amounts FROM journal_entry WHERE kind = 'funding'`,
+      'violates not-null constraint',
+    ],
+    [
       'a second capture of a withdrawal',
       () =>
-        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now(), reverses, reason, effective_at, accounts, assets, amounts FROM journal_entry WHERE kind = 'capture'`,
+        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now(), reverses, reason, effective_at, accounts, assets, amounts, ${UNPLACED} FROM journal_entry WHERE kind = 'capture'`,
       'withdrawal_id_kind_reverses_reference_idx',
     ],
   ])('refuses %s', async (_what, sql, message) => {
@@ -182,3 +233,16 @@ describe('the database itself', () => {
     expect(names.sort()).toEqual(Object.keys(CHART).sort());
   });
 });
+
+const REVERSAL =
+  'id, kind, account_id, recorded_at, reverses, reason, accounts, assets, amounts, shard, sequence, key_id, mac';
+
+function reversalOf(kind: string, lines: string): string {
+  return `SELECT uuidv7(), 'reversal', account_id, now(), id, 'r', accounts, assets, amounts, ${UNPLACED}, '${lines}'
+            FROM journal_entry WHERE kind = '${kind}' LIMIT 1`;
+}
+
+function laterFee(reference: string): string {
+  return `INSERT INTO entry_key SELECT 'venue_fee', withdrawal_id, '${reference}', uuidv7(), account_id, asset, 1, 'clearing:gateio', 'venue-fee:gateio'
+            FROM hold WHERE venue_fee IS NOT NULL`;
+}

@@ -4,6 +4,7 @@ import {
   type EntryKind,
   HOUSE_ACCOUNT,
   type JournalEntry,
+  type ReversedLines,
   walletOf,
 } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
@@ -11,7 +12,8 @@ import type { LedgerCommand } from '../wire/ledger-command.js';
 import { amountOf } from '../wire/wire.js';
 
 /**
- * Business key and outcome of an entry, kept for ever. A capture has no row: the hold is the key.
+ * Business key and outcome of an entry, kept for ever. A capture, with the venue's fee in it, has
+ * no row: the hold is the key.
  */
 interface KeyRow {
   readonly kind: EntryKind;
@@ -49,6 +51,8 @@ const NONE: FirstOutcomes = {
   reversals: [],
 };
 
+const LINES: readonly ReversedLines[] = [null, 'venue_fee'];
+
 /** First outcomes of this batch's business keys, in one statement. */
 export async function loadFirstOutcomes(
   tx: Tx,
@@ -60,7 +64,7 @@ export async function loadFirstOutcomes(
     ...gas.map((reference) => ['gas', HOUSE_ACCOUNT, reference]),
     ...topUps.map((reference) => ['gas_topup', HOUSE_ACCOUNT, reference]),
     ...walletFundings.map((reference) => ['wallet_funding', HOUSE_ACCOUNT, reference]),
-    ...reversed.map((entryId) => ['reversal', entryId, '']),
+    ...reversed.flatMap((entryId) => LINES.map((lines) => ['reversal', entryId, lines ?? ''])),
   ];
   if (keys.length + feesOf.length + returnsOf.length === 0) return NONE;
   const rows = await tx.query<KeyRow>(
@@ -70,7 +74,7 @@ export async function loadFirstOutcomes(
          JOIN entry_key k ON k.kind = 'return' AND k.subject = paid.id AND k.reference = '')
      SELECT * FROM kept
      UNION SELECT k.* FROM kept JOIN entry_key k ON k.kind = 'reversal' AND k.subject = kept.entry_id AND k.reference = ''
-     UNION SELECT k.* FROM hold h JOIN entry_key k ON k.kind = 'reversal' AND k.subject = h.entry_id AND k.reference = '' WHERE h.withdrawal_id = ANY ($5::uuid[])
+     UNION SELECT k.* FROM hold h JOIN entry_key k ON k.kind = 'reversal' AND k.subject = h.entry_id WHERE h.withdrawal_id = ANY ($4::uuid[] || $5::uuid[])
      UNION SELECT k.* FROM unnest($1::text[], $2::uuid[], $3::text[]) AS named(kind, subject, reference) JOIN entry_key k USING (kind, subject, reference)`,
     [...[0, 1, 2].map((column) => keys.map((key) => key[column])), feesOf, returnsOf, reversed],
   );
@@ -117,6 +121,7 @@ function outcomesOf(rows: readonly KeyRow[]): FirstOutcomes {
     reversals: of('reversal').map((row) => ({
       ...ownerOf(row),
       reverses: row.subject,
+      lines: LINES.find((lines) => (lines ?? '') === row.reference) ?? null,
       reason: row.reason ?? '',
     })),
   };

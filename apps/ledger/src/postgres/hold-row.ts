@@ -24,7 +24,7 @@ export function holdFrom(row: HoldRow): Hold {
     assignedAt: row.assignedAt?.toISOString() ?? null,
     grant: row.grant,
   };
-  const { state, captured, fee, venue, entryId, reason } = row;
+  const { state, captured, fee, venueFee, venue, entryId, reason } = row;
   const closedAt = row.closedAt?.toISOString();
   if (state === 'refused') return { ...terms, state, refusal: refusalFrom(row, asset) };
   if (!row.lock) throw new Error(`hold ${row.withdrawalId} has no lock`);
@@ -50,6 +50,7 @@ export function holdFrom(row: HoldRow): Hold {
       state,
       captured: amountOf(captured, asset),
       fee: amountOf(fee, asset),
+      venueFee: venueFee === null ? null : amountOf(venueFee, asset),
       venue,
       entryId,
       closedAt,

@@ -34,6 +34,7 @@ const CAPTURED: Hold = {
   state: 'captured',
   captured: Amount.of('123456789012345677', USDT),
   fee: Amount.of('0.1', USDT),
+  venueFee: Amount.of('0.4', USDT),
   venue: 'gateio',
   entryId: '0193a000-0000-7000-8000-0000000000ee',
   closedAt: AT,
@@ -94,8 +95,8 @@ describe('the SQL of holds', () => {
       newHolds: [{ ...PLACED, lock: null, state: 'refused', refusal }],
     });
     expect(sql).toMatchInlineSnapshot(`
-      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof, available)
-        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof, available FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, policy_version integer, payout numeric, key_id text, recipient text, price_eur numeric, policy_detail jsonb, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, assigned_at timestamptz, approval_grant text, end_key text, release_proof text, available numeric)"
+      "INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, state, expires_at, submission_started_at, closed_at, captured, fee, venue_fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof, available)
+        SELECT withdrawal_id, account_id, asset, amount, decided_at, digest, reference, end_lock, policy_version, payout, key_id, recipient, price_eur, policy_detail, state, expires_at, submission_started_at, closed_at, captured, fee, venue_fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof, available FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, account_id uuid, asset text, amount numeric, decided_at timestamptz, digest text, reference text, end_lock text, policy_version integer, payout numeric, key_id text, recipient text, price_eur numeric, policy_detail jsonb, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue_fee numeric, venue text, entry_id uuid, reason text, assigned_to text, assigned_at timestamptz, approval_grant text, end_key text, release_proof text, available numeric)"
     `);
     expect(rows).toMatchInlineSnapshot(`
       [
@@ -128,6 +129,7 @@ describe('the SQL of holds', () => {
           "state": "refused",
           "submission_started_at": null,
           "venue": null,
+          "venue_fee": null,
           "withdrawal_id": "0193a000-0000-7000-8000-000000000001",
         },
       ]
@@ -137,8 +139,8 @@ describe('the SQL of holds', () => {
   it('changes open holds alone', () => {
     const { sql, rows } = sentFor({ changedHolds: [CAPTURED] });
     expect(sql).toMatchInlineSnapshot(`
-      "UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at, captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason, assigned_to = k.assigned_to, assigned_at = k.assigned_at, approval_grant = k.approval_grant, end_key = k.end_key, release_proof = k.release_proof
-        FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue text, entry_id uuid, reason text, assigned_to text, assigned_at timestamptz, approval_grant text, end_key text, release_proof text)
+      "UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at, captured = k.captured, fee = k.fee, venue_fee = k.venue_fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason, assigned_to = k.assigned_to, assigned_at = k.assigned_at, approval_grant = k.approval_grant, end_key = k.end_key, release_proof = k.release_proof
+        FROM json_to_recordset($1::json) AS k (withdrawal_id uuid, state text, expires_at timestamptz, submission_started_at timestamptz, closed_at timestamptz, captured numeric, fee numeric, venue_fee numeric, venue text, entry_id uuid, reason text, assigned_to text, assigned_at timestamptz, approval_grant text, end_key text, release_proof text)
        WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN ('placed') RETURNING 1"
     `);
     expect(rows).toMatchInlineSnapshot(`
@@ -158,6 +160,7 @@ describe('the SQL of holds', () => {
           "state": "captured",
           "submission_started_at": null,
           "venue": "gateio",
+          "venue_fee": "0.4",
           "withdrawal_id": "0193a000-0000-7000-8000-000000000001",
         },
       ]
@@ -166,7 +169,7 @@ describe('the SQL of holds', () => {
 
   it('reads holds, for the book and for operators', () => {
     expect(HOLD_ROW).toMatchInlineSnapshot(
-      `"withdrawal_id AS "withdrawalId", account_id AS "accountId", asset, amount::text, decided_at AS "decidedAt", digest, reference, end_lock AS "lock", policy_version AS "policyVersion", payout::text, key_id AS "keyId", recipient, price_eur::text AS "priceEur", policy_detail AS "policyDetail", state, expires_at AS "expiresAt", submission_started_at AS "submissionStartedAt", closed_at AS "closedAt", captured::text, fee::text, venue, entry_id AS "entryId", reason, assigned_to AS "assignedTo", assigned_at AS "assignedAt", approval_grant AS "grant", end_key AS "endKey", release_proof AS "releaseProof", available::text"`,
+      `"withdrawal_id AS "withdrawalId", account_id AS "accountId", asset, amount::text, decided_at AS "decidedAt", digest, reference, end_lock AS "lock", policy_version AS "policyVersion", payout::text, key_id AS "keyId", recipient, price_eur::text AS "priceEur", policy_detail AS "policyDetail", state, expires_at AS "expiresAt", submission_started_at AS "submissionStartedAt", closed_at AS "closedAt", captured::text, fee::text, venue_fee::text AS "venueFee", venue, entry_id AS "entryId", reason, assigned_to AS "assignedTo", assigned_at AS "assignedAt", approval_grant AS "grant", end_key AS "endKey", release_proof AS "releaseProof", available::text"`,
     );
     expect(selectedByName(SHOWN_HOLD)).toMatchInlineSnapshot(
       `"withdrawal_id, account_id, asset, amount::text, decided_at, state, expires_at, submission_started_at, closed_at, reason"`,
@@ -175,7 +178,7 @@ describe('the SQL of holds', () => {
 
   it('lets the service change these columns alone', () => {
     expect(LEDGER_RIGHTS.tables['hold']).toMatchInlineSnapshot(
-      `"SELECT, INSERT, UPDATE (state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof)"`,
+      `"SELECT, INSERT, UPDATE (state, expires_at, submission_started_at, closed_at, captured, fee, venue_fee, venue, entry_id, reason, assigned_to, assigned_at, approval_grant, end_key, release_proof)"`,
     );
   });
 });

@@ -1,5 +1,7 @@
 import { chartAccount, type EntryKind, type JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
+import type { ChainedEntry } from '../hash-chain/chain-digest.js';
+import type { Query } from '../sql/id-ranges.js';
 import { amountOf } from '../wire/wire.js';
 import type { TouchedKeys } from './entry-keys.js';
 
@@ -57,30 +59,47 @@ export function entryFrom(row: EntryRow): JournalEntry {
   };
 }
 
-/** Appends entries with their postings to the journal, in one statement. */
-export function saveEntries(tx: Tx, entries: readonly JournalEntry[]): void {
-  if (entries.length === 0) return;
-  void tx.query(
-    `INSERT INTO journal_entry (id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts, assets, amounts)
-     SELECT id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts::text[], assets::text[], amounts::numeric[]
-       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[])
-         AS k(id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts, assets, amounts)`,
-    [
-      entries.map((entry) => entry.id),
-      entries.map((entry) => entry.kind),
-      entries.map((entry) => entry.accountId),
-      entries.map((entry) => entry.withdrawalId),
-      entries.map((entry) => entry.reference),
-      entries.map((entry) => entry.reverses),
-      entries.map((entry) => entry.reason),
-      entries.map((entry) => (entry.effectiveAt === entry.recordedAt ? null : entry.effectiveAt)),
-      entries.map((entry) => entry.recordedAt),
-      entries.map(({ postings }) => arrayText(postings.map(({ account }) => account))),
-      entries.map(({ postings }) => arrayText(postings.map(({ amount }) => amount.asset))),
-      entries.map(({ postings }) => arrayText(postings.map(({ amount }) => amount.toString()))),
-    ],
-  );
+/** Appends entries with their postings and places to the journal, and moves the heads of the chains. */
+export async function saveEntries(
+  query: Query,
+  chains: readonly (readonly ChainedEntry[])[],
+): Promise<void> {
+  const chained = chains.flat();
+  const entries = chained.map(({ entry }) => entry);
+  const heads = chains.flatMap((chain) => chain.at(-1) ?? []);
+  await query(SAVE, [
+    entries.map((entry) => entry.id),
+    entries.map((entry) => entry.kind),
+    entries.map((entry) => entry.accountId),
+    entries.map((entry) => entry.withdrawalId),
+    entries.map((entry) => entry.reference),
+    entries.map((entry) => entry.reverses),
+    entries.map((entry) => entry.reason),
+    entries.map((entry) => (entry.effectiveAt === entry.recordedAt ? null : entry.effectiveAt)),
+    entries.map((entry) => entry.recordedAt),
+    entries.map(({ postings }) => arrayText(postings.map(({ account }) => account))),
+    entries.map(({ postings }) => arrayText(postings.map(({ amount }) => amount.asset))),
+    entries.map(({ postings }) => arrayText(postings.map(({ amount }) => amount.toString()))),
+    chained.map(({ shard }) => shard),
+    chained.map(({ sequence }) => sequence),
+    chained.map(({ keyId }) => keyId),
+    chained.map(({ hash }) => hash),
+    heads.map(({ shard }) => shard),
+    heads.map(({ sequence }) => sequence),
+    heads.map(({ hash }) => hash),
+  ]);
 }
+
+const SAVE = `
+  WITH moved AS (
+    UPDATE chain_head h SET sequence = k.sequence, hash = decode(k.hash, 'hex')
+      FROM unnest($17::smallint[], $18::bigint[], $19::text[]) AS k(shard, sequence, hash) WHERE h.shard = k.shard)
+  INSERT INTO journal_entry (id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts, assets, amounts, shard, sequence, key_id, mac)
+  SELECT id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts::text[], assets::text[], amounts::numeric[],
+         shard, sequence, key_id, decode(mac, 'hex')
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[],
+                $13::smallint[], $14::bigint[], $15::text[], $16::text[])
+      AS k(id, kind, account_id, withdrawal_id, reference, reverses, reason, effective_at, recorded_at, accounts, assets, amounts, shard, sequence, key_id, mac)`;
 
 /** Text of a PostgreSQL array: the lines of each entry are an element of one parameter. */
 function arrayText(values: readonly string[]): string {

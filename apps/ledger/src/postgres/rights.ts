@@ -17,7 +17,6 @@ export const LEDGER_RIGHTS: Rights = {
     money_order: 'SELECT, INSERT',
     money_orders_begin: 'SELECT',
     chain_head: 'SELECT, UPDATE (sequence, hash, published)',
-    chain_link: 'SELECT, INSERT',
     checkpoint: 'SELECT, INSERT',
     checkpoint_head: 'SELECT, INSERT',
     checkpoint_balance: 'SELECT, INSERT',

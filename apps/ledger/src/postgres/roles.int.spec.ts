@@ -1,6 +1,7 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Database, maintainPartitions, migrate, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { VENUE_A } from '@sluice/test-kit';
 import { proveBook } from '../proof/prove-book.controller.js';
 import {
   capture,
@@ -11,17 +12,17 @@ import {
   PROOF_SECRETS,
   release,
   reverse,
+  reverseFee,
   venueFee,
+  withVenueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { chainShardOf, digestOf } from '../hash-chain/chain-digest.js';
-import { ENTRY_ROW, entryFrom, type EntryRow } from './load-entries.js';
+import { chainShardOf } from '../hash-chain/chain-digest.js';
 import { LEDGER_SCHEMA } from './schema.js';
 
-const TABLES = ['journal_entry', 'chain_link', 'entry_key', 'checkpoint_seal', 'money_order'];
+const TABLES = ['journal_entry', 'entry_key', 'checkpoint_seal', 'money_order'];
 const COLUMN: Readonly<Record<string, string>> = {
   journal_entry: 'reason',
-  chain_link: 'shard',
   entry_key: 'reason',
   checkpoint_seal: 'key_id',
   money_order: 'evidence',
@@ -60,16 +61,17 @@ describe("the service's own login beside the owner of its tables", () => {
     const decisions = await ledger.run(
       paid,
       failed,
-      capture(paid, '50', '1'),
-      venueFee(paid, '0.4'),
+      withVenueFee(capture(paid, '50', '1'), '0.4'),
       release(failed),
     );
-    await ledger.run(reverse(accountId, entryOf(decisions[2])));
+    const captured = entryOf(decisions[2]);
+    await ledger.run(reverse(accountId, captured), reverseFee(accountId, captured));
+    await ledger.run(venueFee(paid, '0.5', VENUE_A, 'corrected'));
 
     expect(await ledger.balance(accountId)).toBe('0 of 100');
     expect(await proveBook(ledger.service, PROOF_SECRETS)).toMatchObject({
       proven: true,
-      chain: { entries: 4, divergence: null },
+      chain: { entries: 5, divergence: null },
     });
   });
 
@@ -78,9 +80,11 @@ describe("the service's own login beside the owner of its tables", () => {
     const [shard, entry] = [chainShardOf(accountId), randomUUIDv7()];
     await ledger.unitOfWork.run(async (tx) => {
       await tx.query(
-        `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts)
-         VALUES ($1, 'funding', $2::uuid, 'forged', date_trunc('milliseconds', now()), ARRAY['customer:' || $2::uuid, 'funding'], '{USDT.ETH,USDT.ETH}', '{1000,-1000}')`,
-        [entry, accountId],
+        `WITH forged AS (UPDATE chain_head SET sequence = sequence + 1, hash = sha256(hash) WHERE shard = $3 RETURNING *)
+         INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at, accounts, assets, amounts, shard, sequence, key_id, mac)
+         SELECT $1, 'funding', $2::uuid, 'forged', date_trunc('milliseconds', now()), ARRAY['customer:' || $2::uuid, 'funding'], '{USDT.ETH,USDT.ETH}', '{1000,-1000}',
+                f.shard, f.sequence, (SELECT max(key_id) FROM journal_entry), f.hash FROM forged f`,
+        [entry, accountId, shard],
       );
       await tx.query(
         `INSERT INTO entry_key VALUES ('funding', $2::uuid, 'forged', $1::uuid, $2::uuid, 'USDT.ETH', 1000, 'customer:' || $2::uuid, 'funding')`,
@@ -89,22 +93,12 @@ describe("the service's own login beside the owner of its tables", () => {
       await tx.query('UPDATE balance SET posted = posted + 1000 WHERE account_id = $1', [
         accountId,
       ]);
-      const rows = await tx.query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e WHERE e.id = $1`, [
-        entry,
-      ]);
-      await tx.query(
-        `WITH forged AS (
-           UPDATE chain_head SET sequence = sequence + 1, hash = sha256(hash || decode($2, 'hex')) WHERE shard = $1 RETURNING *)
-         INSERT INTO chain_link (shard, sequence, digest, hash, key_id, entries)
-         SELECT f.shard, f.sequence, decode($2, 'hex'), f.hash, (SELECT max(key_id) FROM chain_link), ARRAY[$3::uuid] FROM forged f`,
-        [shard, digestOf(rows.map(entryFrom)), entry],
-      );
     });
 
     const { proven, chain, book } = await proveBook(ledger.database, PROOF_SECRETS);
 
     expect(proven).toBe(false);
-    expect(chain.divergence).toMatchObject({ kind: 'link_changed', shard, entries: [entry] });
+    expect(chain.divergence).toMatchObject({ kind: 'entry_changed', shard, entries: [entry] });
     expect(
       book.violations
         .map(({ invariant }) => invariant.split(':')[0])
@@ -201,7 +195,7 @@ describe("the service's own login beside the owner of its tables", () => {
 
   it('gains nothing from a grant to itself', async () => {
     await ledger.service
-      .query('GRANT UPDATE, DELETE ON journal_entry, chain_link TO CURRENT_USER')
+      .query('GRANT UPDATE, DELETE ON journal_entry, entry_key TO CURRENT_USER')
       .catch(() => undefined);
 
     const [rights] = await ledger.service.query<{ may: boolean }>(

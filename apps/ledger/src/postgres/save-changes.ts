@@ -4,11 +4,10 @@ import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger
 import { assignmentsFrom, givenRows, namesOf, rowsOf, type Tx } from '@sluice/postgres';
 import { type ChainKeys, endKeyOf, secretOf, UnknownLockError } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-digest.js';
-import { extendChain } from '../hash-chain/extend-chain.js';
 import { OPEN_STATES, PLACED } from '../sql/hold-state-sql.js';
 import type { MoneyOrder } from '../wire/ledger-command.js';
 import { saveKeys } from './entry-keys.js';
-import { saveEntries } from './load-entries.js';
+import { extendChain } from './extend-chain.js';
 
 /**
  * Writes a batch with a pipelined statement per table. Fails if a changed balance has no row or a
@@ -24,7 +23,6 @@ export function saveChanges(
   tx.require(updateBalances(tx, changes.balances));
   saveNewHolds(tx, changes.newHolds, keys);
   tx.require(saveChangedHolds(tx, changes.changedHolds, keys));
-  saveEntries(tx, changes.entries);
   saveKeys(tx, changes.entries);
   const linked = extendChain((sql, params) => tx.query(sql, params), changes.entries, keys);
   tx.require(linked);
@@ -157,6 +155,7 @@ function holdRow(hold: Hold, keys: ChainKeys): GivenRow<typeof HOLD_COLUMNS> {
     closedAt: 'closedAt' in hold ? hold.closedAt : null,
     captured: captured?.captured.toString() ?? null,
     fee: captured?.fee.toString() ?? null,
+    venueFee: captured?.venueFee?.toString() ?? null,
     venue: captured?.venue ?? null,
     entryId: captured?.entryId ?? null,
     reason: reasonOf(hold),

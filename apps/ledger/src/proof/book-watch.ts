@@ -6,7 +6,8 @@ import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-dige
 import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/signers.js';
 import { HOLD_EVIDENCE, HoldEvidenceWatch, type HoldSecrets } from './hold-evidence.js';
 import { LINES } from '../sql/balances-at.js';
-import { walkChain } from './walk-chain.js';
+import { type Checkpoint, isSealed, newestCheckpoint } from './checkpoint.js';
+import { placedEntries, walkChain } from './walk-chain.js';
 
 const WATCHED = new URL('../postgres/watched/', import.meta.url);
 const BALANCES_AT_ONCE = 200;
@@ -33,13 +34,14 @@ const PACE: WatchPace = { incrementsEveryMs: 60_000, restFactor: 25 };
 /**
  * Checks of the book. Every 10 s or slower: sums over the whole book, accounts against their holds,
  * and evidence of the newest and, in turn, other holds. Every minute, incrementally: changed
- * balances, new chain links, and the MAC of every signer. The full proof covers older data.
+ * balances, new entries of the chains, and the MAC of every signer. The full proof covers older data.
  */
 export class BookWatch {
   /** Oldest transaction id not certainly covered by the last check. */
   private since: string | null = null;
   private readonly waiting = new Map<string, BalanceKey>();
   private heads: readonly ChainHead[] | null = null;
+  private checkpoint: Checkpoint | null = null;
   private generation = 0;
   private readonly keys: ChainKeys;
   private readonly holds: HoldEvidenceWatch;
@@ -69,7 +71,7 @@ export class BookWatch {
   private async lookAtIncrements(query: Queryable['query']): Promise<Violations> {
     return [
       ...named('posted-is-sum-of-postings', await this.lookAtBalances(query)),
-      ...named('links-are-ours', await this.lookAtLinks(query)),
+      ...named('entries-are-ours', await this.lookAtChains(query)),
       ...named('signers-are-ours', await this.lookAtSigners(query)),
     ];
   }
@@ -82,6 +84,7 @@ export class BookWatch {
     this.since = null;
     this.waiting.clear();
     this.heads = null;
+    this.checkpoint = null;
   }
 
   private async lookAtBalances(query: Queryable['query']): Promise<object[]> {
@@ -112,19 +115,19 @@ export class BookWatch {
     return rows.filter((row) => !isOurs(this.keys, row));
   }
 
-  private async lookAtLinks(query: Queryable['query']): Promise<Divergence[]> {
+  private async lookAtChains(query: Queryable['query']): Promise<Divergence[]> {
     const heads = await query<ChainHead>(HEADS);
     const walked: ChainHead[] = [];
     const until = monotonicMs() + BUDGET_MS;
     const faults: Divergence[] = [];
     for (const head of heads) {
-      const start = this.heads?.find(({ shard }) => shard === head.shard) ?? head;
-      if (start.sequence === head.sequence && start.hash !== head.hash)
+      const known = this.heads?.find(({ shard }) => shard === head.shard) ?? head;
+      if (known.sequence === head.sequence && known.hash !== head.hash)
         faults.push(fault('head_differs', head, []));
       const isLate = monotonicMs() > until;
       const { last, divergence } = isLate
-        ? { last: start, divergence: null }
-        : await walkChain(query, start, this.keys, () => null);
+        ? { last: known, divergence: null }
+        : await this.walkOn(query, known);
       if (divergence) faults.push(divergence);
       else if (!isLate && (last.sequence !== head.sequence || last.hash !== head.hash))
         faults.push(fault('head_differs', head, []));
@@ -133,6 +136,49 @@ export class BookWatch {
     this.heads = walked;
     return faults;
   }
+
+  private async walkOn(
+    query: Queryable['query'],
+    known: ChainHead,
+  ): Promise<{ last: ChainHead; divergence: Divergence | null }> {
+    const start = await this.startOf(query, known);
+    return 'kind' in start
+      ? { last: known, divergence: start }
+      : walkChain(query, start, this.keys, () => null);
+  }
+
+  /**
+   * Returns the entry of an earlier walk, or the head of the checkpoint that has detached the entry;
+   * a divergence if the entry is gone or another.
+   */
+  private async startOf(
+    query: Queryable['query'],
+    known: ChainHead,
+  ): Promise<ChainHead | Divergence> {
+    const { shard, sequence, hash } = known;
+    if (sequence === '0') return known;
+    for await (const { id, ...at } of placedEntries(query, shard, before(sequence), sequence)) {
+      if (at.hash !== hash) return fault('entry_changed', known, [id]);
+      return this.keys.knows(at.keyId) ? known : fault('entry_key_unknown', known, [id]);
+    }
+    const checkpoint = await this.sealedCheckpoint(query);
+    const cut = checkpoint?.heads.find((head) => head.shard === shard);
+    return cut && BigInt(cut.sequence) >= BigInt(sequence)
+      ? cut
+      : fault('entry_missing', known, []);
+  }
+
+  /** Verifies each newest checkpoint once: its MAC covers the balances of all accounts. */
+  private async sealedCheckpoint(query: Queryable['query']): Promise<Checkpoint | null> {
+    const newest = await newestCheckpoint(query);
+    if (newest?.until !== this.checkpoint?.until)
+      this.checkpoint = newest && (await isSealed(query, newest, this.keys)) ? newest : null;
+    return this.checkpoint;
+  }
+}
+
+function before(sequence: string): string {
+  return String(BigInt(sequence) - 1n);
 }
 
 /** Part of the check with its own pace. A violated part is checked again each time. */

@@ -1,19 +1,18 @@
 import { Buffer } from 'node:buffer';
-import { type ChainHead, digestOf, type Divergence, fault } from '../hash-chain/chain-digest.js';
+import { type ChainHead, EntriesDigest } from '../hash-chain/chain-digest.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
-import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../sql/id-ranges.js';
+import type { PlacedEntry } from './walk-chain.js';
 
-/** First link of later walks. `carried`: entries of earlier links still in the journal. */
+/** Last detached entry of a chain, after which later walks begin. */
 export interface CheckpointHead extends ChainHead {
-  readonly carried: readonly string[];
-  /** Digest of the carried entries, ordered by id. */
+  /** Digest of the entries up to this one that are still in the journal, in order. */
   readonly digest: string;
 }
 
 export interface Checkpoint {
   readonly until: string;
-  /** Entry ids below the bound are detached, except carried entries. */
+  /** Entry ids below the bound are detached, except entries outside of the partitions by time. */
   readonly bound: string;
   readonly entries: string;
   readonly heads: readonly CheckpointHead[];
@@ -25,40 +24,11 @@ export async function newestCheckpoint(query: Query): Promise<Checkpoint | null>
   );
   if (!row) return null;
   const heads = await query<CheckpointHead>(
-    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash, carried, encode(digest, 'hex') AS digest
+    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash, encode(digest, 'hex') AS digest
        FROM checkpoint_head WHERE until = $1 ORDER BY checkpoint_head.shard`,
     [row.until],
   );
   return { ...row, until: row.until.toISOString(), heads };
-}
-
-/** Returns null if the carried entries are unchanged and the start link is the proven link. */
-export async function checkpointFault(
-  query: Query,
-  head: CheckpointHead,
-): Promise<Divergence | null> {
-  if ((await digestById(query, head.carried)) !== head.digest)
-    return fault('checkpoint_differs', head, head.carried);
-  if (head.sequence === '0') return null;
-  const links = await query(
-    `SELECT FROM chain_link WHERE shard = $1 AND sequence = $2 AND hash = decode($3, 'hex')`,
-    [head.shard, head.sequence, head.hash],
-  );
-  return links.length === 1 ? null : fault('checkpoint_differs', head, []);
-}
-
-/** Digest of entries by id; empty, matching no digest, if one is missing or unreadable. */
-export async function digestById(query: Query, ids: readonly string[]): Promise<string> {
-  if (ids.length === 0) return digestOf([]);
-  const rows = await query<EntryRow>(
-    `${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[]) ORDER BY e.id`,
-    [ids],
-  );
-  try {
-    return rows.length === ids.length ? digestOf(rows.map(entryFrom)) : '';
-  } catch {
-    return '';
-  }
 }
 
 /** Adds a checkpoint. The same transaction must detach the partitions concerned. */
@@ -72,17 +42,10 @@ export async function storeCheckpoint(
     bound,
     entries,
   ]);
-  for (const { shard, sequence, hash, carried, digest } of heads) {
+  for (const { shard, sequence, hash, digest } of heads) {
     await query(
-      'INSERT INTO checkpoint_head (until, shard, sequence, hash, carried, digest) VALUES ($1, $2, $3, $4, $5::uuid[], $6)',
-      [
-        until,
-        shard,
-        sequence,
-        Buffer.from(hash, 'hex'),
-        `{${carried.join(',')}}`,
-        Buffer.from(digest, 'hex'),
-      ],
+      'INSERT INTO checkpoint_head (until, shard, sequence, hash, digest) VALUES ($1, $2, $3, $4, $5)',
+      [until, shard, sequence, Buffer.from(hash, 'hex'), Buffer.from(digest, 'hex')],
     );
   }
   await query(
@@ -129,50 +92,45 @@ async function fieldsOf(query: Query, checkpoint: Checkpoint): Promise<readonly 
   );
   const chains = [...heads]
     .sort((a, b) => a.shard - b.shard)
-    .map(({ shard, sequence, hash, carried, digest }) => [shard, sequence, hash, carried, digest]);
+    .map(({ shard, sequence, hash, digest }) => [shard, sequence, hash, digest]);
   return [until, bound, entries, sums?.digest ?? '', JSON.stringify(chains)];
 }
 
-/** Most carried entries of a chain. More mean a wrong clock or an unfinished month. */
-const MAX_CARRIED = 10_000;
-
 /**
- * Finds the cut for archiving during a walk: `head` is the last link with an archived entry,
- * `carried` are entries of earlier links still in the journal, under the checkpoint's MAC.
+ * Finds the cut for archiving during a walk: `head` is the last entry to be archived, `digest` is
+ * over the entries up to it that stay in the journal.
  */
 export class CutoffWalk {
-  /** The last link with an archived entry. */
   head: ChainHead;
-  carried: string[];
-  private stayingSinceHead: string[] = [];
-  private tooManyStay = false;
+  private readonly staying = new EntriesDigest();
+  /** Digest of the entries that stay up to the head; null while none stays after it. */
+  private upToHead: EntriesDigest | null = null;
 
   constructor(
     start: ChainHead,
-    carried: readonly string[],
     private readonly isArchived: (id: string) => boolean,
   ) {
     this.head = start;
-    this.carried = carried.filter((id) => !isArchived(id));
   }
 
-  /** Returns a divergence if an archived entry follows more than `MAX_CARRIED` remaining ones. */
-  pass(link: ChainHead, entries: readonly string[]): Divergence | null {
-    if (!this.tooManyStay)
-      this.stayingSinceHead.push(...entries.filter((id) => !this.isArchived(id)));
-    if (entries.some((id) => this.isArchived(id))) {
-      if (this.tooManyStay || this.carried.length + this.stayingSinceHead.length > MAX_CARRIED)
-        return fault(
-          'entry_misplaced',
-          link,
-          entries.filter((id) => this.isArchived(id)),
-        );
-      this.carried.push(...this.stayingSinceHead);
-      this.stayingSinceHead = [];
-      this.head = { shard: link.shard, sequence: link.sequence, hash: link.hash };
-    } else if (this.stayingSinceHead.length > MAX_CARRIED) {
-      [this.stayingSinceHead, this.tooManyStay] = [[], true];
+  get digest(): string {
+    return (this.upToHead ?? this.staying).hex();
+  }
+
+  /** Takes an entry up to the start that was not archived before. */
+  passBefore(placed: PlacedEntry): void {
+    if (!this.isArchived(placed.id)) this.staying.add(placed, placed.entry);
+  }
+
+  /** Takes an entry after the start, in order. */
+  pass(placed: PlacedEntry): void {
+    if (this.isArchived(placed.id)) {
+      const { shard, sequence, hash } = placed;
+      this.head = { shard, sequence, hash };
+      this.upToHead = null;
+    } else {
+      this.upToHead ??= this.staying.copy();
+      this.staying.add(placed, placed.entry);
     }
-    return null;
   }
 }

@@ -18,9 +18,7 @@ import { add, checkpointSums, LINES, sumColumns, type Sums } from '../sql/balanc
 import { idRanges, type Query } from '../sql/id-ranges.js';
 import {
   type Checkpoint,
-  type CheckpointHead,
   type CutoffWalk,
-  digestById,
   newestCheckpoint,
   sealCheckpoint,
   storeCheckpoint,
@@ -201,12 +199,8 @@ async function proveForArchive(
   )
     return { kind: 'not_proven', until, proof };
   const { sums, entries } = await sumsBefore(query, bound);
-  const checkpoint = {
-    until,
-    bound,
-    entries: String(entries),
-    heads: await headsFrom(query, walks),
-  };
+  const heads = walks.map(({ head, digest }) => ({ ...head, digest }));
+  const checkpoint = { until, bound, entries: String(entries), heads };
   return { checkpoint, sums, proof };
 }
 
@@ -235,13 +229,4 @@ async function sumsBefore(query: Query, bound: string): Promise<{ sums: Sums; en
     entries += BigInt(row?.n ?? 0);
   }
   return { sums, entries };
-}
-
-async function headsFrom(query: Query, walks: readonly CutoffWalk[]): Promise<CheckpointHead[]> {
-  const heads: CheckpointHead[] = [];
-  for (const { head, carried } of walks) {
-    const { shard, sequence, hash } = head;
-    heads.push({ shard, sequence, hash, carried, digest: await digestById(query, carried) });
-  }
-  return heads;
 }

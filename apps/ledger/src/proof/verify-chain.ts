@@ -1,23 +1,17 @@
-import { hash } from 'node:crypto';
 import {
   CHAIN_SHARDS,
   type ChainHead,
   type ChainReport,
   type Divergence,
+  EntriesDigest,
   fault,
   genesisOf,
   MAX_ENTRIES_NAMED,
 } from '../hash-chain/chain-digest.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { idRanges, type Query } from '../sql/id-ranges.js';
-import {
-  checkpointFault,
-  type CheckpointHead,
-  CutoffWalk,
-  isSealed,
-  newestCheckpoint,
-} from './checkpoint.js';
-import { type LinkRow, walkChain } from './walk-chain.js';
+import { type CheckpointHead, CutoffWalk, isSealed, newestCheckpoint } from './checkpoint.js';
+import { placedEntries, type PlacedEntry, walkChain } from './walk-chain.js';
 
 /** Given when partitions are to be archived: the verification also finds where each chain can be cut. */
 export interface Cutoff {
@@ -28,7 +22,7 @@ export interface Cutoff {
 }
 
 /**
- * Walks every chain from the beginning or the newest checkpoint, recomputes each link, and stops at
+ * Walks every chain from the beginning or the newest checkpoint, recomputes each entry, and stops at
  * the first divergence. Only `published` heads reveal an attacker who rewrites the whole database.
  * Memory and statements are bounded.
  */
@@ -39,189 +33,110 @@ export async function verifyChain(
   cutoff?: Cutoff,
 ): Promise<ChainReport> {
   const checkpoint = await newestCheckpoint(query);
-  const starts = Array.from(
-    { length: CHAIN_SHARDS },
-    (_, shard) => checkpoint?.heads.find((head) => head.shard === shard) ?? beginningOf(shard),
-  );
-  const carried = starts.flatMap((start) => start.carried);
   const report = {
     since: checkpoint?.until ?? null,
-    links: 0,
-    entries: carried.length,
+    entries: 0,
     heads: await headsOf(query),
     forged: [],
   };
   if (checkpoint && !(await isSealed(query, checkpoint, keys)))
     return { ...report, divergence: fault('checkpoint_forged', null, []) };
-  const chained = new EntrySet();
-  for (const id of carried) chained.add(id);
-  for (const start of starts) {
-    const walk = new CutoffWalk(start, start.carried, cutoff?.isArchived ?? (() => false));
-    const divergence = await chainFault(
-      { query, keys, heads: report.heads, published },
-      start,
-      (link) => {
-        report.links += 1;
-        report.entries += link.entries.length;
-        for (const id of link.entries) chained.add(id);
-        return cutoff ? walk.pass(link, link.entries) : null;
-      },
-    );
+  for (let shard = 0; shard < CHAIN_SHARDS; shard += 1) {
+    const start = checkpoint?.heads.find((head) => head.shard === shard) ?? beginningOf(shard);
+    const walk = new CutoffWalk(start, cutoff?.isArchived ?? (() => false));
+    const walked = { query, keys, heads: report.heads, published, walk };
+    const { entries, divergence } = await walkFrom(start, walked);
+    report.entries += entries;
     if (divergence) return { ...report, divergence };
     cutoff?.walks.push(walk);
   }
-  return { ...report, divergence: await findUnchained(query, chained, starts, carried) };
+  return { ...report, divergence: await findUnchained(query) };
 }
 
 function beginningOf(shard: number): CheckpointHead {
-  return { shard, sequence: '0', hash: genesisOf(shard), carried: [], digest: '' };
+  return { shard, sequence: '0', hash: genesisOf(shard), digest: new EntriesDigest().hex() };
 }
 
 function headsOf(query: Query): Promise<ChainHead[]> {
   return query<ChainHead>(
-    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY shard`,
+    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY chain_head.shard`,
   );
 }
 
-/** Inputs of the walk, common to all chains. */
+/** Inputs of the walk of one chain. */
 interface Walked {
   readonly query: Query;
   readonly keys: ChainKeys;
   readonly heads: readonly ChainHead[];
   readonly published: readonly ChainHead[];
+  readonly walk: CutoffWalk;
 }
 
-/** Checks a chain from the start to the head. */
-async function chainFault(
-  { query, keys, heads, published }: Walked,
+/** Checks a chain: what stays up to the start, the start, and each entry up to the head. */
+async function walkFrom(
   start: CheckpointHead,
-  onLink: (link: LinkRow) => Divergence | null,
-): Promise<Divergence | null> {
-  const before =
-    start.sequence === '0'
-      ? null
-      : ((await checkpointFault(query, start)) ?? publishedFault(start, published));
-  if (before) return before;
-  const { last, divergence } = await walkChain(
-    query,
-    start,
-    keys,
-    (link) => publishedFault(link, published) ?? onLink(link),
-  );
-  return divergence ?? headFault(start.shard, last, heads, published);
+  { query, keys, heads, published, walk }: Walked,
+): Promise<{ entries: number; divergence: Divergence | null }> {
+  const staying = new EntriesDigest();
+  let entries = 0;
+  const count = (placed: PlacedEntry): Divergence | null => {
+    entries += 1;
+    return publishedFault(placed, published);
+  };
+  for await (const placed of placedEntries(query, start.shard, '0', start.sequence)) {
+    const divergence = count(placed);
+    if (divergence) return { entries, divergence };
+    staying.add(placed, placed.entry);
+    walk.passBefore(placed);
+  }
+  if (staying.hex() !== start.digest)
+    return { entries, divergence: fault('checkpoint_differs', start, []) };
+  const atStart = publishedFault(start, published);
+  if (atStart) return { entries, divergence: atStart };
+  const { last, divergence } = await walkChain(query, start, keys, (placed) => {
+    walk.pass(placed);
+    return count(placed);
+  });
+  return { entries, divergence: divergence ?? headFault(last, heads, published) };
 }
 
 function publishedFault(
-  link: ChainHead & { readonly entries?: readonly string[] },
+  at: ChainHead & { readonly id?: string },
   published: readonly ChainHead[],
 ): Divergence | null {
   const differs = published.some(
     ({ shard, sequence, hash }) =>
-      shard === link.shard && sequence === link.sequence && hash !== link.hash,
+      shard === at.shard && sequence === at.sequence && hash !== at.hash,
   );
-  return differs ? fault('published_head_differs', link, link.entries ?? []) : null;
+  return differs ? fault('published_head_differs', at, at.id === undefined ? [] : [at.id]) : null;
 }
 
-/** A head ahead of the last link means deleted links. */
+/** A head ahead of the last entry means deleted entries. */
 function headFault(
-  shard: number,
   last: ChainHead,
   heads: readonly ChainHead[],
   published: readonly ChainHead[],
 ): Divergence | null {
-  const head = heads.find((candidate) => candidate.shard === shard);
+  const head = heads.find(({ shard }) => shard === last.shard);
   if (head?.sequence !== last.sequence || head.hash !== last.hash)
     return fault('head_differs', head ?? last, []);
   const beyond = published.find(
-    (candidate) => candidate.shard === shard && BigInt(candidate.sequence) > BigInt(last.sequence),
+    ({ shard, sequence }) => shard === last.shard && BigInt(sequence) > BigInt(last.sequence),
   );
   return beyond ? fault('published_head_differs', beyond, []) : null;
 }
 
-const LINKS_AT_ONCE = 1_000;
-
-/** Compares entries in chains and journal; only different buckets entry by entry. */
-async function findUnchained(
-  query: Query,
-  chained: EntrySet,
-  starts: readonly ChainHead[],
-  carried: readonly string[],
-): Promise<Divergence | null> {
-  const [there, ranges] = [new EntrySet(), await idRanges(query, 'journal_entry', 'id')];
-  for (const { from, to } of ranges) {
-    const rows = await query<{ id: string }>(
-      'SELECT id FROM journal_entry WHERE id >= $1 AND id < $2',
-      [from, to],
-    );
-    for (const { id } of rows) there.add(id);
-  }
-  const buckets = there.differing(chained);
-  if (buckets.length === 0) return null;
-
-  const named = await namedIn(query, new Set(buckets), starts, carried);
-  const suffixes = buckets.map((bucket) => bucket.toString(16).padStart(2, '0'));
+/** Finds entries with a place in no chain, which no walk reads. */
+async function findUnchained(query: Query): Promise<Divergence | null> {
   const unchained: string[] = [];
-  for (const { from, to } of ranges) {
-    const rows = await query<{ id: string }>(
-      'SELECT id FROM journal_entry WHERE id >= $1 AND id < $2 AND right(id::text, 2) = ANY ($3::text[]) ORDER BY id',
-      [from, to, suffixes],
-    );
-    unchained.push(...rows.flatMap(({ id }) => (named.has(id) ? [] : [id])));
+  for (const { from, to } of await idRanges(query, 'journal_entry', 'id')) {
+    const rows = await query<{ id: string }>(UNCHAINED, [from, to, CHAIN_SHARDS]);
+    unchained.push(...rows.map(({ id }) => id));
     if (unchained.length >= MAX_ENTRIES_NAMED) break;
   }
-  if (unchained.length > 0) return fault('entry_unchained', null, unchained);
-  return fault(
-    'entry_chained_twice',
-    null,
-    [...named].flatMap(([id, times]) => (times > 1 ? [id] : [])),
-  );
+  return unchained.length > 0 ? fault('entry_unchained', null, unchained) : null;
 }
 
-/** Counts the occurrences in the chains of each entry of the given buckets. */
-async function namedIn(
-  query: Query,
-  buckets: ReadonlySet<number>,
-  starts: readonly ChainHead[],
-  carried: readonly string[],
-): Promise<Map<string, number>> {
-  const named = new Map<string, number>();
-  const name = (ids: readonly string[]): void => {
-    for (const id of ids) if (buckets.has(bucketOf(id))) named.set(id, (named.get(id) ?? 0) + 1);
-  };
-  name(carried);
-  for (const { shard, sequence } of starts) {
-    for (let after = sequence; ;) {
-      const links = await query<{ sequence: string; entries: string[] }>(
-        'SELECT l.sequence::text AS sequence, entries FROM chain_link l WHERE shard = $1 AND l.sequence > $2::bigint ORDER BY l.sequence LIMIT $3',
-        [shard, after, LINKS_AT_ONCE],
-      );
-      for (const link of links) name(link.entries);
-      after = links.at(-1)?.sequence ?? after;
-      if (links.length < LINKS_AT_ONCE) break;
-    }
-  }
-  return named;
-}
-
-const BUCKETS = 256;
-const MASK = (1n << 256n) - 1n;
-
-/** Set of entry ids in constant memory: 256 buckets, each a sum of hashes, for any order. */
-export class EntrySet {
-  private readonly sums = Array.from({ length: BUCKETS }, () => 0n);
-
-  add(id: string): void {
-    const bucket = bucketOf(id);
-    this.sums[bucket] = ((this.sums[bucket] ?? 0n) + BigInt(`0x${hash('sha256', id)}`)) & MASK;
-  }
-
-  /** Returns the buckets different from the other set's buckets. */
-  differing(other: EntrySet): number[] {
-    return this.sums.flatMap((sum, bucket) => (sum === other.sums[bucket] ? [] : [bucket]));
-  }
-}
-
-/** Returns the last byte of the id, random in every version of UUID. */
-export function bucketOf(id: string): number {
-  return Number.parseInt(id.slice(-2), 16);
-}
+const UNCHAINED = `
+  SELECT id FROM journal_entry WHERE id >= $1 AND id < $2 AND (shard >= 0 AND shard < $3 AND sequence > 0) IS NOT TRUE
+   ORDER BY id LIMIT ${MAX_ENTRIES_NAMED}`;

@@ -1,140 +1,93 @@
-import type { JournalEntry } from '@sluice/ledger-core';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../sql/id-ranges.js';
 import {
+  chainedFields,
+  type ChainedEntry,
   type ChainHead,
   chainShardOf,
-  digestOf,
   type Divergence,
   fault,
-  keyedLinkFields,
 } from '../hash-chain/chain-digest.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 
-export interface LinkRow extends ChainHead {
-  readonly digest: string;
-  /** Null for a link that the ledger did not write. */
-  readonly keyId: string | null;
-  readonly entries: readonly string[];
+/** Stored entry with its place. `entry` is null for an unreadable row: it was changed. */
+export interface PlacedEntry extends Omit<ChainedEntry, 'entry'> {
+  readonly id: string;
+  readonly entry: ChainedEntry['entry'] | null;
 }
 
-const PAGE = 200;
-/** Most entries recomputed without a pause; meanwhile the process answers no request. */
-const ENTRIES_AT_ONCE = 500;
+type PlacedRow = EntryRow & Omit<PlacedEntry, 'entry'>;
 
-/** Called with each verified link. A returned divergence stops the walk. */
-type OnLink = (link: LinkRow) => Divergence | null;
+/** Entries of a statement. The process answers no request while it recomputes them. */
+const PAGE = 500;
+
+/** Called with each verified entry. A returned divergence stops the walk. */
+type OnEntry = (entry: PlacedEntry) => Divergence | null;
 
 /**
- * Checks the link at `start` and recomputes later links in bounded parts, up to the first wrong
- * one. Every chain has the link of `openChains`.
+ * Recomputes the entries of a chain after `start`, in bounded parts, up to the first wrong one. A
+ * checkpoint's MAC, or an earlier walk, vouches for the start.
  */
 export async function walkChain(
   query: Query,
   start: ChainHead,
   keys: ChainKeys,
-  onLink: OnLink,
+  onEntry: OnEntry,
 ): Promise<{ last: ChainHead; divergence: Divergence | null }> {
-  const atStart = await startFault(query, start);
-  if (atStart) return { last: start, divergence: atStart };
   let last = start;
+  for await (const entry of placedEntries(query, start.shard, start.sequence, null)) {
+    const divergence = entryFault(entry, last, keys) ?? onEntry(entry);
+    if (divergence) return { last, divergence };
+    last = { shard: entry.shard, sequence: entry.sequence, hash: entry.hash };
+  }
+  return { last, divergence: null };
+}
+
+/** Entries of a chain after one number and up to another (null: all), in order, those of one number by id. */
+export async function* placedEntries(
+  query: Query,
+  shard: number,
+  after: string,
+  upTo: string | null,
+): AsyncGenerator<PlacedEntry> {
+  let last = { sequence: after, id: GREATEST_ID };
   for (;;) {
-    const links = await query<LinkRow>(LINKS, [last.shard, last.sequence, PAGE]);
-    for (const group of grouped(links)) {
-      const entries = await entriesById(
-        query,
-        group.flatMap((link) => link.entries),
-      );
-      for (const link of group) {
-        const divergence =
-          linkFault(link, last, entries) ?? keyFault(link, last, keys) ?? onLink(link);
-        if (divergence) return { last, divergence };
-        last = link;
-      }
-    }
-    if (links.length < PAGE)
-      return { last, divergence: isBeginning(last) ? fault('link_missing', last, []) : null };
+    const rows: PlacedRow[] = await query<PlacedRow>(PLACED, [
+      shard,
+      last.sequence,
+      last.id,
+      upTo,
+      PAGE,
+    ]);
+    for (const row of rows) yield { ...row, entry: readable(row) };
+    last = rows.at(-1) ?? last;
+    if (rows.length < PAGE) return;
   }
 }
 
-const LINKS = `
-  SELECT shard, sequence::text AS sequence, encode(digest, 'hex') AS digest, encode(hash, 'hex') AS hash, key_id AS "keyId", entries
-    FROM chain_link WHERE shard = $1 AND chain_link.sequence > $2::bigint ORDER BY chain_link.sequence LIMIT $3`;
+const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const PLACED = `${ENTRY_ROW}, e.shard, e.sequence::text AS sequence, encode(e.mac, 'hex') AS hash, e.key_id AS "keyId"
+    FROM journal_entry e
+   WHERE e.shard = $1 AND (e.sequence, e.id) > ($2::bigint, $3::uuid) AND e.sequence <= coalesce($4::bigint, 9223372036854775807)
+   ORDER BY e.sequence, e.id LIMIT $5`;
 
-/** Groups links in order: each group has a bounded number of entries, or a single link. */
-function grouped(links: readonly LinkRow[]): LinkRow[][] {
-  const groups: LinkRow[][] = [];
-  let capacity = 0;
-  for (const link of links) {
-    if (groups.length === 0 || capacity < link.entries.length)
-      [groups[groups.length], capacity] = [[], ENTRIES_AT_ONCE];
-    groups.at(-1)?.push(link);
-    capacity -= link.entries.length;
-  }
-  return groups;
+function entryFault(placed: PlacedEntry, last: ChainHead, keys: ChainKeys): Divergence | null {
+  const { id, entry, shard, sequence, keyId, hash } = placed;
+  const expected = String(BigInt(last.sequence) + 1n);
+  if (sequence === last.sequence) return fault('entry_chained_twice', placed, [id]);
+  if (sequence !== expected) return fault('entry_missing', { shard, sequence: expected }, []);
+  if (!keys.knows(keyId)) return fault('entry_key_unknown', placed, [id]);
+  const isOurs =
+    entry !== null &&
+    keys.verify('chain entry', chainedFields(last, placed, entry), { keyId, mac: hash });
+  if (!isOurs) return fault('entry_changed', placed, [id]);
+  return chainShardOf(entry.accountId) === shard ? null : fault('entry_misplaced', placed, [id]);
 }
 
-async function entriesById(query: Query, ids: readonly string[]): Promise<Map<string, EntryRow>> {
-  const rows = await query<EntryRow>(
-    `${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`,
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-function linkFault(
-  link: LinkRow,
-  last: ChainHead,
-  rows: ReadonlyMap<string, EntryRow>,
-): Divergence | null {
-  const at = (kind: Divergence['kind'], entries: readonly string[] = link.entries) =>
-    fault(kind, link, entries);
-  if (BigInt(link.sequence) !== BigInt(last.sequence) + 1n) return at('link_missing');
-  const missing = link.entries.filter((id) => !rows.has(id));
-  if (missing.length > 0) return at('entry_missing', missing);
-  const entries = link.entries.flatMap((id) => readable(rows.get(id)));
-  if (entries.length < link.entries.length || digestOf(entries) !== link.digest)
-    return at('entry_changed');
-  const misplaced = entries.filter((entry) => chainShardOf(entry.accountId) !== link.shard);
-  if (misplaced.length > 0)
-    return at(
-      'entry_misplaced',
-      misplaced.map((entry) => entry.id),
-    );
-  return null;
-}
-
-/** Checks the MAC of a link. Any writer of the table can compute a link without a key. */
-function keyFault(link: LinkRow, last: ChainHead, keys: ChainKeys): Divergence | null {
-  const at = (kind: Divergence['kind']) => fault(kind, link, link.entries);
-  const { keyId, hash } = link;
-  if (keyId === null) return at('link_unkeyed');
-  if (!keys.knows(keyId)) return at('link_key_unknown');
-  const fields = keyedLinkFields(last.hash, link);
-  return keys.verify('chain link', fields, { keyId, mac: hash }) ? null : at('link_changed');
-}
-
-/** Checks that the start of a walk is the beginning of the chain, or a present link with a key. */
-async function startFault(query: Query, start: ChainHead): Promise<Divergence | null> {
-  if (isBeginning(start)) return null;
-  const [link] = await query<{ keyed: boolean }>(
-    'SELECT key_id IS NOT NULL AS keyed FROM chain_link WHERE shard = $1 AND sequence = $2',
-    [start.shard, start.sequence],
-  );
-  if (!link) return fault('link_missing', start, []);
-  return link.keyed ? null : fault('link_unkeyed', start, []);
-}
-
-/** True before the first link of a chain. */
-function isBeginning({ sequence }: ChainHead): boolean {
-  return sequence === '0';
-}
-
-/** Parses an entry. An unreadable entry was changed after chaining. */
-function readable(row: EntryRow | undefined): JournalEntry[] {
+function readable(row: EntryRow): ChainedEntry['entry'] | null {
   try {
-    return row ? [entryFrom(row)] : [];
+    return entryFrom(row);
   } catch {
-    return [];
+    return null;
   }
 }

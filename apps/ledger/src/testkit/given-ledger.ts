@@ -8,7 +8,6 @@ import { BookLifts } from '../book-halt/book-halt.js';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { BookMemory } from '../hash-chain/book-memory.js';
-import { openChains } from '../hash-chain/extend-chain.js';
 import { proveBook } from '../proof/prove-book.controller.js';
 import type { CommandDecision } from '../commands/decision.js';
 import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
@@ -58,7 +57,6 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   const outbox = new Outbox(service);
   outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(service, 'ledger', outbox);
-  await openChains(service, chainKeys);
   const lifts = new BookLifts(service, testSeals('ledger'), SILENT);
   const applyCommands = new ApplyCommands(
     unitOfWork,
@@ -320,6 +318,13 @@ export function transfer(
   };
 }
 
-export function reverse(accountId: string, entryId: string, reason = 'a mistake'): CommandBody {
-  return { type: 'ledger.reverse-entry.v1', data: { accountId, entryId, reason } };
+export function reverse(accountId: string, entryId: string, reason = 'a mistake') {
+  const data = { accountId, entryId, reason };
+  return { type: 'ledger.reverse-entry.v1', data } as const satisfies CommandBody;
+}
+
+/** Takes back the lines of the venue's fee in a capture. */
+export function reverseFee(accountId: string, entryId: string): CommandBody {
+  const { type, data } = reverse(accountId, entryId);
+  return { type, data: { ...data, lines: 'venue_fee' } };
 }

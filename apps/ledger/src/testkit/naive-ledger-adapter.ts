@@ -86,21 +86,21 @@ export class NaiveLedgerAdapter {
           type: 'ledger.record-gas-top-up.v1',
           data: { ...this.ofGas(step), amount: topUpAmount(step) },
         };
-      case 'reverse':
+      case 'reverse': {
+        const entryId = this.entries[step.entry - 1] ?? randomUUIDv7();
+        const lines = step.lines !== null && { lines: step.lines };
         return {
           type: 'ledger.reverse-entry.v1',
-          data: { accountId, entryId: this.entries[step.entry - 1] ?? randomUUIDv7(), reason: 'r' },
+          data: { accountId, entryId, reason: 'r', ...lines },
         };
+      }
     }
   }
 
   /** Numbers entries in the order of their first event. */
   recordEntry({ data }: LedgerEvent): void {
-    const ids = [
-      'entryId' in data ? data.entryId : undefined,
-      'venueFeeEntryId' in data ? data.venueFeeEntryId : undefined,
-    ];
-    for (const id of ids) if (id !== undefined && !this.entries.includes(id)) this.entries.push(id);
+    const id = 'entryId' in data ? data.entryId : undefined;
+    if (id !== undefined && !this.entries.includes(id)) this.entries.push(id);
   }
 
   eventWithNames({ type, data }: LedgerEvent): { type: string; data: object } {
@@ -198,7 +198,11 @@ export class NaiveLedgerAdapter {
           reference: `transaction ${step.id}`,
           amount: topUpAmount(step),
         }),
-      reverse: () => event('entry-reversed', { reversedEntryId: `entry ${step.entry}` }),
+      reverse: () =>
+        event('entry-reversed', {
+          reversedEntryId: `entry ${step.entry}`,
+          ...(step.lines !== null && { lines: step.lines }),
+        }),
     } satisfies Record<LedgerStep['do'], () => object>;
     return answers[step.do]();
   }

@@ -182,6 +182,7 @@ const FIELDS = [
   'reference',
   'reason',
   'available',
+  'lines',
 ];
 
 /** Event as text: the type and fields in fixed order; a refusal shows its reason. */

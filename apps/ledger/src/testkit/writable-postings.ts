@@ -1,12 +1,13 @@
 import type { Database } from '@sluice/postgres';
 
 /**
- * Lets a test change, add and remove single lines of entries through the view `posting`, past the
- * checks of an entry, and past triggers that are switched off for the session.
+ * Lets a test change, add and remove single lines of entries through the view `posting`, and add
+ * entries without a place in a chain, past the checks of an entry, and past triggers that are switched off for the session.
  */
 export async function letPostingsChange(database: Pick<Database, 'query'>): Promise<void> {
   await database.query(
-    'ALTER TABLE journal_entry DROP CONSTRAINT IF EXISTS entry_has_lines, DROP CONSTRAINT IF EXISTS entry_balances, DROP CONSTRAINT IF EXISTS posting_in_chart',
+    `ALTER TABLE journal_entry DROP CONSTRAINT IF EXISTS entry_has_lines, DROP CONSTRAINT IF EXISTS entry_balances, DROP CONSTRAINT IF EXISTS posting_in_chart,
+       ALTER COLUMN shard DROP NOT NULL, ALTER COLUMN sequence DROP NOT NULL, ALTER COLUMN key_id DROP NOT NULL, ALTER COLUMN mac DROP NOT NULL`,
   );
   await database.query(CHANGE);
   await database.query(TRIGGER);

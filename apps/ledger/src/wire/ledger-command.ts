@@ -59,6 +59,8 @@ export type MoneyBody =
         readonly accountId: string;
         readonly entryId: string;
         readonly reason: string;
+        /** Lines of a capture; absent: all lines but those of the venue's fee. */
+        readonly lines?: 'venue_fee';
       };
     };
 

@@ -69,10 +69,17 @@ export function fundsTransferred({
   return { type: 'ledger.funds-transferred.v1', data };
 }
 
-export function entryReversed({ accountId, reverses, entryId, reason }: Reversal): LedgerEvent {
+export function entryReversed({
+  accountId,
+  reverses,
+  lines,
+  entryId,
+  reason,
+}: Reversal): LedgerEvent {
+  const data = { accountId, reversedEntryId: reverses, entryId, reason };
   return {
     type: 'ledger.entry-reversed.v1',
-    data: { accountId, reversedEntryId: reverses, entryId, reason },
+    data: lines === null ? data : { ...data, lines },
   };
 }
 
@@ -168,7 +175,7 @@ function heldBefore({ withdrawalId, assignedTo, digest }: Hold) {
   };
 }
 
-/** Event for a captured hold, with the venue's fee if the command has booked the fee. */
+/** Event for a captured hold, with the venue's fee if the fee of the command is booked. */
 export function holdCaptured(
   { withdrawalId, accountId, captured, fee, entryId, digest }: CapturedHold,
   venueFee: VenueFee | null,

@@ -63,6 +63,7 @@ function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
     name: fc.constantFrom('x', 'x', 'y'),
     move: fc.constantFrom(...MOVES),
     entry: fc.integer({ min: 1, max: 8 }),
+    lines: fc.constantFrom(null, null, 'venue_fee' as const),
     correction: fc.constantFrom(null, null, 'x', 'y'),
     wallet: fc.constantFrom('hot', 'hot', 'tank'),
     coin: fc.constantFrom(NATIVE, NATIVE, STEP_ASSETS[0]),

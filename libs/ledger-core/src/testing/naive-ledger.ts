@@ -36,6 +36,8 @@ export interface LedgerStep {
   to: Party;
   /** Number of the reversed entry, counted from 1. */
   entry: number;
+  /** Reversed lines of a capture: of the venue's fee, or the others. */
+  lines: 'venue_fee' | null;
   /** Reference of a recorded venue fee. */
   correction: string | null;
   /** Wallet charged with the gas. */
@@ -82,9 +84,8 @@ export class NaiveLedger {
       said,
       available: said === 'insufficient_funds' ? this.availableAtFirst(step) : null,
     };
-    const at = this.steps++;
-    this.log.push({ step, at, ...verdict });
-    return { ...verdict, hasFee: this.takesFee(step, said, at) };
+    this.log.push({ step, at: this.steps++, ...verdict });
+    return { ...verdict, hasFee: this.takesFee(step, said) };
   }
 
   placed(id: string): LedgerStep | undefined {
@@ -104,13 +105,11 @@ export class NaiveLedger {
       .reduce((sum, { step }) => sum + step.amount, 0);
   }
 
-  /** A first capture books the fee as a step of its own; a repeated one only finds it. */
-  private takesFee(s: LedgerStep, said: string, at: number): boolean {
+  /** A first capture books the fee; a repeated one only finds it. */
+  private takesFee(s: LedgerStep, said: string): boolean {
     if (s.do !== 'capture' || s.venueFee === 0) return false;
     const step: LedgerStep = { ...s, do: 'fee', amount: s.venueFee, correction: null };
-    if (said === 'again') return this.judge(step) === 'again';
-    if (said === 'ok') this.log.push({ step, at, said, available: null });
-    return said === 'ok';
+    return said === 'ok' || (said === 'again' && this.judge(step) === 'again');
   }
 
   private judge(s: LedgerStep): string {
@@ -199,8 +198,11 @@ export class NaiveLedger {
     const target = this.entries()[s.entry - 1]?.step;
     if (!target) return 'entry_not_found';
     if (target.account !== s.account) return 'entry_mismatch';
-    if (this.isReversed(s.entry)) return 'again';
-    if (target.do === 'reverse' || this.isReturned(target)) return 'not_reversible';
+    if (this.isReversed(s.entry, s.lines)) return 'again';
+    if (target.do === 'reverse') return 'not_reversible';
+    if (s.lines !== null)
+      return target.do === 'capture' && target.venueFee > 0 ? 'ok' : 'not_reversible';
+    if (this.isReturned(target)) return 'not_reversible';
     const gain = this.effect(target, target.account, target.asset);
     return gain > 0 && this.available(target.account, target.asset) < gain
       ? 'insufficient_funds'
@@ -242,15 +244,19 @@ export class NaiveLedger {
 
   private judgeFee(s: LedgerStep): string {
     const captured = this.find('capture', s.id);
-    const fees = this.entries().flatMap(({ step }, index) =>
-      step.do === 'fee' && step.id === s.id ? [{ ...step, entry: index + 1 }] : [],
-    );
+    const fees = this.entries().flatMap(({ step }, index): LedgerStep[] => {
+      const entry = index + 1;
+      if (step.id !== s.id) return [];
+      if (step.do === 'fee') return [{ ...step, entry, lines: null }];
+      const ofCapture = { amount: step.venueFee, correction: null, lines: 'venue_fee' } as const;
+      return step.do === 'capture' && step.venueFee > 0 ? [{ ...step, entry, ...ofCapture }] : [];
+    });
     const first = fees.find((fee) => fee.correction === s.correction);
     if (first)
       return first.amount === s.amount && first.asset === s.asset && first.venue === s.venue
         ? 'again'
         : 'venue_fee_reused';
-    if (fees.some((fee) => !this.isReversed(fee.entry))) return 'venue_fee_reused';
+    if (fees.some((fee) => !this.isReversed(fee.entry, fee.lines))) return 'venue_fee_reused';
     if (!captured) return 'hold_not_captured';
     if (captured.venue !== s.venue) return 'venue_mismatch';
     return s.amount === 0 ? 'amount_not_positive' : 'ok';
@@ -278,8 +284,10 @@ export class NaiveLedger {
     return this.entries().findIndex(({ step }) => step.do === what && step.id === id) + 1;
   }
 
-  private isReversed(entry: number): boolean {
-    return this.entries().some(({ step }) => step.do === 'reverse' && step.entry === entry);
+  private isReversed(entry: number, lines: LedgerStep['lines'] = null): boolean {
+    return this.entries().some(
+      ({ step }) => step.do === 'reverse' && step.entry === entry && step.lines === lines,
+    );
   }
 
   private ended(id: string): string | undefined {
@@ -315,6 +323,7 @@ export class NaiveLedger {
 
   /** Amount posted to a customer by the entry of a successful step. */
   private effect(s: LedgerStep, account: string, asset: Asset): number {
+    if (s.do === 'reverse' && s.lines !== null) return 0;
     if (s.do === 'reverse') return -this.effect(this.entries()[s.entry - 1]!.step, account, asset);
     if (s.account !== account || s.asset !== asset || s.do === 'fee') return 0;
     if (s.do === 'capture') return -s.amount - s.fee;

@@ -22,7 +22,6 @@ const BATCHED: ReadonlySet<string> = new Set([
   'audited_head',
   'balance',
   'chain_head',
-  'chain_link',
   'changed_groups',
   'check_report',
   'issued_permit',

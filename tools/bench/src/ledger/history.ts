@@ -75,9 +75,9 @@ function WRITE(month: number): string {
     SELECT account, by, date_trunc('minute', at, 'UTC'), asset, sum(amount)
       FROM made, (VALUES ('clearing:${FIRST_VENUE}', 1), ('fee-income', 0.5)) AS lines(account, amount), (VALUES ('recorded'), ('effective')) AS t(by) GROUP BY 1, 2, 3, 4
   )
-  INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at, accounts, assets, amounts)
+  INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at, accounts, assets, amounts, shard, sequence, key_id, mac)
   SELECT entry_id, 'capture', account_id, withdrawal_id, at, ARRAY['customer:' || account_id, 'clearing:${FIRST_VENUE}', 'fee-income'],
-         ARRAY[asset, asset, asset], '{-1.5,1,0.5}' FROM made`;
+         ARRAY[asset, asset, asset], '{-1.5,1,0.5}', -1, row_number() OVER (), 'none', '' FROM made`;
 }
 
 const DAYS = `
@@ -96,6 +96,7 @@ function ATTACH(month: number): readonly (readonly [what: string, sql: string])[
       '  by withdrawal',
       `CREATE UNIQUE INDEX ON journal_entry_fill${month} (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL`,
     ],
+    ['  by chain', `CREATE UNIQUE INDEX ON journal_entry_fill${month} (shard, sequence)`],
     ['  attached', attach('journal_entry')],
   ];
 }

@@ -72,9 +72,9 @@ export const BOOK = [
     json: ({ proof }) => proof,
     text: ({ proof: { proven, chain, book }, faults }, style) => {
       const { kind, shard, sequence, entries = [] } = chain.divergence ?? { shard: null };
-      const place = shard === null ? '' : ` in link ${cell(sequence)} of chain ${shard}`;
+      const place = shard === null ? '' : ` at entry ${cell(sequence)} of chain ${shard}`;
       return [
-        `${chain.entries} entries in ${chain.links} links, ${book.checked} invariants`,
+        `${chain.entries} entries, ${book.checked} invariants`,
         kind !== undefined && style.bad(`first divergence: ${cell(kind)}${place}`),
         ...entries.map((entry) => `  entry ${cell(entry)}`),
         ...faults.map(style.bad),

@@ -110,18 +110,19 @@ export const LEDGER = [
         ),
     },
   ),
-  command('ledger reverse ID --reason TEXT', {
+  command('ledger reverse ID --reason TEXT [--lines venue_fee]', {
     help: `reverses a journal entry by a second entry; a repeat returns the first reversal
-      The entry stays, and so does the state of the hold behind it.`,
-    call: async ({ ID, reason }, { ledger }) => {
+      The entry stays, and so does the state of the hold behind it.
+      --lines: venue_fee takes back only the venue's fee of a capture; without the option, all other lines`,
+    call: async ({ ID, reason, lines }, { ledger }) => {
       const { account_id } = await ledger.entry(ID);
-      return ledger.reverse({ account_id, entry_id: ID }, { reason });
+      return ledger.reverse({ account_id, entry_id: ID }, defined({ reason, lines }));
     },
     mayAwait: 'ledger',
     text: (reversal, style) =>
       facts(
-        'reverses as reversed, entry_id as by entry, account_id as account, reason',
-        reversal,
+        'reverses as reversed, lines, entry_id as by entry, account_id as account, reason',
+        { lines: null, ...reversal },
         style,
       ),
   }),

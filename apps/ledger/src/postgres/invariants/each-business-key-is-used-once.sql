@@ -1,4 +1,4 @@
--- each-business-key-is-used-once: a withdrawal is captured once, a payment returns once, a reference funds, transfers or records a venue fee once, an entry is reversed once: each is the one that its hold or key names
+-- each-business-key-is-used-once: a withdrawal is captured once, a payment returns once, a reference funds, transfers or records a later venue fee once, lines of an entry are reversed once: each is the one that its hold or key names
 -- by entries
 SELECT e.id AS entry_id, e.kind, named.entry_id AS named
   FROM journal_entry e

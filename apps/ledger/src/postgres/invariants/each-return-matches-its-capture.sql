@@ -12,5 +12,5 @@ SELECT r.id AS entry_id, r.captured, p.account, p.asset, p.amount
  WHERE (p.asset = r.asset AND r.owner = r.account_id
         AND (p.line = 1 AND p.account = 'customer:' || r.account_id AND p.amount > 0 AND p.amount <= r.captured
              OR p.line = 2 AND p.account = 'clearing:' || r.venue AND p.amount < 0)) IS NOT TRUE
-    OR (EXISTS (SELECT FROM entry_key k WHERE k.kind = 'reversal' AND k.subject = r.entry_id)
-        AND NOT EXISTS (SELECT FROM entry_key k WHERE k.kind = 'reversal' AND k.subject = r.id))
+    OR (EXISTS (SELECT FROM entry_key k WHERE k.kind = 'reversal' AND k.subject = r.entry_id AND k.reference = '')
+        AND NOT EXISTS (SELECT FROM entry_key k WHERE k.kind = 'reversal' AND k.subject = r.id AND k.reference = ''))

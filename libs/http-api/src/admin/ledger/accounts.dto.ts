@@ -111,7 +111,7 @@ export class HouseBalancesDto {
     { min: 0, max: Number.MAX_SAFE_INTEGER },
     {
       description:
-        'links of the chains whose sums are not folded into days yet; they are in the balances all the same',
+        'entries of the chains whose sums are not folded into days yet; they are in the balances all the same',
     },
   )
   unfolded!: number;

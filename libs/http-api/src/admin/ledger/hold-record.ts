@@ -49,6 +49,8 @@ export const HOLD_STATE = {
   closedAt: { column: 'closed_at', type: 'timestamptz', nullable: true, shown: true },
   captured: { column: 'captured', type: 'numeric', nullable: true },
   fee: { column: 'fee', type: 'numeric', nullable: true },
+  /** The venue's fee in the entry of the capture. */
+  venueFee: { column: 'venue_fee', type: 'numeric', nullable: true },
   venue: { column: 'venue', type: 'text', nullable: true },
   entryId: { column: 'entry_id', type: 'uuid', nullable: true },
   reason: { column: 'reason', type: 'text', nullable: true, shown: true },

@@ -67,7 +67,8 @@ export class EntryDto {
   @EntryKindField() kind!: string;
   @UuidField() account_id!: string;
   @UuidField({ nullable: true }) withdrawal_id!: string | null;
-  @TextField({}, { nullable: true }) reference!: string | null;
+  @TextField({}, { nullable: true, description: 'of a reversal: the lines, if not all others' })
+  reference!: string | null;
   @UuidField({ nullable: true, description: 'the entry that this one takes back' })
   reverses!: string | null;
   @ReasonField({ nullable: true }) reason!: string | null;
@@ -131,18 +132,27 @@ export class ReversalParams extends LedgerAccountParams {
   @UuidField() entry_id!: string;
 }
 
+function ReversedLinesField(): PropertyDecorator {
+  return ChoiceField(['venue_fee'], {
+    optional: true,
+    description: 'only the lines of the venue’s fee in a capture; absent: all other lines',
+  });
+}
+
 export class ReverseEntryDto {
   @ReasonField() reason!: string;
+  @ReversedLinesField() lines?: 'venue_fee';
 }
 
 export class ReversalDto {
   @UuidField() account_id!: string;
   @UuidField({ description: 'the entry that takes the other one back' }) entry_id!: string;
   @UuidField({ description: 'the entry that is taken back' }) reverses!: string;
+  @ReversedLinesField() lines?: 'venue_fee';
   @ReasonField() reason!: string;
 }
 
-/** Last link of a hash chain, in a proof's response or on `ledger.chain-heads`. */
+/** Newest entry of a hash chain, in a proof's response or on `ledger.chain-heads`. */
 export class ChainHeadDto {
   @WholeNumberField({ min: 0, max: 99_999, orText: true }) shard!: number;
   @PatternField(/^\d{1,19}$/, 'a whole number as text') sequence!: string;
@@ -165,12 +175,9 @@ export class ProveBookDto {
 }
 
 const DIVERGENCES = [
-  'link_missing',
-  'link_changed',
-  'link_unkeyed',
-  'link_key_unknown',
   'entry_missing',
   'entry_changed',
+  'entry_key_unknown',
   'entry_misplaced',
   'head_differs',
   'published_head_differs',
@@ -184,7 +191,7 @@ const DIVERGENCES = [
 class DivergenceDto {
   @ApiProperty({ enum: DIVERGENCES }) kind!: string;
   @ApiProperty({ type: 'integer', nullable: true }) shard!: number | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'of the link' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'number in the chain' })
   sequence!: string | null;
   @ApiProperty({ type: [String], description: 'up to 20 of those concerned' })
   entries!: readonly string[];
@@ -199,7 +206,6 @@ class ChainReportDto {
       'the checkpoint from which on the chains were walked; null while nothing is detached',
   })
   since!: string | null;
-  @ApiProperty({ type: 'integer' }) links!: number;
   @ApiProperty({ type: 'integer' }) entries!: number;
   @NestedListField(() => ChainHeadDto) heads!: readonly ChainHeadDto[];
   @NestedListField(() => ChainHeadDto, {
