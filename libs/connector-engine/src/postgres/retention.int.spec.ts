@@ -4,6 +4,7 @@ import { checkInvariants, sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { byTwo, TABLES, tablesInDocs } from '@sluice/test-kit';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
+import { AN_ATTEMPT } from '../testkit/given-tables.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 const DAY_MS = 86_400_000;
@@ -90,8 +91,8 @@ describe('submissions that ended long ago', () => {
   it('leave in a state that is final and in no other', async () => {
     for (const state of STATES) {
       await sql(
-        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, created_at, finished_at, venue_reference, lease_token, digest, fee, key_id, order_mac, timed_receipt, unsent_seal)
-         VALUES ($1::uuid, $1::uuid, 'pay', 'USDT.ETH', 1, '{}', $2::text, $2::text, now() - interval '60 days', now() - interval '40 days', $2::text, CASE WHEN $2::text IN ('sending', 'repeating') THEN 1 END, '', 0, '', '', '', '')`,
+        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, created_at, finished_at, venue_reference, lease_token, digest, fee, key_id, order_mac, timed_receipt, unsent_seal, ${Object.keys(AN_ATTEMPT).join(', ')})
+         VALUES ($1::uuid, $1::uuid, 'pay', 'USDT.ETH', 1, '{}', $2::text, $2::text, now() - interval '60 days', now() - interval '40 days', $2::text, CASE WHEN $2::text IN ('sending', 'repeating') THEN 1 END, '', 0, '', '', '', '', ${Object.values(AN_ATTEMPT).join(', ')})`,
         [idOf(60), state],
       );
     }

@@ -1,5 +1,19 @@
-import { describeLogin } from '@sluice/postgres/testing';
+import { changingIndexedColumns, describeLogin } from '@sluice/postgres/testing';
+import { AN_ATTEMPT, assigned } from '../testkit/given-tables.js';
 import { CONNECTOR_SCHEMA } from './schema.js';
+
+const INTENT = [
+  'request',
+  'request_seal',
+  'attempt_gross',
+  'attempt_reference',
+  'attempt_token',
+  'attempt_venue_time',
+  'evidence',
+  'intended_at',
+  'halt_seen',
+  'put_back_at',
+];
 
 describeLogin('a connector', CONNECTOR_SCHEMA, (run) => {
   it('never sends again what was accepted, refused or settled, and rewrites no attempt', async () => {
@@ -14,24 +28,48 @@ describeLogin('a connector', CONNECTOR_SCHEMA, (run) => {
          VALUES (gen_random_uuid(), gen_random_uuid(), 'pay', 'USDT.ETH', 5, '{}', 'c ${state}', '${state}', ${reference}, '', 0, '', '', '', '')`,
       );
     await run(
-      `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number)
-       SELECT withdrawal_id, 1, 'failed', 'c', '{}', '', 5, '{}', 1, now(), 1 FROM submission WHERE state = 'failed'`,
+      `UPDATE submission SET ${assigned({ ...AN_ATTEMPT, attempt_state: "'failed'" })} WHERE state = 'failed'`,
     );
 
     for (const state of ['accepted', 'refused', 'settled', 'failed'])
       await expect(
         run(`UPDATE submission SET state = 'prepared' WHERE state = '${state}'`),
       ).rejects.toThrow(`a row of submission does not go from ${state} to prepared`);
-    await expect(run(`UPDATE attempt SET state = 'not_sent'`)).rejects.toThrow(
-      'a row of attempt does not go from failed to not_sent',
+    const change = (assignments: string) =>
+      run(`UPDATE submission SET ${assignments} WHERE begun = 1`);
+    await expect(change(`attempt_state = 'not_sent'`)).rejects.toThrow(
+      'an attempt does not go from failed to not_sent',
     );
-    for (const column of ['request', 'gross', 'client_reference', 'evidence', 'intended_at'])
-      await expect(run(`UPDATE attempt SET ${column} = ${column}`)).rejects.toMatchObject({
+    for (const column of INTENT)
+      await expect(change(`${column} = ${column}`)).rejects.toMatchObject({ code: '42501' });
+    for (const again of ['serial_number = 2', 'begun = 1', 'begun = NULL', 'begun = 0'])
+      await expect(change(again)).rejects.toThrow(/duplicate key/);
+    await expect(change(`begun = 2, serial_number = 2`)).rejects.toThrow(/former_attempt_state/);
+    for (const table of ['attempt', 'former_attempt'])
+      await expect(run(`UPDATE ${table} SET request = request`)).rejects.toMatchObject({
         code: '42501',
       });
     for (const column of ['amount', 'asset', 'destination', 'account_id', 'client_reference'])
       await expect(run(`UPDATE submission SET ${column} = ${column}`)).rejects.toMatchObject({
         code: '42501',
       });
+  });
+
+  it('changes few columns of an index of submission: an update of one writes to each index', async () => {
+    const changing = await changingIndexedColumns(run);
+
+    expect(changing.filter((column) => column.startsWith('submission.'))).toEqual([
+      'submission.cancel_state',
+      'submission.finished_at', // BRIN: no new entry
+      'submission.intended_at', // BRIN: no new entry
+      'submission.lookup_first',
+      'submission.next_action_at',
+      'submission.not_after',
+      'submission.ordered_at', // only by a hand-over
+      'submission.serial_number',
+      'submission.state',
+      'submission.venue_reference',
+      'submission.withdrawal_id', // only by a hand-over
+    ]);
   });
 });
