@@ -345,10 +345,10 @@ CREATE TRIGGER state_edges BEFORE UPDATE OF state ON submission
     'disputed>settled', 'disputed>failed',
     'settled>returned'))
   EXECUTE FUNCTION state_is_final();
--- A statement that sets a number begins an attempt: begun rises, and the former attempt is kept.
+-- A statement that sets a number begins an attempt: begun rises, serial_number changes, and the former attempt is kept.
 CREATE FUNCTION keep_former_attempt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   BEGIN
-    IF NEW.begun IS NULL OR NEW.begun <= OLD.begun THEN
+    IF NEW.begun IS NULL OR NEW.begun <= OLD.begun OR NEW.serial_number = OLD.serial_number THEN
       RAISE EXCEPTION 'duplicate key: attempt % of % is on record', OLD.begun, OLD.withdrawal_id USING ERRCODE = 'unique_violation';
     END IF;
     INSERT INTO former_attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number, halt_seen, put_back_at,

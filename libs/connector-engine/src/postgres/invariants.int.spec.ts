@@ -22,11 +22,11 @@ import {
   submitCommand,
 } from '../testkit/given-queue.js';
 import {
-  AN_ATTEMPT,
   ANY_ORDER,
   givenTables,
   TEST_AUTHORITY,
   type TestTables,
+  WITHOUT_ATTEMPT,
 } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 
@@ -128,9 +128,6 @@ const check = (): Promise<InvariantReport> =>
   checkInvariants(tables.service, new URL('./invariants/', import.meta.url));
 const ANOTHER_ATTEMPT = `INSERT INTO former_attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number)
   SELECT withdrawal_id, 2, 'unknown', client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number + 2 FROM attempt`;
-const WITHOUT_ATTEMPT = Object.keys(AN_ATTEMPT)
-  .map((column) => `${column} = NULL`)
-  .join(', ');
 
 /** In force since a minute before all that was sent, and seen by its claims. */
 function givenHalt(scope: string, target: string | null): string {

@@ -75,12 +75,23 @@ describe('submissions that ended long ago', () => {
       `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence, decided_by, confirmed_by, decided_at)
        SELECT withdrawal_id, 1, 'unknown', 'paid', 'seen', 'a', 'b', now() - interval '36 days' FROM submission`,
     );
+    await sql(
+      `UPDATE submission SET attempt_state = 'not_sent', intended_at = now() - interval '45 days'`,
+    );
+    await sql(
+      `UPDATE submission SET attempt = 2, begun = 2, attempt_state = 'accepted', serial_number = serial_number + 2`,
+    );
+    await sql('UPDATE sending SET last = 4');
 
     await keep();
 
     expect(await left()).toEqual([young]);
-    for (const table of ['attempt', 'submission_case', 'decision'])
+    for (const table of ['former_attempt', 'submission_case', 'decision'])
       expect(await sql(`SELECT FROM ${table}`)).toHaveLength(1);
+    expect(await sql('SELECT number FROM attempt ORDER BY number')).toEqual([
+      { number: 1 },
+      { number: 2 },
+    ]);
     expect(await sql('SELECT FROM attempt WHERE withdrawal_id = $1', [old])).toEqual([]);
     const { violations } = await checkInvariants(queue.service, FOLDER);
     expect(violations.filter(({ invariant }) => !invariant.startsWith('outbox-drains'))).toEqual(
@@ -96,6 +107,7 @@ describe('submissions that ended long ago', () => {
         [idOf(60), state],
       );
     }
+    await sql('UPDATE sending SET last = (SELECT count(*) FROM attempt)');
     await keep();
     expect(
       (await sql<{ state: string }>('SELECT state FROM submission ORDER BY seq')).map(

@@ -59,3 +59,8 @@ export function assigned(columns: Readonly<Record<string, string>>): string {
     .map(([column, value]) => `${column} = ${value}`)
     .join(', ');
 }
+
+/** Assignments that remove the newest attempt of a submission. */
+export const WITHOUT_ATTEMPT = assigned(
+  Object.fromEntries(Object.keys(AN_ATTEMPT).map((column) => [column, 'NULL'])),
+);
