@@ -117,4 +117,16 @@ describe('an attempt with a later attempt', () => {
     ]);
     expect(await queue.database.query(NUMBERS)).toEqual([{ last: 2, numbers: [1, 2] }]);
   });
+
+  it('is found by the indexes of both tables in a join', async () => {
+    await queue.database.withClient(async (client) => {
+      await client.query('SET enable_seqscan = off');
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN SELECT a.number FROM submission s JOIN attempt a USING (withdrawal_id) WHERE s.client_reference = 'c'`,
+      );
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan.match(/Index Cond: \(withdrawal_id = s.withdrawal_id\)/g)).toHaveLength(2);
+      await client.query('RESET enable_seqscan');
+    });
+  });
 });

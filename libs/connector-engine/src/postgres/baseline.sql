@@ -135,14 +135,17 @@ CREATE TABLE former_attempt (
 );
 CREATE INDEX former_attempt_by_time ON former_attempt (intended_at);
 
+-- The condition is outside of the union: PostgreSQL then reads both tables by their indexes in a join.
 CREATE VIEW attempt WITH (security_invoker = true) AS
-  SELECT withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number, halt_seen, put_back_at,
-         answered_at, response_status, response_body, cause, nothing_moved_seal
-    FROM former_attempt
-  UNION ALL
-  SELECT withdrawal_id, begun, attempt_state, attempt_reference, request, request_seal, attempt_gross, evidence, attempt_token, intended_at, attempt_venue_time, serial_number, halt_seen, put_back_at,
-         answered_at, response_status, response_body, cause, nothing_moved_seal
-    FROM submission WHERE begun IS NOT NULL;
+  SELECT * FROM (
+    SELECT withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number, halt_seen, put_back_at,
+           answered_at, response_status, response_body, cause, nothing_moved_seal
+      FROM former_attempt
+    UNION ALL
+    SELECT withdrawal_id, begun, attempt_state, attempt_reference, request, request_seal, attempt_gross, evidence, attempt_token, intended_at, attempt_venue_time, serial_number, halt_seen, put_back_at,
+           answered_at, response_status, response_body, cause, nothing_moved_seal
+      FROM submission) a
+   WHERE number IS NOT NULL;
 
 -- One row, locked by every claim: it knows the number of the last attempt, and the sums of the current hour and day.
 -- swept_to: highest number of a removed attempt. sums: {hour, hour_amount, day, day_amount} by asset.
