@@ -80,7 +80,9 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
       await connector.look();
       expect(await inForce()).toEqual([]);
 
-      await violated(`UPDATE attempt SET client_reference = 'another' WHERE withdrawal_id = $1`);
+      await violated(
+        `UPDATE submission SET attempt_reference = 'another' WHERE withdrawal_id = $1`,
+      );
       for (let looks = 0; looks < 2; looks++) await connector.look();
       const [halt] = await inForce();
       const invariant = 'client-reference-unique';

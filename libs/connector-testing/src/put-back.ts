@@ -154,7 +154,7 @@ async function putBack(
       'SELECT row_to_json(s) AS old FROM submission s WHERE withdrawal_id = $1',
       [withdrawalId],
     );
-    for (const table of ['decision', 'submission_case', 'attempt', 'submission'])
+    for (const table of ['decision', 'submission_case', 'former_attempt', 'submission'])
       await client.query(`DELETE FROM ${table} WHERE withdrawal_id = $1`, [withdrawalId]);
     await client.query(
       `INSERT INTO submission OVERRIDING SYSTEM VALUE
@@ -174,7 +174,10 @@ const UNSENT = `
   "venue_reference": null, "tx_hash": null, "venue_fee": null, "reason": null, "cancel_state": null, "cancel_reason": null,
   "lease_owner": null, "lease_token": null, "lease_until": null, "submitted_at": null, "given_up_at": null,
   "empty_lookups": 0, "covering_lookups": 0, "unknown_published": false, "accepted_at": null, "finished_at": null,
-  "refusal": null, "venue_time": null, "last_venue_time": null, "listed_at": null, "not_listed_at": null`;
+  "refusal": null, "venue_time": null, "last_venue_time": null, "listed_at": null, "not_listed_at": null,
+  "begun": null, "attempt_state": null, "attempt_reference": null, "request": null, "request_seal": null, "attempt_gross": null,
+  "evidence": null, "attempt_token": null, "intended_at": null, "attempt_venue_time": null, "serial_number": null, "halt_seen": null,
+  "put_back_at": null, "answered_at": null, "response_status": null, "response_body": null, "cause": null, "nothing_moved_seal": null`;
 
 /** The event types of an order, without their prefix and version. */
 export function types(connector: TestConnector, { withdrawalId }: ContractOrder): string[] {

@@ -13,15 +13,15 @@ describeConnectorInvariants(BYBIT_KIT, {
     ['sent-as-asked', `UPDATE submission SET asset = 'USDT.ARB' WHERE withdrawal_id = $1`],
     [
       'sent-as-asked',
-      `UPDATE attempt SET request = replace(request, '"feeType":0', '"feeType":1') WHERE withdrawal_id = $1`,
+      `UPDATE submission SET request = replace(request, '"feeType":0', '"feeType":1') WHERE withdrawal_id = $1`,
     ],
     [
       'sent-as-asked',
-      `UPDATE attempt SET request = replace(request, '"forceChain":1', '"forceChain":0') WHERE withdrawal_id = $1`,
+      `UPDATE submission SET request = replace(request, '"forceChain":1', '"forceChain":0') WHERE withdrawal_id = $1`,
     ],
     [
       'sent-as-asked',
-      `UPDATE attempt SET request = replace(request, '"requestId":"', '"requestId":"x') WHERE withdrawal_id = $1`,
+      `UPDATE submission SET request = replace(request, '"requestId":"', '"requestId":"x') WHERE withdrawal_id = $1`,
     ],
     [
       'sent-as-asked',

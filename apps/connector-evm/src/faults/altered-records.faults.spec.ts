@@ -23,7 +23,7 @@ async function putBack({ withdrawalId }: WalletOrder, older: object): Promise<vo
   await rig.rows(
     `WITH off AS (SELECT set_config('session_replication_role', 'replica', false)),
           hidden AS (UPDATE nonce SET withdrawal_id = $2 FROM off WHERE withdrawal_id = $1 RETURNING 1),
-          unsent AS (DELETE FROM attempt USING off WHERE withdrawal_id = $1 RETURNING 1),
+          unsent AS (DELETE FROM former_attempt USING off WHERE withdrawal_id = $1 RETURNING 1),
           gone AS (DELETE FROM submission USING off WHERE withdrawal_id = $1 RETURNING 1)
      SELECT count(*) FROM hidden, unsent, gone`,
     [withdrawalId, randomUUID()],

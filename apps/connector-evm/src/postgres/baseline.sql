@@ -172,4 +172,5 @@ CREATE TABLE forgotten_transaction (
 CREATE TRIGGER only_forward BEFORE UPDATE ON nonce
   FOR EACH ROW EXECUTE FUNCTION nonce_only_goes_forward();
 
-CREATE INDEX attempt_put_back ON attempt (withdrawal_id) WHERE put_back_at IS NOT NULL;
+CREATE INDEX submission_put_back ON submission (withdrawal_id) WHERE put_back_at IS NOT NULL;
+CREATE INDEX former_attempt_put_back ON former_attempt (withdrawal_id) WHERE put_back_at IS NOT NULL;

@@ -14,14 +14,14 @@ const afterRestore = (found: readonly number[]) => `
 describeConnectorInvariants(kitWith({}), {
   orders: () => [orderOf('USDT.ETH', '5'), orderOf('USDT.ETH', '6')],
   planted: [
-    ['one-nonce-per-withdrawal', `UPDATE attempt SET request = '{}' WHERE withdrawal_id = $1`],
+    ['one-nonce-per-withdrawal', `UPDATE submission SET request = '{}' WHERE withdrawal_id = $1`],
     [
       'one-nonce-per-withdrawal',
-      `UPDATE attempt SET request = '{}', put_back_at = now() WHERE withdrawal_id = $1`,
+      `UPDATE submission SET request = '{}', put_back_at = now() WHERE withdrawal_id = $1`,
     ],
     [
       'one-nonce-per-withdrawal',
-      `UPDATE attempt a SET request = b.request FROM attempt b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`,
+      `UPDATE submission a SET request = b.request FROM submission b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`,
     ],
     [
       'one-final-transfer',

@@ -19,17 +19,17 @@ describeConnectorInvariants(UPVEST_KIT, {
     ],
     [
       'sent-as-asked',
-      `UPDATE attempt SET request = replace(request, client_reference, 'another') WHERE withdrawal_id = $1`,
+      `UPDATE submission SET request = replace(request, client_reference, 'another') WHERE withdrawal_id = $1`,
     ],
-    ['one-key-and-one-body', `UPDATE attempt SET evidence = '{}' WHERE withdrawal_id = $1`],
+    ['one-key-and-one-body', `UPDATE submission SET evidence = '{}' WHERE withdrawal_id = $1`],
     [
       'one-key-and-one-body',
-      `UPDATE attempt a SET evidence = b.evidence FROM attempt b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`,
+      `UPDATE submission a SET evidence = b.evidence FROM submission b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`,
     ],
     [
       'one-key-and-one-body',
-      `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number)
-       SELECT withdrawal_id, 2, 'not_sent', client_reference, request || ' ', request_seal, gross, evidence, lease_token, venue_time, (SELECT last + 1 FROM sending) FROM attempt WHERE withdrawal_id = $1`,
+      `INSERT INTO former_attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number)
+       SELECT withdrawal_id, 2, 'not_sent', client_reference, request || ' ', request_seal, gross, evidence, lease_token, intended_at, venue_time, (SELECT last + 1 FROM sending) FROM attempt WHERE withdrawal_id = $1`,
     ],
   ],
 });

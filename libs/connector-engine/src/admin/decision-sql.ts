@@ -57,9 +57,9 @@ export const OF_EQUAL_ORDERS = `
     FROM submission s JOIN submission e ON (e.form, e.asset, e.amount, e.destination) = (s.form, s.asset, s.amount, s.destination)
    WHERE s.withdrawal_id = $1 AND e.withdrawal_id <> $1 AND e.venue_reference = ANY ($2::text[])`;
 
-// Hash and fee belong to the record that the reference names.
+// Hash and fee belong to the record that the reference names. $4: state of the attempt.
 export const MOVE = `
-  UPDATE submission SET state = $2, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
+  UPDATE submission SET state = $2, attempt_state = CASE WHEN begun = attempt THEN $4 ELSE attempt_state END, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
          tx_hash = CASE WHEN $3 <> venue_reference THEN NULL ELSE tx_hash END, venue_fee = CASE WHEN $3 <> venue_reference THEN NULL ELSE venue_fee END, received = CASE $2 WHEN 'returned' THEN received END,
          finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN ${REPORTABLE_NOW} WHEN $2 = 'returned' THEN finished_at END
    WHERE withdrawal_id = $1`;

@@ -233,12 +233,7 @@ export class Decisions {
   ): Promise<string> {
     const state = decidedState(row.state, decision);
     if (state === null) throw new Error(`${row.state} cannot be decided as ${decision}`);
-    await tx.query(MOVE, [row.withdrawal_id, state, venueReference]);
-    await tx.query('UPDATE attempt SET state = $3 WHERE withdrawal_id = $1 AND number = $2', [
-      row.withdrawal_id,
-      row.attempt,
-      attemptState,
-    ]);
+    await tx.query(MOVE, [row.withdrawal_id, state, venueReference, attemptState]);
     return state;
   }
 }

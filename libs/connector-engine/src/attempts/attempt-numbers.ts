@@ -108,21 +108,26 @@ const COMPARED = { byClaim: 256, byHeartbeat: 10_000, sealsByHeartbeat: 500 };
 
 /** Locks the row that every claim changes. */
 export const LOCKED_SENDING = `
-  locked AS MATERIALIZED (SELECT sums FROM sending FOR UPDATE)`;
+  locked AS MATERIALIZED (SELECT last, sums FROM sending FOR UPDATE)`;
 
 /**
- * Takes a number for each row of `begunSql`, and adds the amounts of `countedSql` to the sums of
- * their assets. Reads `locked`.
+ * Number of the next attempt in a CTE `numbered`, which has a row for each attempt that begins.
+ * Null without a counter: no attempt is stored without a number.
+ */
+export const nextNumber = (orderSql: string): string =>
+  `(SELECT last FROM locked) + row_number() OVER (${orderSql})`;
+
+/**
+ * Counts the attempts of `begunSql`, and adds the amounts of `countedSql` to the sums of their
+ * assets. Reads `locked`. No row if an attempt of `numbered` did not begin: the numbers would have
+ * a gap.
  */
 export const countAttempts = (begunSql: string, countedSql: string): string => `
   counter AS (
     UPDATE sending c SET last = c.last + n.count, sums = c.sums || coalesce(n.sums, '{}')
-      FROM (SELECT (SELECT count(*) FROM ${begunSql}) AS count, (${newSumsSql(countedSql)}) AS sums) n WHERE n.count > 0
+      FROM (SELECT (SELECT count(*) FROM ${begunSql}) AS count, (${newSumsSql(countedSql)}) AS sums) n
+     WHERE n.count > 0 AND n.count = (SELECT count(serial_number) FROM numbered)
     RETURNING c.last - n.count AS before)`;
-
-/** Number of the attempt. Null without a counter: no attempt is stored without a number. */
-export const attemptNumber = (orderSql: string): string =>
-  `(SELECT before FROM counter) + row_number() OVER (ORDER BY ${orderSql})`;
 
 /** Counter before the statement, with the missing numbers among the newest (null: none). */
 function numbering(compared: number): string {

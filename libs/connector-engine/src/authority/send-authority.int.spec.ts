@@ -248,10 +248,7 @@ describe('what a connector sends', () => {
     );
 
     await expect(due().then(claim)).rejects.toThrow(/duplicate key/);
-    await queue.database.query(`UPDATE attempt SET state = 'not_sent' WHERE withdrawal_id = $1`, [
-      id,
-    ]);
-    await change('attempt = 2', id);
+    await change(`attempt_state = 'not_sent', attempt = 2`, id);
     expect(await due()).toEqual([]);
     expect(await halts()).toEqual([['submission_not_vouched_for', id]]);
   });

@@ -86,7 +86,7 @@ async function lead(state: SubmissionState): Promise<string> {
         await execute(
           `UPDATE submission SET state = 'refused', next_action_at = NULL WHERE withdrawal_id = $1`,
         );
-        await execute(`UPDATE attempt SET state = 'refused' WHERE withdrawal_id = $1`);
+        await execute(`UPDATE submission SET attempt_state = 'refused' WHERE withdrawal_id = $1`);
       }
       break;
     case 'accepted':
@@ -105,7 +105,7 @@ async function lead(state: SubmissionState): Promise<string> {
           `UPDATE submission SET state = '${state}', next_action_at = NULL WHERE withdrawal_id = $1`,
         );
       if (state === 'failed')
-        await execute(`UPDATE attempt SET state = 'failed' WHERE withdrawal_id = $1`);
+        await execute(`UPDATE submission SET attempt_state = 'failed' WHERE withdrawal_id = $1`);
       break;
     case 'sending':
     case 'not_sent':

@@ -1,10 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { openHalts } from '@sluice/service-shell';
+import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { RatePlan } from '../rate/rate-plan.js';
 import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import type { SubmitCommand } from './venue-command.js';
 
+const WAITING_FOR_A_LOCK = `
+  SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 const SOON = () => new Date(Date.now() + 60_000).toISOString();
 const order = (change: Partial<SubmitCommand['data']> = {}) =>
   submitCommand(randomUUIDv7(), { notAfter: SOON(), ...change });
@@ -91,6 +94,30 @@ describe('an order stored with its first intent', () => {
         `SELECT sums -> 'USDT.ETH' ->> 'day_amount' AS day_amount, last::int FROM sending`,
       ),
     ).toEqual([{ day_amount: '1', last: 1 }]);
+  });
+
+  it('waits in the queue if another instance stores an order of its batch meanwhile: no number is missing', async () => {
+    const [theirs, ours] = [order(), order({ amount: '2' })] as const;
+    const { withdrawalId, clientReference, digest } = theirs.data;
+
+    await queue.database.withClient(async (another) => {
+      await another.query('BEGIN');
+      await another.query(
+        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, next_action_at, digest, fee, key_id, order_mac, timed_receipt, unsent_seal)
+         VALUES ($1, $1, 'none', 'USDT.ETH', 1, '{}', $2, 'prepared', now() + interval '1 hour', $3, 0, '', '', '', '')`,
+        [withdrawalId, clientReference, digest],
+      );
+      const taken = queue.take(ours, theirs);
+      await eventually(async () => expect(await change(WAITING_FOR_A_LOCK)).toHaveLength(1));
+      await another.query('COMMIT');
+      await taken;
+    });
+
+    expect(sent()).toEqual([]);
+    expect(await stateOf(ours)).toEqual(['prepared', 0]);
+    expect(await queue.claim('b')).toMatchObject([{ withdrawalId: ours.data.withdrawalId }]);
+    expect(await change('SELECT serial_number::int FROM attempt')).toEqual([{ serial_number: 1 }]);
+    expect(await change('SELECT last::int FROM sending')).toEqual([{ last: 1 }]);
   });
 
   it.each<[string, () => Promise<unknown>]>([
@@ -199,7 +226,7 @@ describe('an order stored with its first intent', () => {
 
   it('is stored but not sent when an attempt was removed: the venue is halted', async () => {
     await queue.take(order());
-    await change('ALTER TABLE attempt DISABLE TRIGGER USER; DELETE FROM attempt');
+    await change('ALTER TABLE submission DISABLE TRIGGER USER; DELETE FROM submission');
     const next = order({ amount: '2' });
 
     await queue.take(next);

@@ -2,10 +2,11 @@ import { HANDED_OVER_SUBMISSION, SUBMISSION_COLUMNS, SUBMISSION_ORDER } from '@s
 import type { Columns } from '@sluice/kernel';
 import { givenRows, isBeforeRetentionCutoff, namesOf } from '@sluice/postgres';
 import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
+import { countAttempts, nextNumber, NUMBERING } from '../attempts/attempt-numbers.js';
 import {
-  BEGUN_COLUMNS,
-  intentSql,
+  begunColumns,
   MAY_BE_SENT_AT_CLAIM,
+  NEWEST_HALT,
   remainingSql,
 } from '../queue/queue-sql.js';
 import { to } from '../rows/state-sql.js';
@@ -63,16 +64,41 @@ export const INSERT = `
 
 const LEASE_END = `clock_timestamp() + $3 * interval '1 millisecond'`;
 
+/** Columns of a first attempt, with their values from a row of `numbered`. */
+const FIRST_ATTEMPT: Readonly<Record<string, string>> = {
+  gross: 'gross',
+  lease_owner: '$2::text',
+  lease_token: 'token',
+  lease_until: LEASE_END,
+  submitted_at: 'clock_timestamp()',
+  venue_time: '$4::timestamptz',
+  last_venue_time: '$4::timestamptz',
+  begun: '1',
+  attempt_state: to('claimed'),
+  attempt_reference: 'client_reference',
+  request: 'request',
+  request_seal: 'request_seal',
+  attempt_gross: 'gross',
+  evidence: 'evidence',
+  attempt_token: 'token',
+  intended_at: 'now()',
+  attempt_venue_time: '$4::timestamptz',
+  serial_number: 'serial_number',
+  halt_seen: NEWEST_HALT,
+};
+
 /**
- * Stores orders, and the intents of those that may be sent now: as `CLAIM`, with the same
+ * Stores orders, with the intents of those that may be sent now: as `CLAIM`, with the same
  * placeholders. The others wait in the queue, where the claim states the cause. None overtakes an
- * order that is due.
+ * order that is due. The statement fails for an order that another instance stores meanwhile: its
+ * number would be missing.
  */
 export const INSERT_WITH_INTENTS = `
-  WITH given AS MATERIALIZED (SELECT * FROM ${givenRows('r', GIVEN_WITH_REQUEST)}),
+  WITH given AS MATERIALIZED (SELECT r.*, row_number() OVER () AS place FROM ${givenRows('r', GIVEN_WITH_REQUEST)}),
   judged AS MATERIALIZED (
     SELECT s.*, ${LOOKUP_FIRST} AS lookup_first, ${UNCONFIRMED} AS unconfirmed, ${FIRST_ACTION_AT} AS action_at
-      FROM given s LEFT JOIN heartbeat h ON true),
+      FROM given s LEFT JOIN heartbeat h ON true
+     WHERE NOT EXISTS (SELECT FROM submission k WHERE k.withdrawal_id = s.withdrawal_id) AND NOT EXISTS (SELECT FROM submission k WHERE k.client_reference = s.client_reference)),
 ${remainingSql('SELECT asset FROM given WHERE request IS NOT NULL')},
   allowed AS MATERIALIZED (
     SELECT j.withdrawal_id
@@ -84,20 +110,20 @@ ${remainingSql('SELECT asset FROM given WHERE request IS NOT NULL')},
      WHERE j.gross <= j.call AND j.so_far <= j.hour AND j.so_far <= j.day),
   placed AS (
     SELECT s.*, s.request IS NOT NULL AND s.withdrawal_id IN (SELECT withdrawal_id FROM allowed) AS goes FROM judged s),
+  numbered AS MATERIALIZED (
+    SELECT p.*, CASE WHEN goes THEN nextval('lease_token') END AS token,
+           CASE WHEN goes THEN ${nextNumber('PARTITION BY goes ORDER BY place')} END AS serial_number FROM placed p),
   s AS (
-    INSERT INTO submission (${namesOf(TERMS)}, reason, unsent_seal, lookup_first, unconfirmed, finished_at, state, gross, next_action_at,
-                            lease_owner, lease_token, lease_until, submitted_at, venue_time, last_venue_time)
+    INSERT INTO submission (${namesOf(TERMS)}, reason, unsent_seal, lookup_first, unconfirmed, finished_at, state, next_action_at,
+                            ${Object.keys(FIRST_ATTEMPT).join(', ')})
     SELECT ${namesOf(TERMS)}, reason, unsent_seal, lookup_first, unconfirmed, ${FINISHED_AT},
-           CASE WHEN goes THEN ${to('claimed')} ELSE state END, CASE WHEN goes THEN gross END, CASE WHEN goes THEN ${LEASE_END} ELSE action_at END,
-           CASE WHEN goes THEN $2::text END, CASE WHEN goes THEN nextval('lease_token') END, CASE WHEN goes THEN ${LEASE_END} END,
-           CASE WHEN goes THEN clock_timestamp() END, CASE WHEN goes THEN $4::timestamptz END, CASE WHEN goes THEN $4::timestamptz END
-      FROM placed
-    ON CONFLICT DO NOTHING
+           CASE WHEN goes THEN ${to('claimed')} ELSE state END, CASE WHEN goes THEN ${LEASE_END} ELSE action_at END,
+           ${Object.values(FIRST_ATTEMPT)
+             .map((value) => `CASE WHEN goes THEN ${value} END`)
+             .join(', ')}
+      FROM numbered ORDER BY place
     RETURNING *),
-  begun AS (
-    SELECT s.*, g.request, g.request_seal, g.evidence
-      FROM s JOIN given g ON g.withdrawal_id = s.withdrawal_id AND g.request IS NOT NULL WHERE s.state = ${to('claimed')}),
-${intentSql('begun', 'seq', 'begun')}
-  SELECT ${STORED}, ${BEGUN_COLUMNS}, NULL AS above,
+  numbering AS (${NUMBERING}),${countAttempts('s WHERE serial_number IS NOT NULL', 's WHERE serial_number IS NOT NULL')}
+  SELECT ${STORED}, ${begunColumns('s')}, NULL AS above,
          (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before
-    FROM s LEFT JOIN begun b ON b.withdrawal_id = s.withdrawal_id ORDER BY s.seq`;
+    FROM s ORDER BY s.seq`;

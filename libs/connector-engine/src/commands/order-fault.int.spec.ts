@@ -4,7 +4,7 @@ import { Amount, assetOf } from '@sluice/kernel';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { isSubmit, type SubmitCommand } from './venue-command.js';
-import { TEST_AUTHORITY } from '../testkit/given-tables.js';
+import { AN_ATTEMPT, assigned, TEST_AUTHORITY } from '../testkit/given-tables.js';
 import { orderFault } from './command-handler.js';
 
 const VENUE = 'testvenue';
@@ -173,7 +173,7 @@ describe('an order whose record was changed in the log, its checksum put right',
 
     it('nothing is handed over while a request of it is under way; who asks again gets it', async () => {
       const { second, again } = await givenTwo({});
-      const sending = `UPDATE submission SET state = 'sending', lease_token = 1, lease_until = now() + interval '1 minute' WHERE client_reference = $1`;
+      const sending = `UPDATE submission SET state = 'sending', lease_token = 1, lease_until = now() + interval '1 minute', ${assigned(AN_ATTEMPT)} WHERE client_reference = $1`;
       await queue.database.query(sending, [again.data.clientReference]);
       await queue.take(again);
       expect([await storedOf(second), queue.publishedOf(second)]).toEqual([[], []]);

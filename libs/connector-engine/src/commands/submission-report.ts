@@ -175,7 +175,7 @@ const KNOWN = `
          coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
          s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back, ${LOOKED_UP_AT} AS looked_up_at,
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')
-              THEN (SELECT a.cause FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id ORDER BY a.number DESC LIMIT 1) END AS cause
+              THEN s.cause END AS cause
     FROM submission s WHERE s.withdrawal_id = ANY ($1::uuid[])`;
 
 /** A repeated order means a sender without the events: they are published again. */

@@ -197,7 +197,9 @@ describe('what was not sent before nobody was alive here for a while, or before 
     await queue.database.query('UPDATE sending SET last = 0');
     await compared.compare();
     await queue.database.query('UPDATE sending SET last = 1');
-    await queue.database.query('ALTER TABLE attempt DISABLE TRIGGER USER; DELETE FROM attempt');
+    await queue.database.query(
+      'ALTER TABLE submission DISABLE TRIGGER USER; DELETE FROM submission',
+    );
     await compared.compare();
     await ordered();
 
@@ -214,11 +216,11 @@ describe('what was not sent before nobody was alive here for a while, or before 
     const compared = watch();
     await compared.compare();
     expect(await queue.database.query('SELECT FROM halt')).toEqual([]);
-    const id = await ordered();
+    await ordered();
 
     await queue.database.query(
-      'UPDATE attempt SET withdrawal_id = $1, number = 2 WHERE withdrawal_id = $2',
-      [id, other],
+      'UPDATE submission SET withdrawal_id = $1 WHERE withdrawal_id = $2',
+      [randomUUIDv7(), other],
     );
     await compared.compare();
 

@@ -31,7 +31,7 @@ describe('a violated invariant', () => {
   /** As the owner of the tables: this one was sent under a reference that is not its own. */
   const plant = (withdrawalId: string) =>
     queue.database.query(
-      `UPDATE attempt SET client_reference = 'x' || substr(client_reference, 2) WHERE withdrawal_id = $1`,
+      `UPDATE submission SET attempt_reference = 'x' || substr(attempt_reference, 2) WHERE withdrawal_id = $1`,
       [withdrawalId],
     );
 

@@ -5,73 +5,96 @@
 -- order_mac: MAC of intake-api. timed_receipt: receipt of the ledger for this connector. unsent_seal: time at which this connector stored the order or found no payment of it.
 -- postponed_for: cause of the wait for another preparation or look-up. cancel_seen_at: the venue's records show a cancellation without a request.
 -- received: amount of the recipient, where the venue's fee has changed. nothing_moved: proof published for the ledger.
+-- begun: number of the newest attempt, in the columns from begun to nothing_moved_seal; NULL before the first. attempt_reference, attempt_token: client reference and fencing token of its request.
+-- serial_number: number among all attempts of this connector, without gaps. halt_seen: newest halt seen by the claim, in force or lifted; NULL for an attempt put back on record.
+-- nothing_moved_seal: another attempt may follow; it moves the former attempt to former_attempt.
 CREATE TABLE submission (
-  withdrawal_id     uuid PRIMARY KEY,
-  seq               bigint GENERATED ALWAYS AS IDENTITY,
-  account_id        uuid NOT NULL,
-  form              text NOT NULL,
-  asset             text NOT NULL,
-  amount            numeric NOT NULL CHECK (amount > 0),
-  destination       jsonb NOT NULL,
-  equality_key      text,
-  client_reference  text NOT NULL UNIQUE,
-  state             text NOT NULL CHECK (state IN ('prepared', 'sending', 'refusing', 'accepted', 'unknown', 'repeating', 'undecided', 'disputed', 'refused', 'settled', 'returned', 'failed')),
-  attempt           integer NOT NULL DEFAULT 1 CHECK (attempt > 0),
-  resends           integer NOT NULL DEFAULT 0,
-  gross             numeric,
-  venue_reference   text,
-  tx_hash           text,
-  venue_fee         numeric,
-  reason            text,
-  not_after         timestamptz,
-  cancel_state      text CHECK (cancel_state IN ('wished', 'asked', 'refused')),
-  cancel_reason     text,
-  cancel_seen_at    timestamptz,
-  lease_owner       text,
-  lease_token       bigint,
-  lease_until       timestamptz,
-  next_action_at    timestamptz,
-  postponed_for     text,
-  submitted_at      timestamptz,
-  given_up_at       timestamptz,
-  empty_lookups     integer NOT NULL DEFAULT 0,
-  unknown_published boolean NOT NULL DEFAULT false,
-  traceparent       text,
-  correlation_id    text,
-  causation_id      text,
-  created_at        timestamptz NOT NULL DEFAULT now(),
-  accepted_at       timestamptz,
-  finished_at       timestamptz,
-  refusal           jsonb,
-  digest            text NOT NULL,
-  ordered_at        timestamptz,
-  venue_time        timestamptz,
-  last_venue_time   timestamptz,
-  covering_lookups  integer NOT NULL DEFAULT 0,
-  listed_at         timestamptz,
-  not_listed_at     timestamptz,
-  lookup_first      boolean NOT NULL DEFAULT false,
-  unconfirmed       boolean NOT NULL DEFAULT false,
-  unsent_seal       text NOT NULL,
-  fee               numeric NOT NULL,
-  order_mac         text NOT NULL,
-  timed_receipt     text NOT NULL,
-  signer_receipt    text,
-  key_id            text NOT NULL,
-  nothing_moved     text,
-  block_number      numeric(20) CHECK (block_number > 0),
-  confirmations     bigint CHECK (confirmations >= 0),
-  received          numeric,
-  returned_amount   numeric,
-  returned_seen_at  timestamptz,
-  fast_released_eur numeric CHECK (fast_released_eur >= 0),
-  payment_key       text,
+  withdrawal_id      uuid PRIMARY KEY,
+  seq                bigint GENERATED ALWAYS AS IDENTITY,
+  account_id         uuid NOT NULL,
+  form               text NOT NULL,
+  asset              text NOT NULL,
+  amount             numeric NOT NULL CHECK (amount > 0),
+  destination        jsonb NOT NULL,
+  equality_key       text,
+  payment_key        text,
+  client_reference   text NOT NULL UNIQUE,
+  key_id             text NOT NULL,
+  digest             text NOT NULL,
+  fee                numeric NOT NULL,
+  order_mac          text NOT NULL,
+  timed_receipt      text NOT NULL,
+  signer_receipt     text,
+  ordered_at         timestamptz,
+  not_after          timestamptz,
+  traceparent        text,
+  correlation_id     text,
+  causation_id       text,
+  created_at         timestamptz NOT NULL DEFAULT now(),
+  begun              integer CHECK (begun > 0),
+  attempt_reference  text,
+  request            text,
+  request_seal       text,
+  attempt_gross      numeric,
+  evidence           jsonb,
+  attempt_token      bigint,
+  intended_at        timestamptz,
+  attempt_venue_time timestamptz,
+  serial_number      bigint,
+  halt_seen          bigint,
+  put_back_at        timestamptz,
+  attempt_state      text CHECK (attempt_state IN ('sending', 'refusing', 'accepted', 'unknown', 'undecided', 'not_sent', 'absent', 'refused', 'failed')),
+  answered_at        timestamptz,
+  response_status    integer,
+  response_body      text CHECK (length(response_body) <= 2048),
+  cause              text,
+  nothing_moved_seal text,
+  state              text NOT NULL CHECK (state IN ('prepared', 'sending', 'refusing', 'accepted', 'unknown', 'repeating', 'undecided', 'disputed', 'refused', 'settled', 'returned', 'failed')),
+  attempt            integer NOT NULL DEFAULT 1 CHECK (attempt > 0),
+  resends            integer NOT NULL DEFAULT 0,
+  gross              numeric,
+  unsent_seal        text NOT NULL,
+  lookup_first       boolean NOT NULL DEFAULT false,
+  unconfirmed        boolean NOT NULL DEFAULT false,
+  submitted_at       timestamptz,
+  venue_time         timestamptz,
+  last_venue_time    timestamptz,
+  lease_owner        text,
+  lease_token        bigint,
+  lease_until        timestamptz,
+  next_action_at     timestamptz,
+  postponed_for      text,
+  venue_reference    text,
+  tx_hash            text,
+  block_number       numeric(20) CHECK (block_number > 0),
+  confirmations      bigint CHECK (confirmations >= 0),
+  venue_fee          numeric,
+  received           numeric,
+  reason             text,
+  refusal            jsonb,
+  cancel_state       text CHECK (cancel_state IN ('wished', 'asked', 'refused')),
+  cancel_reason      text,
+  cancel_seen_at     timestamptz,
+  given_up_at        timestamptz,
+  empty_lookups      integer NOT NULL DEFAULT 0,
+  covering_lookups   integer NOT NULL DEFAULT 0,
+  unknown_published  boolean NOT NULL DEFAULT false,
+  accepted_at        timestamptz,
+  listed_at          timestamptz,
+  not_listed_at      timestamptz,
+  finished_at        timestamptz,
+  nothing_moved      text,
+  returned_amount    numeric,
+  returned_seen_at   timestamptz,
+  fast_released_eur  numeric CHECK (fast_released_eur >= 0),
   CHECK (state NOT IN ('accepted', 'disputed', 'settled', 'failed') OR venue_reference IS NOT NULL),
   CHECK ((state IN ('sending', 'repeating')) = (lease_token IS NOT NULL)),
+  CONSTRAINT submission_attempt CHECK (num_nulls(begun, attempt_reference, request, request_seal, attempt_gross, evidence, attempt_token, intended_at, attempt_venue_time, serial_number, attempt_state) IN (0, 11)),
+  CONSTRAINT submission_newest_attempt CHECK (state NOT IN ('sending', 'repeating', 'refusing', 'unknown', 'undecided') OR begun IS NOT DISTINCT FROM attempt),
   CONSTRAINT submission_returned CHECK (state <> 'returned' OR (returned_amount > 0 AND venue_reference IS NOT NULL)),
   CONSTRAINT submission_refusing CHECK (state <> 'refusing' OR refusal IS NOT NULL),
   CONSTRAINT submission_venue_time CHECK (submitted_at IS NULL OR (venue_time IS NOT NULL AND last_venue_time IS NOT NULL))
-) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+) WITH (fillfactor=50, toast_tuple_target=4080, autovacuum_vacuum_scale_factor=0.05);
 CREATE UNIQUE INDEX submission_reference_of_form ON submission (venue_reference, form) WHERE venue_reference IS NOT NULL;
 CREATE INDEX submission_under_way ON submission (state, next_action_at) WHERE state IN ('sending', 'repeating', 'refusing', 'accepted', 'unknown', 'undecided');
 CREATE INDEX submission_cancel ON submission (withdrawal_id) WHERE cancel_state = 'wished';
@@ -84,35 +107,45 @@ CREATE INDEX submission_finished ON submission USING brin (finished_at) WITH (pa
 -- Settled rows that are read again have a time of their next action.
 CREATE INDEX submission_returnable ON submission (form, next_action_at) WHERE state = 'settled' AND next_action_at IS NOT NULL;
 
--- serial_number: number among all attempts of this connector, without gaps. nothing_moved_seal: another attempt may follow.
--- halt_seen: newest halt seen by the claim, in force or lifted; NULL for an attempt put back on record.
--- is_over: the state is one of a withdrawal's former attempts. An index with the state in its condition would make PostgreSQL write every index of the row again.
-CREATE TABLE attempt (
+CREATE UNIQUE INDEX submission_serial_number ON submission (serial_number) WHERE serial_number IS NOT NULL;
+CREATE INDEX submission_by_time ON submission USING brin (intended_at) WITH (pages_per_range='16', autosummarize='on');
+
+-- Attempts with a later attempt. Only trigger former_attempt_is_kept stores them.
+CREATE TABLE former_attempt (
   withdrawal_id      uuid NOT NULL REFERENCES submission (withdrawal_id) ON UPDATE CASCADE,
   number             integer NOT NULL CHECK (number > 0),
-  state              text NOT NULL CHECK (state IN ('sending', 'refusing', 'accepted', 'unknown', 'undecided', 'not_sent', 'absent', 'refused', 'failed')),
+  state              text NOT NULL CHECK (state IN ('not_sent', 'absent')),
   client_reference   text NOT NULL,
   request            text NOT NULL,
+  request_seal       text NOT NULL,
   gross              numeric NOT NULL,
   evidence           jsonb NOT NULL,
   lease_token        bigint NOT NULL,
-  intended_at        timestamptz NOT NULL DEFAULT now(),
+  intended_at        timestamptz NOT NULL,
+  venue_time         timestamptz NOT NULL,
+  serial_number      bigint NOT NULL UNIQUE,
+  halt_seen          bigint,
+  put_back_at        timestamptz,
   answered_at        timestamptz,
   response_status    integer,
-  response_body      text CHECK (length(response_body) <= 2048),
+  response_body      text,
   cause              text,
-  venue_time         timestamptz NOT NULL,
-  request_seal       text NOT NULL,
   nothing_moved_seal text,
-  put_back_at        timestamptz,
-  serial_number      bigint NOT NULL,
-  halt_seen          bigint,
-  is_over            boolean NOT NULL DEFAULT false,
   PRIMARY KEY (withdrawal_id, number)
-) WITH (fillfactor=70);
-CREATE UNIQUE INDEX attempt_one_open ON attempt (withdrawal_id) WHERE NOT is_over;
-CREATE UNIQUE INDEX attempt_serial_number ON attempt (serial_number);
-CREATE INDEX attempt_by_time ON attempt USING brin (intended_at) WITH (pages_per_range='16', autosummarize='on');
+);
+CREATE INDEX former_attempt_by_time ON former_attempt (intended_at);
+
+-- The condition is outside of the union: PostgreSQL then reads both tables by their indexes in a join.
+CREATE VIEW attempt WITH (security_invoker = true) AS
+  SELECT * FROM (
+    SELECT withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number, halt_seen, put_back_at,
+           answered_at, response_status, response_body, cause, nothing_moved_seal
+      FROM former_attempt
+    UNION ALL
+    SELECT withdrawal_id, begun, attempt_state, attempt_reference, request, request_seal, attempt_gross, evidence, attempt_token, intended_at, attempt_venue_time, serial_number, halt_seen, put_back_at,
+           answered_at, response_status, response_body, cause, nothing_moved_seal
+      FROM submission) a
+   WHERE number IS NOT NULL;
 
 -- One row, locked by every claim: it knows the number of the last attempt, and the sums of the current hour and day.
 -- swept_to: highest number of a removed attempt. sums: {hour, hour_amount, day, day_amount} by asset.
@@ -315,18 +348,42 @@ CREATE TRIGGER state_edges BEFORE UPDATE OF state ON submission
     'disputed>settled', 'disputed>failed',
     'settled>returned'))
   EXECUTE FUNCTION state_is_final();
-CREATE TRIGGER state_is_final BEFORE UPDATE OF state ON attempt
-  FOR EACH ROW WHEN (old.state IN ('not_sent', 'absent', 'refused', 'failed') AND new.state <> old.state) EXECUTE FUNCTION state_is_final();
-
-CREATE FUNCTION attempt_is_over() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A statement that sets a number begins an attempt: begun rises, serial_number changes, and the former attempt is kept.
+CREATE FUNCTION keep_former_attempt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   BEGIN
-    NEW.is_over := NEW.state IN ('not_sent', 'absent', 'refused');
-    RETURN NEW;
+    IF NEW.begun IS NULL OR NEW.begun <= OLD.begun OR NEW.serial_number = OLD.serial_number THEN
+      RAISE EXCEPTION 'duplicate key: attempt % of % is on record', OLD.begun, OLD.withdrawal_id USING ERRCODE = 'unique_violation';
+    END IF;
+    INSERT INTO former_attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number, halt_seen, put_back_at,
+                                answered_at, response_status, response_body, cause, nothing_moved_seal)
+    VALUES (OLD.withdrawal_id, OLD.begun, OLD.attempt_state, OLD.attempt_reference, OLD.request, OLD.request_seal, OLD.attempt_gross, OLD.evidence, OLD.attempt_token, OLD.intended_at, OLD.attempt_venue_time, OLD.serial_number, OLD.halt_seen, OLD.put_back_at,
+            OLD.answered_at, OLD.response_status, OLD.response_body, OLD.cause, OLD.nothing_moved_seal);
+    RETURN NULL;
   END $$;
-CREATE TRIGGER is_over_at_first BEFORE INSERT ON attempt FOR EACH ROW
-  WHEN ((NEW.state IN ('not_sent', 'absent', 'refused')) <> NEW.is_over) EXECUTE FUNCTION attempt_is_over();
-CREATE TRIGGER is_over_now BEFORE UPDATE OF state ON attempt FOR EACH ROW
-  WHEN ((NEW.state IN ('not_sent', 'absent', 'refused')) <> NEW.is_over) EXECUTE FUNCTION attempt_is_over();
+CREATE TRIGGER former_attempt_is_kept AFTER UPDATE OF begun, serial_number ON submission FOR EACH ROW WHEN (OLD.begun IS NOT NULL) EXECUTE FUNCTION keep_former_attempt();
+
+-- The owner's login restores and repairs rows.
+CREATE FUNCTION attempt_is_on_record() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+      RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the request of an attempt is on record and never changes' USING ERRCODE = 'insufficient_privilege';
+  END $$;
+CREATE TRIGGER attempt_is_on_record
+  BEFORE UPDATE OF attempt_reference, request, request_seal, attempt_gross, evidence, attempt_token, intended_at, attempt_venue_time, halt_seen, put_back_at ON submission
+  FOR EACH ROW WHEN (OLD.begun IS NOT NULL AND NEW.serial_number IS NOT DISTINCT FROM OLD.serial_number) EXECUTE FUNCTION attempt_is_on_record();
+
+CREATE FUNCTION attempt_state_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+      RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'an attempt does not go from % to %', OLD.attempt_state, NEW.attempt_state USING ERRCODE = 'check_violation';
+  END $$;
+CREATE TRIGGER attempt_state_is_final BEFORE UPDATE OF attempt_state ON submission FOR EACH ROW
+  WHEN (OLD.attempt_state IN ('not_sent', 'absent', 'refused', 'failed') AND NEW.attempt_state IS DISTINCT FROM OLD.attempt_state AND (NEW.begun > OLD.begun) IS NOT TRUE)
+  EXECUTE FUNCTION attempt_state_is_final();
 
 CREATE FUNCTION attempts_are_swept() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
@@ -334,7 +391,9 @@ CREATE FUNCTION attempts_are_swept() RETURNS trigger LANGUAGE plpgsql AS $$
      WHERE swept_to < (SELECT max(serial_number) FROM swept);
     RETURN NULL;
   END $$;
-CREATE TRIGGER attempts_are_swept AFTER DELETE ON attempt
+CREATE TRIGGER attempts_are_swept AFTER DELETE ON submission
+  REFERENCING OLD TABLE AS swept FOR EACH STATEMENT EXECUTE FUNCTION attempts_are_swept();
+CREATE TRIGGER attempts_are_swept AFTER DELETE ON former_attempt
   REFERENCING OLD TABLE AS swept FOR EACH STATEMENT EXECUTE FUNCTION attempts_are_swept();
 
 CREATE TRIGGER not_backdated BEFORE INSERT OR UPDATE OF lifted_at ON halt FOR EACH ROW EXECUTE FUNCTION refuse_backdating('lifted_at', '1 minute');

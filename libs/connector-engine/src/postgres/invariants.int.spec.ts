@@ -26,6 +26,7 @@ import {
   givenTables,
   TEST_AUTHORITY,
   type TestTables,
+  WITHOUT_ATTEMPT,
 } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire/event-writer.js';
 
@@ -125,14 +126,14 @@ async function givenAccepted(): Promise<string> {
 
 const check = (): Promise<InvariantReport> =>
   checkInvariants(tables.service, new URL('./invariants/', import.meta.url));
-const ANOTHER_ATTEMPT = `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number)
-  SELECT withdrawal_id, 2, 'unknown', client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number + 2 FROM attempt`;
+const ANOTHER_ATTEMPT = `INSERT INTO former_attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number)
+  SELECT withdrawal_id, 2, 'unknown', client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, serial_number + 2 FROM attempt`;
 
 /** In force since a minute before all that was sent, and seen by its claims. */
 function givenHalt(scope: string, target: string | null): string {
   return `WITH h AS (INSERT INTO halt (scope, target, reason, subject, details, opened_by, opened_at)
           VALUES ('${scope}', ${target ?? 'NULL'}, 'ceiling', 's', 'd', 'A', now() - interval '1 minute') RETURNING id)
-          UPDATE attempt SET halt_seen = h.id FROM h`;
+          UPDATE submission SET halt_seen = h.id FROM h`;
 }
 
 function givenBreak(kind: string, halt: string): string {
@@ -153,13 +154,17 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
   [
     'nothing-given-up-while-the-venue-may-pay',
     `UPDATE submission SET state = 'failed' WHERE withdrawal_id = $1`,
-    `UPDATE attempt SET state = 'unknown' WHERE withdrawal_id = $1`,
+    `UPDATE submission SET attempt_state = 'unknown' WHERE withdrawal_id = $1`,
   ],
   [
     'nothing-given-up-while-the-venue-may-pay',
     `UPDATE submission SET state = 'failed', reason = 'rejected' WHERE withdrawal_id = $1`,
   ],
-  ['one-live-attempt', 'DROP INDEX attempt_one_open', ANOTHER_ATTEMPT],
+  [
+    'one-live-attempt',
+    'ALTER TABLE former_attempt DROP CONSTRAINT former_attempt_state_check',
+    ANOTHER_ATTEMPT,
+  ],
   ['one-live-attempt', `UPDATE submission SET state = 'prepared' WHERE withdrawal_id = $1`],
   ['one-live-attempt', `UPDATE submission SET attempt = 2 WHERE withdrawal_id = $1`],
   [
@@ -169,7 +174,7 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
   ],
   [
     'client-reference-unique',
-    `UPDATE attempt SET client_reference = 'another' WHERE withdrawal_id = $1`,
+    `UPDATE submission SET attempt_reference = 'another' WHERE withdrawal_id = $1`,
   ],
   [
     'nothing-overdue',
@@ -185,7 +190,7 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
   ],
   [
     'nothing-overdue',
-    `UPDATE attempt SET intended_at = now() - interval '1 hour'`,
+    `UPDATE submission SET intended_at = now() - interval '1 hour'`,
     `UPDATE submission SET state = 'prepared', next_action_at = now() - interval '6 minutes' WHERE withdrawal_id = $1`,
   ],
   ['nothing-overdue', `UPDATE submission SET state = 'disputed' WHERE withdrawal_id = $1`],
@@ -209,16 +214,21 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     `UPDATE submission SET key_id = 'ck_1' WHERE withdrawal_id = $1`,
     givenHalt('key', `'ck_1'`),
   ],
-  ['attempts-numbered-without-gaps', 'DELETE FROM attempt WHERE withdrawal_id <> $1'],
+  ['attempts-numbered-without-gaps', 'DELETE FROM submission WHERE withdrawal_id <> $1'],
   [
     'attempts-numbered-without-gaps',
-    'ALTER TABLE attempt DISABLE TRIGGER USER',
-    'DELETE FROM attempt WHERE withdrawal_id = $1',
+    'ALTER TABLE submission DISABLE TRIGGER USER',
+    `UPDATE submission SET ${WITHOUT_ATTEMPT} WHERE withdrawal_id = $1`,
   ],
   [
     'attempts-numbered-without-gaps',
-    'ALTER TABLE attempt DISABLE TRIGGER USER',
-    'DELETE FROM attempt WHERE withdrawal_id <> $1',
+    'ALTER TABLE submission DISABLE TRIGGER USER',
+    'DELETE FROM submission WHERE withdrawal_id = $1',
+  ],
+  [
+    'attempts-numbered-without-gaps',
+    'ALTER TABLE submission DISABLE TRIGGER USER',
+    'DELETE FROM submission WHERE withdrawal_id <> $1',
   ],
   ['attempts-numbered-without-gaps', 'UPDATE sending SET last = last - 1'],
   ['attempts-numbered-without-gaps', 'UPDATE sending SET last = last + 1'],
@@ -278,14 +288,14 @@ describe("every connector's invariants", () => {
 
   it('let an attempt pass whose halt was opened later: the clock was set back before the halt', async () => {
     await database.query(givenHalt('venue', null));
-    await database.query('UPDATE attempt SET halt_seen = 0');
+    await database.query('UPDATE submission SET halt_seen = 0');
 
     expect((await check()).violations).toEqual([]);
   });
 
   it('let removed attempts pass whose retention has ended', async () => {
-    await database.query(`UPDATE attempt SET intended_at = now() - interval '60 days'`);
-    await database.query('DELETE FROM attempt WHERE withdrawal_id = $1', [id]);
+    await database.query(`UPDATE submission SET intended_at = now() - interval '60 days'`);
+    await database.query('DELETE FROM submission WHERE withdrawal_id = $1', [id]);
 
     expect((await check()).violations).toEqual([]);
   });
@@ -304,7 +314,7 @@ describe("every connector's invariants", () => {
 
   it('let an attempt pass that was put on record again while a halt was in force', async () => {
     await database.query(givenHalt('venue', null));
-    await database.query('UPDATE attempt SET put_back_at = now()');
+    await database.query('UPDATE submission SET put_back_at = now()');
 
     expect((await check()).violations).toEqual([]);
   });

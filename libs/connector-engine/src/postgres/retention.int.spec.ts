@@ -4,6 +4,7 @@ import { checkInvariants, sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { byTwo, TABLES, tablesInDocs } from '@sluice/test-kit';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
+import { AN_ATTEMPT } from '../testkit/given-tables.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 const DAY_MS = 86_400_000;
@@ -74,12 +75,23 @@ describe('submissions that ended long ago', () => {
       `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence, decided_by, confirmed_by, decided_at)
        SELECT withdrawal_id, 1, 'unknown', 'paid', 'seen', 'a', 'b', now() - interval '36 days' FROM submission`,
     );
+    await sql(
+      `UPDATE submission SET attempt_state = 'not_sent', intended_at = now() - interval '45 days'`,
+    );
+    await sql(
+      `UPDATE submission SET attempt = 2, begun = 2, attempt_state = 'accepted', serial_number = serial_number + 2`,
+    );
+    await sql('UPDATE sending SET last = 4');
 
     await keep();
 
     expect(await left()).toEqual([young]);
-    for (const table of ['attempt', 'submission_case', 'decision'])
+    for (const table of ['former_attempt', 'submission_case', 'decision'])
       expect(await sql(`SELECT FROM ${table}`)).toHaveLength(1);
+    expect(await sql('SELECT number FROM attempt ORDER BY number')).toEqual([
+      { number: 1 },
+      { number: 2 },
+    ]);
     expect(await sql('SELECT FROM attempt WHERE withdrawal_id = $1', [old])).toEqual([]);
     const { violations } = await checkInvariants(queue.service, FOLDER);
     expect(violations.filter(({ invariant }) => !invariant.startsWith('outbox-drains'))).toEqual(
@@ -90,11 +102,12 @@ describe('submissions that ended long ago', () => {
   it('leave in a state that is final and in no other', async () => {
     for (const state of STATES) {
       await sql(
-        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, created_at, finished_at, venue_reference, lease_token, digest, fee, key_id, order_mac, timed_receipt, unsent_seal)
-         VALUES ($1::uuid, $1::uuid, 'pay', 'USDT.ETH', 1, '{}', $2::text, $2::text, now() - interval '60 days', now() - interval '40 days', $2::text, CASE WHEN $2::text IN ('sending', 'repeating') THEN 1 END, '', 0, '', '', '', '')`,
+        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, created_at, finished_at, venue_reference, lease_token, digest, fee, key_id, order_mac, timed_receipt, unsent_seal, ${Object.keys(AN_ATTEMPT).join(', ')})
+         VALUES ($1::uuid, $1::uuid, 'pay', 'USDT.ETH', 1, '{}', $2::text, $2::text, now() - interval '60 days', now() - interval '40 days', $2::text, CASE WHEN $2::text IN ('sending', 'repeating') THEN 1 END, '', 0, '', '', '', '', ${Object.values(AN_ATTEMPT).join(', ')})`,
         [idOf(60), state],
       );
     }
+    await sql('UPDATE sending SET last = (SELECT count(*) FROM attempt)');
     await keep();
     expect(
       (await sql<{ state: string }>('SELECT state FROM submission ORDER BY seq')).map(

@@ -1,12 +1,15 @@
 import { CHANGED_SUBMISSION } from '@sluice/http-api';
 import { namesOf, type Rights } from '@sluice/postgres';
 
-/** Rights of a running connector. Order terms, requests, cases and decisions are never changed. */
+/**
+ * Rights of a running connector. Order terms, cases and decisions are never changed. A trigger
+ * refuses a change of a request, and another one stores the former attempts.
+ */
 export const CONNECTOR_RIGHTS: Rights = {
   tables: {
     submission: `SELECT, INSERT, UPDATE (${namesOf(CHANGED_SUBMISSION)})`,
-    attempt:
-      'SELECT, INSERT, UPDATE (state, answered_at, response_status, response_body, cause, nothing_moved_seal)',
+    former_attempt: 'SELECT',
+    attempt: 'SELECT',
     sending: 'SELECT, UPDATE (last, sums)',
     submission_case: 'SELECT, INSERT',
     decision: 'SELECT, INSERT',

@@ -79,22 +79,26 @@ const BY_PARAMETER = 1;
 /** By which triggers a repeated attempt ends; `repeatOutcome` makes one of them of every answer. */
 const OF_SENDING_ONLY: ReadonlySet<EdgeTrigger> = new Set(['venue_refused', 'nothing_sent']);
 
-const SET_STATE = /UPDATE (submission|attempt)(?: \w+)?\s+SET state = (CASE.*? END|'\w+'|\S+)/gs;
+const SET_STATE = {
+  submission: /UPDATE submission(?: \w+)?\s+SET state = (CASE.*? END|'\w+'|[^\s,]+)/gs,
+  attempt: /\battempt_state = (CASE.*? END|'\w+'|[^\s,]+)/gs,
+};
 const sorted = (states: Iterable<string>): string[] => [...new Set(states)].toSorted();
 const literalsIn = (text: string): string[] =>
   [...text.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '');
 
-/** The states that a statement sets in a table: the literals behind THEN and ELSE, or the only one. */
-function statesSet(sql: string, table: 'submission' | 'attempt'): string[] {
-  return [...sql.matchAll(SET_STATE)]
-    .filter((match) => match[1] === table)
-    .flatMap((match) => literalsIn((match[2] ?? '').replace(/WHEN '\w+'/g, '')));
+/** The states that a statement sets: the literals behind THEN and ELSE, or the only one. */
+function statesSet(sql: string, of: keyof typeof SET_STATE): string[] {
+  return [...sql.matchAll(SET_STATE[of])].flatMap((match) =>
+    literalsIn((match[1] ?? '').replace(/WHEN '\w+'/g, '')),
+  );
 }
 
 /** The states of the submission `s` that a statement selects. */
 function statesTaken(sql: string): string[] {
   const conditions = sql
-    .replace(SET_STATE, '')
+    .replace(SET_STATE.submission, '')
+    .replace(SET_STATE.attempt, '')
     .matchAll(/(?<![\w.])(?:s\.)?state (= '\w+'|IN \([^)]*\))/g);
   return [...conditions].flatMap((match) => literalsIn(match[1] ?? ''));
 }
@@ -202,7 +206,15 @@ describe('the constraints of the migrations', () => {
   });
 
   it('allow an attempt exactly its states', () => {
-    expect(inTable('attempt', /CHECK \(state IN \(([^)]*)\)/)).toEqual(sorted(ATTEMPT_STATES));
+    expect(inTable('submission', /CHECK \(attempt_state IN \(([^)]*)\)/)).toEqual(
+      sorted(ATTEMPT_STATES),
+    );
+  });
+
+  it('allow a former attempt the states after which another attempt follows', () => {
+    const before = (['nothing_sent', 'absence_proven'] as const).map((trigger) => edge(trigger).to);
+
+    expect(inTable('former_attempt', /CHECK \(state IN \(([^)]*)\)/)).toEqual(sorted(before));
   });
 
   it('let the state of a submission change by the edges of the table alone', () => {

@@ -60,6 +60,8 @@ export class ClaimCommits {
         if (fault !== null) throw new AttemptsMissingError(fault, first.numbering?.missing ?? []);
         await openBreaks(tx, this.logger, judged.filter(isAbove).map(ceilingBreak));
         const begun = judged.filter(isBegun);
+        if (begun.some(({ before }) => before === null))
+          throw new Error('an attempt that got a number did not begin');
         newest = (begun[0]?.before ?? 0) + begun.length;
         return begun;
       });
@@ -127,7 +129,10 @@ export interface BegunRow {
   readonly beats: number | null;
   /** Numbering before the claim; null if the counter is missing. */
   readonly numbering: NumberingRow | null;
-  /** Highest number of an attempt before this claim; null for a row above a ceiling. */
+  /**
+   * Highest number of an attempt before this claim; null for a row above a ceiling, and if an
+   * attempt with a number did not begin.
+   */
   readonly before: number | null;
 }
 

@@ -163,8 +163,7 @@ describe('the queue of prepared submissions', () => {
     await givenPrepared(2);
     const claims = await claimAll(queueOf('a'), 60_000);
     const [lost] = claims;
-    for (const table of ['attempt', 'submission'])
-      await database.query(`DELETE FROM ${table} WHERE withdrawal_id = $1`, [lost?.withdrawalId]);
+    await database.query('DELETE FROM submission WHERE withdrawal_id = $1', [lost?.withdrawalId]);
 
     const fenced = await new Outcomes(
       unitOfWork,
@@ -275,9 +274,32 @@ describe('the queue of prepared submissions', () => {
     expect(second?.clientReference).toBe(first.clientReference);
     expect(second?.token).not.toBe(first.token);
     expect(published).toEqual([]);
-    expect(await database.query('SELECT number, state FROM attempt ORDER BY number')).toEqual([
-      { number: 1, state: 'not_sent' },
-      { number: 2, state: 'sending' },
+    expect(
+      await database.query(
+        `SELECT number, state, serial_number::int, lease_token::text AS token, request, cause, answered_at IS NOT NULL AS is_answered, nothing_moved_seal IS NOT NULL AS is_sealed
+           FROM attempt ORDER BY number`,
+      ),
+    ).toEqual([
+      {
+        number: 1,
+        state: 'not_sent',
+        serial_number: 1,
+        token: first.token,
+        request: first.request.body,
+        cause: 'no connection',
+        is_answered: true,
+        is_sealed: true,
+      },
+      {
+        number: 2,
+        state: 'sending',
+        serial_number: 2,
+        token: second?.token,
+        request: second?.request.body,
+        cause: null,
+        is_answered: false,
+        is_sealed: false,
+      },
     ]);
   });
 });

@@ -191,7 +191,7 @@ export const STORE = `
     SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, tx_hash text, refusal jsonb, pause_ms float8,
                                                    response_status int, response_body text, cause text, nothing_moved_seal text)),
   before AS (
-    SELECT s.withdrawal_id, s.unknown_published, s.attempt FROM submission s JOIN o USING (withdrawal_id)
+    SELECT s.withdrawal_id, s.unknown_published FROM submission s JOIN o USING (withdrawal_id)
      WHERE s.state ${from('outcome_unknown')} AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
   s AS (
     UPDATE submission s
@@ -203,11 +203,9 @@ export const STORE = `
            given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
            unknown_published = s.unknown_published OR o.kind = 'unknown',
            next_action_at = clock_timestamp() + o.pause_ms * CASE o.kind WHEN 'unknown' THEN power(2, least(s.resends, 9)) ELSE 1 END * interval '1 millisecond',
-           accepted_at = CASE o.kind WHEN 'accepted' THEN clock_timestamp() END
+           accepted_at = CASE o.kind WHEN 'accepted' THEN clock_timestamp() END,
+           attempt_state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: 'nothing_sent' })},
+           answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause, nothing_moved_seal = o.nothing_moved_seal
       FROM o JOIN before b USING (withdrawal_id) WHERE s.withdrawal_id = o.withdrawal_id
-    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, b.unknown_published AS published_before, b.attempt AS tried),
-  tries AS (
-    UPDATE attempt a
-       SET state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: 'nothing_sent' })}, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause, nothing_moved_seal = o.nothing_moved_seal
-      FROM o JOIN s USING (withdrawal_id) WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.tried)
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, b.unknown_published AS published_before)
   SELECT ${TRACE_COLUMNS}, s.published_before FROM s`;

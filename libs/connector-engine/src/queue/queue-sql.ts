@@ -1,8 +1,9 @@
 import { HALT_ENDS, inForceSql } from '@sluice/service-shell';
+import { beginAttempt } from '../attempts/attempt-columns.js';
 import {
-  attemptNumber,
   countAttempts,
   LOCKED_SENDING,
+  nextNumber,
   NUMBERING,
 } from '../attempts/attempt-numbers.js';
 import { SENT_THIS_HOUR, SENT_TODAY, sumsOf } from '../ceilings/ceilings.js';
@@ -27,15 +28,11 @@ export const remainingSql = (assetsSql: string): string => `${LOCKED_SENDING},
   remaining AS (
     SELECT k.key AS asset, (k.value ->> 'call')::numeric AS call, (k.value ->> 'hour')::numeric - ${SENT_THIS_HOUR} AS hour, (k.value ->> 'day')::numeric - ${SENT_TODAY} AS day
       FROM locked CROSS JOIN json_each($5::json) k CROSS JOIN LATERAL ${sumsOf('locked', 'k.key')} WHERE k.key IN (${assetsSql}))`;
-/** Numbers the attempts of `begun` in this order, counts the amounts, and stores them. Venue time: $4. */
-export const intentSql = (begunSql: string, orderSql: string, countedSql: string): string => `
-  numbering AS (${NUMBERING}),${countAttempts(begunSql, countedSql)},
-  intent AS (
-    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time, serial_number, halt_seen)
-    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4, ${attemptNumber(orderSql)}, (SELECT coalesce(max(id), 0) FROM halt) FROM ${begunSql} WHERE EXISTS (SELECT FROM counter))`;
-/** Columns of a row of `begun`, alias `b`, for the caller that committed it. */
-export const BEGUN_COLUMNS = `
-  b.lease_token::text AS lease_token, (extract(epoch FROM b.not_after - clock_timestamp()) * 1000)::float8 AS left_ms`;
+/** Newest halt that the statement sees. */
+export const NEWEST_HALT = '(SELECT coalesce(max(id), 0) FROM halt)';
+/** Columns of a begun row, for the caller that committed it. */
+export const begunColumns = (alias: string): string => `
+  ${alias}.lease_token::text AS lease_token, (extract(epoch FROM ${alias}.not_after - clock_timestamp()) * 1000)::float8 AS left_ms`;
 
 // $3: endpoint with lanes by $4 (null: none). A submission waiting for its lane blocks no other.
 export const PEEK = `
@@ -73,16 +70,19 @@ ${remainingSql('SELECT asset FROM due')},
               FROM due LEFT JOIN remaining r USING (asset)) d),
   later AS (
     UPDATE submission s SET next_action_at = clock_timestamp() + interval '1 minute', postponed_for = 'it is above the ceiling of ' || CASE j.above WHEN 'call' THEN 'one payment' ELSE 'the ' || j.above END FROM judged j WHERE j.above IS NOT NULL AND s.withdrawal_id = j.withdrawal_id),
+  numbered AS (
+    SELECT j.*, ${nextNumber('ORDER BY ordered, seq')} AS serial_number FROM judged j WHERE above IS NULL),
   claimed AS (
     UPDATE submission s
        SET state = ${to('claimed')}, gross = due.gross, postponed_for = NULL, lease_owner = $2, lease_token = due.token,
            lease_until = clock_timestamp() + $3 * interval '1 millisecond', next_action_at = clock_timestamp() + $3 * interval '1 millisecond',
            submitted_at = clock_timestamp(), given_up_at = NULL, empty_lookups = 0, covering_lookups = 0,
-           venue_time = least(s.venue_time, $4::timestamptz), last_venue_time = greatest(s.last_venue_time, $4::timestamptz)
-      FROM judged due WHERE s.withdrawal_id = due.withdrawal_id AND due.above IS NULL
-    RETURNING s.withdrawal_id, s.asset, ${ORDERED} AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, s.traceparent, due.request, due.request_seal, due.gross, due.evidence, due.not_after),
-${intentSql('claimed', 'ordered, seq', 'judged WHERE above IS NULL AND attempt = 1')}
-  SELECT withdrawal_id, asset, ${BEGUN_COLUMNS}, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before FROM claimed b
+           venue_time = least(s.venue_time, $4::timestamptz), last_venue_time = greatest(s.last_venue_time, $4::timestamptz),
+           ${beginAttempt('due', { intendedAt: 'now()', venueTime: '$4', haltSeen: NEWEST_HALT, putBackAt: 'NULL' })}
+      FROM numbered due WHERE s.withdrawal_id = due.withdrawal_id
+    RETURNING s.withdrawal_id, s.asset, ${ORDERED} AS ordered, s.seq, s.lease_token, s.traceparent, s.not_after),
+  numbering AS (${NUMBERING}),${countAttempts('claimed', 'judged WHERE above IS NULL AND attempt = 1')}
+  SELECT withdrawal_id, asset, ${begunColumns('b')}, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats, (SELECT row_to_json(n) FROM numbering n) AS numbering, (SELECT before::float8 FROM counter) AS before FROM claimed b
   UNION ALL
   SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp(), 'UTC')::text, NULL, (SELECT beats::float8 FROM heartbeat), (SELECT row_to_json(n) FROM numbering n), NULL FROM judged WHERE above IS NOT NULL
   ORDER BY ordered, seq`;
@@ -112,12 +112,10 @@ export const EXPIRE_LEASES = `
     SELECT withdrawal_id, unknown_published FROM submission WHERE state ${from('outcome_unknown')} AND lease_until < clock_timestamp() ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED),
   s AS (
     UPDATE submission s
-       SET state = ${to('outcome_unknown')}, lease_owner = NULL, lease_token = NULL, lease_until = NULL, given_up_at = clock_timestamp(), next_action_at = clock_timestamp(), unknown_published = true
+       SET state = ${to('outcome_unknown')}, lease_owner = NULL, lease_token = NULL, lease_until = NULL, given_up_at = clock_timestamp(), next_action_at = clock_timestamp(), unknown_published = true,
+           attempt_state = ${to('outcome_unknown')}, cause = 'no outcome was stored before the lease ended'
       FROM late WHERE s.withdrawal_id = late.withdrawal_id
-    RETURNING s.*, NOT late.unknown_published AS is_first),
-  tries AS (
-    UPDATE attempt a SET state = ${to('outcome_unknown')}, cause = 'no outcome was stored before the lease ended'
-      FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
+    RETURNING s.*, NOT late.unknown_published AS is_first)
   SELECT ${TRACE_COLUMNS}, s.is_first FROM s`;
 
 /**
@@ -127,7 +125,7 @@ export const EXPIRE_LEASES = `
 export const REPEAT_IS_NEXT = `
   (s.state ${from('repeated')} AND NOT s.unconfirmed AND s.resends < $2::int AND s.resends <= s.empty_lookups
    AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
-   AND (SELECT min(first.intended_at) FROM attempt first WHERE first.withdrawal_id = s.withdrawal_id) > clock_timestamp() - $3::float8 * interval '1 millisecond')`;
+   AND least(s.intended_at, (SELECT min(f.intended_at) FROM former_attempt f WHERE f.withdrawal_id = s.withdrawal_id)) > clock_timestamp() - $3::float8 * interval '1 millisecond')`;
 
 export const REPEATS_DUE = `
   SELECT count(*)::int AS due FROM (
@@ -146,9 +144,8 @@ export const CLAIM_REPEATS = `
            lease_until = clock_timestamp() + $6 * interval '1 millisecond', next_action_at = clock_timestamp() + $6 * interval '1 millisecond',
            given_up_at = NULL, covering_lookups = 0, last_venue_time = greatest(s.last_venue_time, $7::timestamptz)
       FROM due WHERE s.withdrawal_id = due.withdrawal_id
-    RETURNING s.withdrawal_id, s.client_reference, s.account_id, s.asset, s.attempt, s.lease_token, s.traceparent)
-  SELECT c.withdrawal_id, c.client_reference, c.account_id, c.lease_token::text AS token, a.number, a.request, a.request_seal, c.asset, a.gross::text, a.evidence, c.traceparent
-    FROM claimed c JOIN attempt a ON a.withdrawal_id = c.withdrawal_id AND a.number = c.attempt`;
+    RETURNING s.*)
+  SELECT withdrawal_id, client_reference, account_id, lease_token::text AS token, begun AS number, request, request_seal, asset, attempt_gross::text AS gross, evidence, traceparent FROM claimed`;
 
 /**
  * True for a halted submission `s`, in every claim. `verified`: placeholder of the halts whose lift

@@ -217,7 +217,7 @@ it('a claim that died is unknown again when its lease ends, and its late answer 
 it.each([
   [
     'the venue may have forgotten the key',
-    `UPDATE attempt SET intended_at = now() - interval '61 seconds'`,
+    `UPDATE submission SET intended_at = now() - interval '61 seconds'`,
   ],
   ['somebody wants it cancelled', `UPDATE submission SET cancel_state = 'wished'`],
   ['its deadline has passed', `UPDATE submission SET not_after = now()`],

@@ -111,9 +111,9 @@ function attemptOf({ since, silentMs, coveringLookups }: Refused) {
 // answered_after_ms: time between request and refusal, which look-ups must cover.
 export const DUE_REFUSALS = `
   SELECT s.withdrawal_id, s.attempt, s.client_reference, s.asset, s.destination, s.amount::text, s.gross::text, s.last_venue_time AS since, s.refusal,
-         s.empty_lookups, s.covering_lookups, (extract(epoch FROM clock_timestamp() - coalesce(a.answered_at, clock_timestamp())) * 1000)::float8 AS silent_ms,
-         (extract(epoch FROM coalesce(a.answered_at, clock_timestamp()) - coalesce(s.submitted_at, a.intended_at)) * 1000)::float8 AS answered_after_ms
-    FROM submission s JOIN attempt a ON a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt
+         s.empty_lookups, s.covering_lookups, (extract(epoch FROM clock_timestamp() - coalesce(s.answered_at, clock_timestamp())) * 1000)::float8 AS silent_ms,
+         (extract(epoch FROM coalesce(s.answered_at, clock_timestamp()) - coalesce(s.submitted_at, s.intended_at)) * 1000)::float8 AS answered_after_ms
+    FROM submission s
    WHERE s.state ${from('nothing_found')} AND s.form = $1 AND s.next_action_at <= clock_timestamp()
    ORDER BY s.submitted_at LIMIT $2`;
 
@@ -128,6 +128,12 @@ export const COUNTED_EXPOSURE = `
   SELECT coalesce(sum(fast_released_eur), 0)::text AS eur FROM submission
    WHERE fast_released_eur IS NOT NULL AND finished_at > clock_timestamp() - $1 * interval '1 millisecond'`;
 
+const REFUSAL_STATE = stateBy(
+  'r.kind',
+  { found: 'found', nothing_found: 'nothing_found', person_needed: 'person_needed' },
+  's.state',
+);
+
 // A row meanwhile moved or looked up by a person or another instance is left unchanged.
 export const APPLY_REFUSALS = `
   WITH r AS (
@@ -135,7 +141,7 @@ export const APPLY_REFUSALS = `
                                                    released_eur numeric, covered boolean, pause_ms float8)),
   s AS (
     UPDATE submission s
-       SET state = ${stateBy('r.kind', { found: 'found', nothing_found: 'nothing_found', person_needed: 'person_needed' }, 's.state')},
+       SET state = ${REFUSAL_STATE}, attempt_state = ${REFUSAL_STATE},
            venue_reference = r.venue_reference,
            reason = CASE r.kind WHEN 'nothing_found' THEN s.refusal->>'reason' END,
            fast_released_eur = r.released_eur,
@@ -148,7 +154,5 @@ export const APPLY_REFUSALS = `
            next_action_at = CASE WHEN r.kind <> 'nothing_found' THEN clock_timestamp() + r.pause_ms * interval '1 millisecond' END
       FROM r
      WHERE s.withdrawal_id = r.withdrawal_id AND s.state ${from('nothing_found')} AND s.attempt = r.attempt AND s.empty_lookups = r.lookups_before
-    RETURNING s.*, r.kind AS found_kind),
-  tries AS (
-    UPDATE attempt a SET state = s.state FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
+    RETURNING s.*, r.kind AS found_kind)
   SELECT ${TRACE_COLUMNS}, s.client_reference, s.venue_reference, s.refusal, s.empty_lookups, s.found_kind FROM s`;

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { rowsJson, UnitOfWork } from '@sluice/postgres';
 import { type Logger, monotonicMs } from '@sluice/runtime';
 import { InjectLogger } from '@sluice/service-shell';
-import { attemptNumber, countAttempts, LOCKED_SENDING } from '../attempts/attempt-numbers.js';
+import { beginAttempt } from '../attempts/attempt-columns.js';
+import { countAttempts, LOCKED_SENDING, nextNumber } from '../attempts/attempt-numbers.js';
 import { SendAuthority } from '../authority/send-authority.js';
 import { from, to } from '../rows/state-sql.js';
 import { InjectOwner } from '../tokens/tokens.js';
@@ -90,7 +91,9 @@ export class LostIntents {
         },
       ];
     });
-    if (rows.length > 0) await query(PUT_BACK, [rowsJson(rows), this.owner]);
+    if (rows.length === 0) return 0;
+    const counted = await query(PUT_BACK, [rowsJson(rows), this.owner]);
+    if (counted.length === 0) throw new Error('the attempts put back on record are not counted');
     return rows.length;
   }
 }
@@ -117,19 +120,20 @@ export const LOST_INTENTS = `
        SELECT FROM submission t WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state IN ('sending','refusing','repeating','unknown','undecided')))
    ORDER BY s.seq FOR UPDATE OF s`;
 
-// Restores the row with an expired lease: the sweep marks it unknown, and look-ups decide.
+// Restores the row with an expired lease: the sweep marks it unknown, and look-ups decide. The
+// caller has locked the rows.
 export const PUT_BACK = `
-  WITH r AS (SELECT * FROM ${GIVEN}),
+  WITH ${LOCKED_SENDING},
+  numbered AS (SELECT r.*, nextval('lease_token') AS token, ${nextNumber('ORDER BY r.withdrawal_id')} AS serial_number FROM ${GIVEN}),
   s AS (
     UPDATE submission s
-       SET state = ${to('claimed')}, gross = r.gross, lease_owner = $2, lease_token = nextval('lease_token'), lease_until = clock_timestamp(), next_action_at = clock_timestamp(),
+       SET state = ${to('claimed')}, gross = r.gross, lease_owner = $2, lease_token = r.token, lease_until = clock_timestamp(), next_action_at = clock_timestamp(),
            submitted_at = coalesce(s.submitted_at, ${SENT_AT}), given_up_at = NULL, empty_lookups = 0, covering_lookups = 0,
-           venue_time = least(s.venue_time, r.venue_time), last_venue_time = greatest(s.last_venue_time, r.venue_time)
-      FROM r WHERE s.withdrawal_id = r.withdrawal_id
-    RETURNING s.withdrawal_id, s.asset, s.attempt, s.client_reference, s.lease_token, s.gross),${LOCKED_SENDING},${countAttempts('s', 's WHERE attempt = 1')}
-  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, put_back_at, serial_number)
-  SELECT s.withdrawal_id, s.attempt, ${to('claimed')}, s.client_reference, r.request, r.request_seal, s.gross, r.evidence, s.lease_token, ${SENT_AT}, r.venue_time, clock_timestamp(), ${attemptNumber('s.withdrawal_id')}
-    FROM s JOIN r USING (withdrawal_id)`;
+           venue_time = least(s.venue_time, r.venue_time), last_venue_time = greatest(s.last_venue_time, r.venue_time),
+           ${beginAttempt('r', { intendedAt: SENT_AT, venueTime: 'r.venue_time', haltSeen: 'NULL', putBackAt: 'clock_timestamp()' })}
+      FROM numbered r WHERE s.withdrawal_id = r.withdrawal_id
+    RETURNING s.withdrawal_id, s.asset, s.attempt, s.gross),${countAttempts('s', 's WHERE attempt = 1')}
+  SELECT FROM counter`;
 
 /**
  * Marks unsent orders ($1) for a look-up after a pause ($2). $3: the order was sent, so neither

@@ -27,7 +27,7 @@ describe('the report of what was sent', () => {
   const passed = async (seconds: number) => {
     for (const [table, column] of [
       ['sent_report', 'reported_to'],
-      ['attempt', 'intended_at'],
+      ['submission', 'intended_at'],
     ]) {
       await queue.database.query(
         `UPDATE ${table} SET ${column} = ${column} - $1 * interval '1 second'`,
@@ -77,7 +77,7 @@ describe('the report of what was sent', () => {
     }));
 
   it('reports in small messages after a pause, and the last minute of each span again', async () => {
-    await queue.database.query('DELETE FROM attempt; DELETE FROM submission; DELETE FROM outbox');
+    await queue.database.query('DELETE FROM submission; DELETE FROM outbox');
     const ids = Array.from({ length: 501 }, () => randomUUIDv7());
     await queue.take(...ids.map((id) => submitCommand(id)));
     for (let claimed = 1; claimed > 0;) claimed = (await queue.claim('a')).length;
@@ -92,14 +92,14 @@ describe('the report of what was sent', () => {
   });
 
   it('does not repeat what its last report has said, where the next reads it again; another instance does', async () => {
-    await queue.database.query('DELETE FROM attempt; DELETE FROM submission');
+    await queue.database.query('DELETE FROM submission');
     await queue.take(submitCommand(randomUUIDv7()));
     await queue.claim('a');
     const longAgo = new Date(Date.now() - 7_200_000);
     const sinceThen = (minutes: number) => new Date(longAgo.getTime() + minutes * 60_000);
     const goOnFrom = (at: Date) =>
       queue.database.query('UPDATE sent_report SET reported_to = $1', [at]);
-    await queue.database.query('UPDATE attempt SET intended_at = $1', [sinceThen(59.5)]);
+    await queue.database.query('UPDATE submission SET intended_at = $1', [sinceThen(59.5)]);
 
     await goOnFrom(longAgo);
     expect(await reports[0]?.report()).toMatchObject({ sent: 1, isBehind: true });

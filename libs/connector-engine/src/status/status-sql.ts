@@ -31,6 +31,7 @@ export const APPLY_VERDICTS = `
   s AS (
     UPDATE submission s
        SET state = ${stateBy('v.verdict', { settled: 'venue_settled', failed: 'venue_failed', disputed: 'not_as_asked' }, 's.state')},
+           attempt_state = CASE WHEN v.verdict = 'failed' AND s.begun = s.attempt THEN ${to('venue_failed')} ELSE s.attempt_state END,
            listed_at = coalesce(s.listed_at, clock_timestamp()), not_listed_at = NULL,
            tx_hash = coalesce(v.tx_hash, s.tx_hash), block_number = v.block_number, confirmations = v.confirmations, venue_fee = v.venue_fee, received = v.received, reason = v.reason,
            cancel_seen_at = CASE v.verdict WHEN 'cancel_seen' THEN clock_timestamp() ELSE s.cancel_seen_at END,
@@ -38,10 +39,8 @@ export const APPLY_VERDICTS = `
            next_action_at = CASE WHEN v.verdict IN ('broadcast','cancel_seen') THEN s.next_action_at WHEN v.verdict = 'settled' THEN clock_timestamp() + v.read_again_ms * interval '1 millisecond' END,
            cancel_state = CASE WHEN v.verdict = 'settled' AND s.cancel_state IS NOT NULL THEN 'refused' ELSE s.cancel_state END
       FROM v JOIN locked l USING (withdrawal_id) WHERE s.withdrawal_id = v.withdrawal_id
-    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.attempt, s.venue_reference, s.block_number, s.confirmations, v.verdict,
-              l.cancel_state IN ('wished','asked') AS cancel_pending),
-  tries AS (
-    UPDATE attempt a SET state = ${to('venue_failed')} FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.venue_reference, s.block_number, s.confirmations, v.verdict,
+              l.cancel_state IN ('wished','asked') AS cancel_pending)
   SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
 
 /** A submission accepted more recently keeps the past due time, and is polled every round. */

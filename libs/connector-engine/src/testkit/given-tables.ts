@@ -38,3 +38,29 @@ class AnyOrder extends SendAuthority {
 }
 
 export const ANY_ORDER = new AnyOrder('testvenue', KEYS);
+
+/** Columns of a first attempt with their values, for a row in a state that no step of a test reaches. */
+export const AN_ATTEMPT: Readonly<Record<string, string>> = {
+  begun: '1',
+  attempt_state: "'sending'",
+  attempt_reference: "'c'",
+  request: "'{}'",
+  request_seal: "''",
+  attempt_gross: '5',
+  evidence: "'{}'",
+  attempt_token: '1',
+  intended_at: 'now()',
+  attempt_venue_time: 'now()',
+  serial_number: '(SELECT count(*) + 1 FROM submission WHERE begun IS NOT NULL)',
+};
+
+export function assigned(columns: Readonly<Record<string, string>>): string {
+  return Object.entries(columns)
+    .map(([column, value]) => `${column} = ${value}`)
+    .join(', ');
+}
+
+/** Assignments that remove the newest attempt of a submission. */
+export const WITHOUT_ATTEMPT = assigned(
+  Object.fromEntries(Object.keys(AN_ATTEMPT).map((column) => [column, 'NULL'])),
+);

@@ -5,9 +5,9 @@ import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
 export const DUE_UNKNOWN = `
   SELECT ${TRACE_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.amount::text, s.gross::text, s.venue_time, s.last_venue_time,
-         a.venue_time AS attempt_venue_time, (extract(epoch FROM clock_timestamp() - s.given_up_at) * 1000)::float8 AS silent_ms,
+         s.attempt_venue_time, (extract(epoch FROM clock_timestamp() - s.given_up_at) * 1000)::float8 AS silent_ms,
          s.empty_lookups, s.covering_lookups, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished, coalesce(s.not_after <= clock_timestamp(), false) AS expired, s.refusal
-    FROM submission s JOIN attempt a ON a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt
+    FROM submission s
    WHERE s.state ${from('absence_proven')} AND s.form = $1 AND s.next_action_at <= clock_timestamp() AND NOT ${REPEAT_IS_NEXT}
    ORDER BY s.submitted_at LIMIT $4`;
 
@@ -32,12 +32,10 @@ export const APPLY_RESOLUTIONS = `
            covering_lookups = s.covering_lookups + r.covered::int, postponed_for = NULL,
            next_action_at = CASE r.kind WHEN 'give_up' THEN NULL ELSE clock_timestamp() + r.pause_ms * interval '1 millisecond' END,
            accepted_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END, listed_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END,
-           finished_at = CASE r.kind WHEN 'give_up' THEN clock_timestamp() END
+           finished_at = CASE r.kind WHEN 'give_up' THEN clock_timestamp() END,
+           attempt_state = ${stateBy('r.kind', { found: 'found', person_needed: 'person_needed', resend: 'absence_proven', give_up: 'absence_proven' }, 's.attempt_state')},
+           nothing_moved_seal = CASE r.kind WHEN 'look_again' THEN s.nothing_moved_seal ELSE r.nothing_moved_seal END
       FROM r
      WHERE s.withdrawal_id = r.withdrawal_id AND s.state = r.state_before AND s.attempt = r.attempt AND s.empty_lookups = r.lookups_before
-    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, r.kind, r.attempt, r.nothing_moved_seal),
-  tries AS (
-    UPDATE attempt a
-       SET state = ${stateBy('s.kind', { found: 'found', person_needed: 'person_needed', resend: 'absence_proven', give_up: 'absence_proven' })}, nothing_moved_seal = s.nothing_moved_seal
-      FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt AND s.kind <> 'look_again')
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id)
   SELECT ${TRACE_COLUMNS} FROM s`;

@@ -172,7 +172,7 @@ const CONNECTORS = Object.fromEntries(
       ...partsOf(venue),
       needsPermits: true,
       database: connectorOf(venue).replaceAll('-', '_'),
-      busyTables: ['submission', 'attempt', 'outbox'],
+      busyTables: ['submission', 'former_attempt', 'outbox'],
       machinePort: FIRST_CONNECTOR_PORT + index,
     },
   ]),

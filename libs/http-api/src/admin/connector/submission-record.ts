@@ -98,13 +98,40 @@ const SUBMISSION_PROGRESS = {
   fastReleasedEur: { column: 'fast_released_eur', type: 'numeric', nullable: true },
 } as const satisfies SubmissionColumns;
 
-export const CHANGED_SUBMISSION = { ...SUBMISSION_PROGRESS, ...HANDED_OVER_SUBMISSION };
+/** Columns of the newest attempt, null before the first. A trigger protects the intent. */
+const SUBMISSION_ATTEMPT = {
+  begun: { column: 'begun', type: 'integer', nullable: true },
+  attemptReference: { column: 'attempt_reference', type: 'text', nullable: true },
+  request: { column: 'request', type: 'text', nullable: true },
+  requestSeal: { column: 'request_seal', type: 'text', nullable: true },
+  attemptGross: { column: 'attempt_gross', type: 'numeric', nullable: true },
+  evidence: { column: 'evidence', type: 'jsonb', nullable: true },
+  attemptToken: { column: 'attempt_token', type: 'bigint', nullable: true },
+  intendedAt: { column: 'intended_at', type: 'timestamptz', nullable: true },
+  attemptVenueTime: { column: 'attempt_venue_time', type: 'timestamptz', nullable: true },
+  serialNumber: { column: 'serial_number', type: 'bigint', nullable: true },
+  haltSeen: { column: 'halt_seen', type: 'bigint', nullable: true },
+  putBackAt: { column: 'put_back_at', type: 'timestamptz', nullable: true },
+  attemptState: { column: 'attempt_state', type: 'text', nullable: true },
+  answeredAt: { column: 'answered_at', type: 'timestamptz', nullable: true },
+  responseStatus: { column: 'response_status', type: 'integer', nullable: true },
+  responseBody: { column: 'response_body', type: 'text', nullable: true },
+  cause: { column: 'cause', type: 'text', nullable: true },
+  nothingMovedSeal: { column: 'nothing_moved_seal', type: 'text', nullable: true },
+} as const satisfies SubmissionColumns;
+
+export const CHANGED_SUBMISSION = {
+  ...SUBMISSION_PROGRESS,
+  ...SUBMISSION_ATTEMPT,
+  ...HANDED_OVER_SUBMISSION,
+};
 
 export const SUBMISSION_COLUMNS = {
   ...HANDED_OVER_SUBMISSION,
   ...SUBMISSION_ORDER,
   ...SUBMISSION_ROW,
   ...SUBMISSION_PROGRESS,
+  ...SUBMISSION_ATTEMPT,
 } as const satisfies SubmissionColumns;
 
 export const SHOWN_SUBMISSION = columnsWhere<SubmissionColumn>(
