@@ -1,8 +1,8 @@
 import { LARGEST_FEES } from '@sluice/connector-engine';
 import { rowsJson } from '@sluice/postgres';
+import { ORDERS } from '../facts/audited-rows.js';
 import { BALANCES_NOT_READ } from '../venues/store-reading.js';
-
-type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
+import type { RunQuery } from '../writes/in-transaction.js';
 
 const FEES = JSON.stringify(LARGEST_FEES);
 
@@ -86,11 +86,20 @@ const DEBIT = `coalesce(
   CASE WHEN p.venue_fee IS NULL THEN coalesce(p.gross, p.net) + coalesce(($2::jsonb ->> p.currency)::numeric, p.gross, p.net)
        ELSE greatest(p.gross, p.net + p.venue_fee) END, a.expected, a.total)`;
 
+/** Every payment in a row of a withdrawal is final. The first condition uses the summary of the times. */
+const UNCOUNTED = `
+  SELECT p.venue, p.currency, p.net, p.gross, p.venue_fee, p.status, p.final_seen_at
+    FROM at a JOIN venue_payment p ON p.venue = a.venue AND p.currency = a.currency AND ${IS_UNCOUNTED}
+   UNION ALL
+  SELECT w.order_venue, w.paid_currency, w.paid_net, w.paid_gross, w.paid_fee, 'settled', w.paid_seen_at
+    FROM (SELECT * FROM audited_withdrawal WHERE paid_seen_at > (SELECT min(read_at) - interval '2 minutes' FROM at)) w
+    JOIN at a ON a.venue = w.order_venue AND a.currency = w.paid_currency AND w.paid_seen_at > a.read_at - interval '2 minutes'`;
+
 /** An order ended shortly before the reading counts as open: its payment may be listed later. */
 const OPEN_HOLDS = `
-  SELECT h.withdrawal_id, h.venue FROM audited_hold h WHERE h.state = 'placed'
+  SELECT h.withdrawal_id, h.venue FROM audited_withdrawal h WHERE h.state = 'placed'
    UNION ALL
-  SELECT h.withdrawal_id, h.venue FROM audited_hold h
+  SELECT h.withdrawal_id, h.venue FROM audited_withdrawal h
    WHERE h.ended_seen_at > (SELECT min(begun_at) - interval '10 seconds' FROM at)`;
 
 /**
@@ -108,13 +117,13 @@ const JUDGE_BALANCES = `
     SELECT a.venue, a.currency,
            coalesce(sum(${DEBIT}) FILTER (WHERE ${IS_CERTAIN} AND p.status = 'settled'), 0) AS gone,
            coalesce(sum(${DEBIT}) FILTER (WHERE NOT ${IS_CERTAIN}), 0) AS under_way, count(*) FILTER (WHERE NOT ${IS_CERTAIN}) AS payments
-      FROM at a JOIN venue_payment p ON p.venue = a.venue AND p.currency = a.currency AND ${IS_UNCOUNTED}
+      FROM at a JOIN (${UNCOUNTED}) p ON p.venue = a.venue AND p.currency = a.currency
      GROUP BY 1, 2),
   orders AS (
     SELECT a.venue, a.currency, sum(o.amount + coalesce(($2::jsonb ->> a.currency)::numeric, o.amount)) AS under_way, count(*) AS orders
-      FROM (${OPEN_HOLDS}) h JOIN audited_order o ON o.withdrawal_id = h.withdrawal_id
+      FROM (${OPEN_HOLDS}) h JOIN ${ORDERS} o ON o.withdrawal_id = h.withdrawal_id
       JOIN at a ON a.venue = o.venue AND a.currency = split_part(o.asset, '.', 1)
-     WHERE coalesce(h.venue, o.venue) = o.venue
+     WHERE coalesce(h.venue, o.venue) = o.venue AND NOT o.is_paid
        AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.venue = o.venue AND p.status <> 'failed')
      GROUP BY 1, 2),
   judged AS (
