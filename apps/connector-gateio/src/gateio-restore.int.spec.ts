@@ -55,6 +55,7 @@ describe('a start with everything halted', () => {
     await happens(second, order, 'withdrawal-settled');
 
     const third = await bench.restart(second, database, halted);
-    expect(await third.halts.inForce()).toEqual([]);
+    // a lift is in force once the new process has verified its seal
+    await eventually(async () => expect(await third.halts.inForce()).toEqual([]));
   });
 });

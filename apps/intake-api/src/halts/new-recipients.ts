@@ -34,7 +34,7 @@ interface Burst {
 @Injectable()
 export class NewRecipients extends LoopingService {
   protected readonly loop: BackgroundLoop;
-  /** By the monotonic clock; null before the first look, which considers a whole hour. */
+  /** Monotonic time of the last look (ms); null before the first look, which considers a whole hour. */
   private lookedMs: number | null = null;
 
   constructor(

@@ -105,7 +105,7 @@ export class ApplyCommands {
   ): Promise<CommandDecision | { readonly awaited: Awaited }> {
     return this.again(() =>
       this.unitOfWork.run(async (tx) => {
-        const batch = await this.load(tx, [command]);
+        const batch = await this.load(tx, [command], 'halted too');
         const decision = this.decide(command, batch);
         const orders: OrderedEntry[] = [];
         for (const entry of batch.book.changes().entries) {
@@ -128,7 +128,7 @@ export class ApplyCommands {
     return this.again(() =>
       this.unitOfWork.run(async (tx) => {
         const commands = groups.flatMap((group) => group.commands);
-        const batch = await this.load(tx, commands);
+        const batch = await this.load(tx, commands, 'halted too');
         const decideOne = (command: LedgerCommand, wasAllowed: boolean) =>
           this.decide(command, batch, wasAllowed);
         const wasAllowed = (command: PlaceHoldCommand) => this.rules.wasAllowed(command);
@@ -208,11 +208,7 @@ export class ApplyCommands {
     return decisions;
   }
 
-  private async load(
-    tx: Tx,
-    commands: readonly LedgerCommand[],
-    when: When = 'halted too',
-  ): Promise<Batch> {
+  private async load(tx: Tx, commands: readonly LedgerCommand[], when: When): Promise<Batch> {
     const { policies } = this.rules;
     const question = this.memory.ask(when);
     const locked = lockBook(tx, commands);

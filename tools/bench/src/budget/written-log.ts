@@ -2,7 +2,7 @@ import { superuserUrlOf, type System } from '@sluice/stack';
 import type { Client } from 'pg';
 import { openClient } from '../machine/open-client.js';
 
-/** What PostgreSQL has written since the reader was opened. */
+/** Writes of PostgreSQL since the reader was opened. */
 interface Written {
   /** New entries of B-tree indexes, by `service.table`. */
   readonly indexEntries: Readonly<Record<string, number>>;

@@ -103,9 +103,12 @@ const FARTHEST_S = SIGNATURE_WINDOW_S - 30;
  */
 export async function sendSigned(call: CallToSign, key: ApiKey): Promise<ApiAnswer> {
   const timeoutMs = TIMEOUT_MS + (call.preferWait ?? 0) * 1000;
+  const tried = new Set<number>();
   for (let attempt = 1; ; attempt += 1) {
-    const shift = attempt === 1 ? 0 : randomInt(-FARTHEST_S, FARTHEST_S);
-    const timestamp = Math.floor(Date.now() / 1000) + shift;
+    const now = Math.floor(Date.now() / 1000);
+    let timestamp = now;
+    while (tried.has(timestamp)) timestamp = now + randomInt(-FARTHEST_S, FARTHEST_S);
+    tried.add(timestamp);
     const answer = await send(signRequest(call, key, timestamp), timeoutMs);
     if (call.method !== 'GET' || attempt === ATTEMPTS || !isSpent(answer)) return answer;
   }
