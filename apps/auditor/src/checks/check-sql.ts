@@ -1,4 +1,4 @@
-import { ORDERS, PAYMENTS, SEPARATE } from '../facts/audited-rows.js';
+import { IS_ONE_ORDER, ORDERS, PAYMENTS, SEPARATE } from '../facts/audited-rows.js';
 import { SHORT_ACCOUNTS } from '../glance/glance.js';
 
 const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,
@@ -249,7 +249,7 @@ export const ASSIGN_PAYMENTS = `
            CASE WHEN h.state IN ('released', 'expired') THEN 3 WHEN h.venue <> o.venue THEN 2 WHEN h.state = 'captured' THEN 0 ELSE 1 END AS rank
       FROM ${GROUPS} JOIN ${ORDERS} o USING (venue, equality_key)
       LEFT JOIN audited_withdrawal h ON h.withdrawal_id = o.withdrawal_id
-     WHERE NOT o.is_paid AND (o.is_first OR h.order_venue IS DISTINCT FROM o.venue)
+     WHERE NOT o.is_paid AND ${IS_ONE_ORDER}
      UNION ALL
     SELECT p.venue, p.equality_key, p.client_reference, p.id, NULL, p.created_at, 0
       FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key)

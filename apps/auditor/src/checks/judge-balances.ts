@@ -1,6 +1,6 @@
 import { LARGEST_FEES } from '@sluice/connector-engine';
 import { rowsJson } from '@sluice/postgres';
-import { ORDERS } from '../facts/audited-rows.js';
+import { IS_ONE_ORDER, ORDERS } from '../facts/audited-rows.js';
 import { BALANCES_NOT_READ } from '../venues/store-reading.js';
 import type { RunQuery } from '../writes/in-transaction.js';
 
@@ -97,9 +97,9 @@ const UNCOUNTED = `
 
 /** An order ended shortly before the reading counts as open: its payment may be listed later. */
 const OPEN_HOLDS = `
-  SELECT h.withdrawal_id, h.venue FROM audited_withdrawal h WHERE h.state = 'placed'
+  SELECT h.withdrawal_id, h.venue, h.order_venue FROM audited_withdrawal h WHERE h.state = 'placed'
    UNION ALL
-  SELECT h.withdrawal_id, h.venue FROM audited_withdrawal h
+  SELECT h.withdrawal_id, h.venue, h.order_venue FROM audited_withdrawal h
    WHERE h.ended_seen_at > (SELECT min(begun_at) - interval '10 seconds' FROM at)`;
 
 /**
@@ -123,7 +123,7 @@ const JUDGE_BALANCES = `
     SELECT a.venue, a.currency, sum(o.amount + coalesce(($2::jsonb ->> a.currency)::numeric, o.amount)) AS under_way, count(*) AS orders
       FROM (${OPEN_HOLDS}) h JOIN ${ORDERS} o ON o.withdrawal_id = h.withdrawal_id
       JOIN at a ON a.venue = o.venue AND a.currency = split_part(o.asset, '.', 1)
-     WHERE coalesce(h.venue, o.venue) = o.venue AND NOT o.is_paid
+     WHERE coalesce(h.venue, o.venue) = o.venue AND NOT o.is_paid AND ${IS_ONE_ORDER}
        AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.venue = o.venue AND p.status <> 'failed')
      GROUP BY 1, 2),
   judged AS (

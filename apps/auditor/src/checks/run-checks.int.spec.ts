@@ -441,7 +441,7 @@ describe.each([
       await ended(await ordered(), 'captured');
       await owner.query(
         `INSERT INTO venue_reading (venue, read_through, completed_at, deep_read_at, balances_read_at, covered_from)
-       VALUES ('a', now(), now(), now(), now(), clock_timestamp())`,
+       VALUES ('a', now(), now(), now(), now(), date_trunc('milliseconds', clock_timestamp()))`,
       );
       const later = await ordered({ key: 'another' });
       await ended(later, 'captured');

@@ -10,6 +10,12 @@ export const ORDERS = `(
    UNION ALL
   SELECT withdrawal_id, venue, asset, amount, destination, equality_key, client_reference, ordered_at, false, false FROM audited_order)`;
 
+/**
+ * True for one of the rows of order `o` of withdrawal `h`: two processes that store it at once, one
+ * with the hold and one without, store it in both tables.
+ */
+export const IS_ONE_ORDER = '(o.is_first OR h.order_venue IS DISTINCT FROM o.venue)';
+
 /** A payment in the row `w` of its withdrawal, with the columns of `venue_payment`. */
 const OF_WITHDRAWAL = `
   SELECT w.order_venue AS venue, w.paid_reference AS venue_reference, w.paid_form AS form, w.client_reference, w.paid_currency AS currency,

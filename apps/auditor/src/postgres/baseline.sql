@@ -105,7 +105,7 @@ CREATE INDEX audited_withdrawal_entry ON audited_withdrawal (entry_id) WHERE ent
 CREATE INDEX audited_withdrawal_not_requested ON audited_withdrawal (withdrawal_id) WHERE requested_by IS NULL;
 CREATE INDEX audited_withdrawal_equal ON audited_withdrawal (order_venue, equality_key) WHERE order_venue IS NOT NULL;
 CREATE INDEX audited_withdrawal_reference ON audited_withdrawal (order_venue, client_reference) WHERE order_venue IS NOT NULL;
-CREATE INDEX audited_withdrawal_times ON audited_withdrawal USING brin (ended_seen_at, paid_seen_at) WITH (autosummarize = on, pages_per_range = 16);
+CREATE INDEX audited_withdrawal_times ON audited_withdrawal USING brin (ended_seen_at, paid_seen_at) WITH (autosummarize = on);
 
 -- Public keys of accounts that sign their orders.
 CREATE TABLE audited_signer (

@@ -136,9 +136,9 @@ const SEPARATE_CHANGED = `
   ${SEPARATE}`;
 
 /**
- * Stores a page. A settled payment of the order in a withdrawal's row becomes part of this row. The
- * groups of new, failed and no longer failed payments are compared again. `$2`: begin of the
- * reading.
+ * Stores a page. A settled payment of the order in a withdrawal's row becomes part of this row, unless
+ * another transaction changes the row. The groups of new, failed and no longer failed payments are
+ * compared again. `$2`: begin of the reading.
  */
 const KEEP_PAYMENTS = `
   WITH ${LISTED},
@@ -158,7 +158,7 @@ const KEEP_PAYMENTS = `
   named AS (${NAMED_ORDER}),
   locked AS (
     SELECT w.withdrawal_id FROM audited_withdrawal w WHERE w.withdrawal_id IN (SELECT withdrawal_id FROM named)
-     ORDER BY w.withdrawal_id FOR NO KEY UPDATE),
+       FOR NO KEY UPDATE SKIP LOCKED),
   joined AS (
     UPDATE audited_withdrawal w
        SET paid_reference = r.venue_reference, paid_form = r.form, paid_currency = r.currency, paid_network = r.network, paid_destination = r.destination,
