@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/test-kit';
+import { PAYMENTS } from './facts/audited-rows.js';
 import { AuditorRig, type FoundRow } from './testkit/auditor-rig.js';
 import { BYBIT } from './testkit/bybit.js';
 import { GATEIO } from './testkit/gateio.js';
@@ -81,7 +82,7 @@ describe('the auditor', () => {
       );
 
       const [counts] = await rig.database.query(
-        `SELECT count(*)::int AS payments, count(withdrawal_id)::int AS assigned FROM venue_payment WHERE status <> 'failed'`,
+        `SELECT count(*)::int AS payments, count(withdrawal_id)::int AS assigned FROM ${PAYMENTS} p WHERE status <> 'failed'`,
       );
       expect(await rig.findingsWithOrders()).toEqual([]);
       expect(counts).toEqual({ payments: 240, assigned: 240 });
@@ -185,7 +186,7 @@ describe('the auditor', () => {
       expect(new Set(after.map(({ kind, subject }) => kind + subject)).size).toBe(after.length);
       expect(
         await rig.database.query(
-          `SELECT a.balance::text, (SELECT sum(h.amount)::text FROM audited_hold h WHERE h.account_id = a.account_id AND h.state = 'placed') AS held
+          `SELECT a.balance::text, (SELECT sum(h.amount)::text FROM audited_withdrawal h WHERE h.account_id = a.account_id AND h.state = 'placed') AS held
              FROM audited_account a WHERE a.account_id = $1`,
           [more],
         ),
@@ -220,7 +221,7 @@ describe('the auditor', () => {
         async () =>
           expect(
             await rig.database.query(
-              'SELECT withdrawal_id FROM audited_hold WHERE account_id = $1',
+              'SELECT withdrawal_id FROM audited_withdrawal WHERE account_id = $1',
               [account],
             ),
           ).toEqual([{ withdrawal_id: order.id }]),

@@ -6,12 +6,12 @@ import type {
 } from '@sluice/connector-evm/audit';
 import { destinationKey } from '@sluice/kernel';
 import { WALLET } from '@sluice/messages';
-import { type Database, rowsJson, type UnitOfWork } from '@sluice/postgres';
+import type { Database, UnitOfWork } from '@sluice/postgres';
 import { BackgroundLoop, FaultLog, type Logger } from '@sluice/runtime';
 import { restUntil } from '../writes/fact-writes.js';
 import type { FindingSeals } from '../seals/finding-seals.js';
 import { keyOf } from '../venues/read-record.js';
-import { KEEP_PAYMENTS, storeReading } from '../venues/store-reading.js';
+import { keepPayments, type PaymentRow, storeReading } from '../venues/store-reading.js';
 import { CHAIN_PROGRESS, type RunQuery, storePart } from './store-part.js';
 import type { GasLimits } from './chain-settings.js';
 
@@ -33,7 +33,7 @@ interface ReadChain {
 
 interface WalletReaderOptions {
   readonly chains: readonly ReadChain[];
-  readonly database: Pick<Database, 'query'>;
+  readonly database: Pick<Database, 'query' | 'withClient'>;
   readonly unitOfWork: UnitOfWork;
   readonly seals: Pick<FindingSeals, 'sealNew'>;
   readonly logger: Logger;
@@ -128,8 +128,7 @@ export class WalletReader {
   ): Promise<boolean> {
     const { database, unitOfWork, seals } = this.options;
     const { progress, payments, coins } = part;
-    if (payments.length > 0)
-      await database.query(KEEP_PAYMENTS, [rowsJson(payments.map(chainRow)), readAt]);
+    if (payments.length > 0) await keepPayments(database, payments.map(chainRow), readAt);
     if (progress === null) return true;
     if (progress.block === before?.block && coins.kind !== 'read') return true;
     return unitOfWork.run(async (tx) => {
@@ -158,7 +157,7 @@ function progressOf({
 }
 
 /** Row of `venue_payment` for a payment in a final block. */
-export function chainRow({ reference, asset, to, amount, hash, at }: ChainPayment) {
+export function chainRow({ reference, asset, to, amount, hash, at }: ChainPayment): PaymentRow {
   const destination = destinationKey({ type: 'address', address: to });
   return {
     venue: WALLET,
@@ -170,6 +169,7 @@ export function chainRow({ reference, asset, to, amount, hash, at }: ChainPaymen
     destination,
     net: amount,
     gross: amount,
+    venue_fee: null,
     equality_key: keyOf(asset, amount, destination),
     unlisted_key: null,
     status: 'settled',

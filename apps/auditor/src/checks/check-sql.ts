@@ -1,3 +1,4 @@
+import { IS_ONE_ORDER, ORDERS, PAYMENTS, SEPARATE } from '../facts/audited-rows.js';
 import { SHORT_ACCOUNTS } from '../glance/glance.js';
 
 const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,
@@ -20,7 +21,7 @@ export const WITHOUT_ORDER = `
        AND p.created_at >= $1 AND p.first_seen_at < $2
        AND ((p.equality_key IS NOT NULL AND p.id <= $3)
             OR (p.equality_key IS NULL AND p.first_seen_at < clock_timestamp() - interval '45 seconds'
-                AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.client_reference = p.client_reference)))
+                AND NOT EXISTS (SELECT FROM ${ORDERS} o WHERE o.venue = p.venue AND o.client_reference = p.client_reference)))
      ORDER BY p.id FOR UPDATE),
   flagged AS (
     UPDATE venue_payment SET flagged_at = clock_timestamp() WHERE id IN (SELECT id FROM lone))
@@ -30,7 +31,7 @@ export const WITHOUT_ORDER = `
          json_build_object('payment', ${PAYMENT}, 'equal_order', t.withdrawal_id, 'equal_orders', t.orders), p.created_at
     FROM lone p
     LEFT JOIN LATERAL (
-      SELECT min(o.withdrawal_id::text) AS withdrawal_id, count(*) AS orders FROM audited_order o
+      SELECT min(o.withdrawal_id::text) AS withdrawal_id, count(*) AS orders FROM ${ORDERS} o
        WHERE o.venue = p.venue AND o.equality_key = p.equality_key
          AND (p.client_reference IS NULL OR p.client_reference = o.client_reference)) t ON true
    ORDER BY p.id
@@ -43,28 +44,28 @@ export const WITHOUT_ORDER = `
 const AT_SEVERAL = `
   SELECT p.withdrawal_id, json_agg(${PAYMENT} ORDER BY p.created_at) AS payments, max(p.created_at) AS fact_at,
          coalesce(max(p.first_seen_at) < $3, false) AS is_known
-    FROM venue_payment p
+    FROM ${PAYMENTS} p
    WHERE p.status <> 'failed'
-     AND p.withdrawal_id IN (SELECT q.withdrawal_id FROM ${GROUPS} JOIN venue_payment q USING (venue, equality_key) WHERE q.withdrawal_id IS NOT NULL)
+     AND p.withdrawal_id IN (SELECT q.withdrawal_id FROM ${GROUPS} JOIN ${PAYMENTS} q USING (venue, equality_key) WHERE q.withdrawal_id IS NOT NULL)
    GROUP BY p.withdrawal_id HAVING count(*) > 1`;
 
 export const PAID_AT_SEVERAL = `
   ${OPEN}
   SELECT 'paid_twice', 'all', NULL, t.withdrawal_id::text,
-         json_build_object('hold', (SELECT ${HOLD} FROM audited_hold h WHERE h.withdrawal_id = t.withdrawal_id), 'payments', t.payments), t.fact_at
+         json_build_object('hold', (SELECT ${HOLD} FROM audited_withdrawal h WHERE h.withdrawal_id = t.withdrawal_id), 'payments', t.payments), t.fact_at
     FROM (${AT_SEVERAL}) t WHERE t.is_known
    ORDER BY 4
   ON CONFLICT DO NOTHING`;
 
 export const SEVERAL_OPEN = `
-  SELECT DISTINCT p.venue, p.equality_key FROM (${AT_SEVERAL}) t JOIN venue_payment p ON p.withdrawal_id = t.withdrawal_id WHERE NOT t.is_known`;
+  SELECT DISTINCT p.venue, p.equality_key FROM (${AT_SEVERAL}) t JOIN ${PAYMENTS} p ON p.withdrawal_id = t.withdrawal_id AND p.status <> 'failed' WHERE NOT t.is_known`;
 
 /**
  * Payments whose hold was given back; one without a final state if still reported `$4` ms after the
  * release.
  */
 const GIVEN_BACK = `
-  FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key) JOIN audited_hold h ON h.withdrawal_id = p.withdrawal_id
+  FROM ${GROUPS} JOIN ${PAYMENTS} p USING (venue, equality_key) JOIN audited_withdrawal h ON h.withdrawal_id = p.withdrawal_id
  WHERE p.status <> 'failed' AND h.state IN ('released', 'expired')
    AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'released_but_paid' AND f.subject = h.withdrawal_id::text)`;
 const IS_PAID = `(coalesce(p.first_seen_at < $3, false) AND (p.status = 'settled' OR p.last_seen_at > h.ended_seen_at + $4 * interval '1 millisecond'))`;
@@ -84,10 +85,10 @@ export const RELEASED_OPEN = `SELECT DISTINCT p.venue, p.equality_key ${GIVEN_BA
  * time in ms until a reading must show a payment; `$6`: more time for the wallet's nodes.
  */
 const UNPAID = `
-  FROM ${GROUPS} JOIN audited_order o USING (venue, equality_key) JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id AND h.venue = o.venue
+  FROM ${GROUPS} JOIN ${ORDERS} o USING (venue, equality_key) JOIN audited_withdrawal h ON h.withdrawal_id = o.withdrawal_id AND h.venue = o.venue
   LEFT JOIN venue_reading r ON r.venue = o.venue
  WHERE h.state = 'captured' AND o.venue = ANY ($3) AND o.ordered_at >= greatest($4, r.covered_from)
-   AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.status <> 'failed')
+   AND h.paid_reference IS NULL AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.status <> 'failed')
    AND NOT EXISTS (SELECT FROM audited_movement m WHERE m.entry_id = 'return of ' || h.withdrawal_id AND m.account_id = h.account_id)
    AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'captured_without_payment' AND f.subject = o.withdrawal_id::text)`;
 /** A payment that may be this order's by amount alone, until every order up to it is known. */
@@ -121,14 +122,14 @@ export const WITHOUT_COVER = `
              n.evidence AS newest_hold
         FROM (${SHORT_ACCOUNTS}) a
         CROSS JOIN LATERAL (
-          SELECT coalesce((SELECT sum(h.amount) FROM audited_hold h
+          SELECT coalesce((SELECT sum(h.amount) FROM audited_withdrawal h
                             WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed' AND h.seen_at >= $1), 0) AS held,
                  coalesce((SELECT -sum(m.amount) FROM audited_movement m
                             WHERE m.account_id = a.account_id AND m.asset = a.asset AND m.amount < 0 AND m.seen_at >= $1), 0)
-                 + coalesce((SELECT sum(h.debited) FROM audited_hold h
+                 + coalesce((SELECT sum(h.debited) FROM audited_withdrawal h
                               WHERE h.ended_seen_at >= $1 AND h.account_id = a.account_id AND h.asset = a.asset), 0) AS debits) later
         LEFT JOIN LATERAL (
-          SELECT h.withdrawal_id, h.placed_at, ${HOLD} AS evidence FROM audited_hold h
+          SELECT h.withdrawal_id, h.placed_at, ${HOLD} AS evidence FROM audited_withdrawal h
            WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed' AND h.seen_at < $1
            ORDER BY h.seen_at DESC, h.withdrawal_id DESC LIMIT 1) n ON true
         LEFT JOIN LATERAL (
@@ -136,7 +137,7 @@ export const WITHOUT_COVER = `
             (SELECT m.entry_id, m.seen_at, m.id FROM audited_movement m
               WHERE m.account_id = a.account_id AND m.asset = a.asset AND m.seen_at < $1 ORDER BY m.seen_at DESC, m.id DESC LIMIT 1)
              UNION ALL
-            (SELECT h.entry_id, h.ended_seen_at, 0 FROM audited_hold h
+            (SELECT h.entry_id, h.ended_seen_at, 0 FROM audited_withdrawal h
               WHERE h.ended_seen_at >= $1::timestamptz - interval '1 hour' AND h.ended_seen_at < $1 AND h.account_id = a.account_id AND h.asset = a.asset AND h.entry_id IS NOT NULL
               ORDER BY h.ended_seen_at DESC LIMIT 1)) c
            ORDER BY c.seen_at DESC, c.id DESC LIMIT 1) m ON n.withdrawal_id IS NULL) t
@@ -176,8 +177,8 @@ export const OLDEST_UNEXPLAINED = `
 export const CHOOSE_KEYS = `
   UPDATE venue_payment p SET equality_key = p.unlisted_key
    WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.id <= $1 AND p.first_seen_at < $2 AND p.equality_key <> p.unlisted_key
-     AND NOT EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
-     AND EXISTS (SELECT FROM audited_order o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
+     AND NOT EXISTS (SELECT FROM ${ORDERS} o WHERE o.venue = p.venue AND o.equality_key = p.equality_key)
+     AND EXISTS (SELECT FROM ${ORDERS} o WHERE o.venue = p.venue AND o.equality_key = p.unlisted_key)`;
 
 /** Takes about `$1` changed groups to compare, and the groups of the payments without an order up to `$2`. */
 export const TAKE_GROUPS = `
@@ -204,7 +205,7 @@ const VENUE_FROM = 3;
 export const NAMED_OTHERWISE = `
   WITH named AS (
     SELECT p.id, p.venue, o.equality_key, o.asset, o.withdrawal_id, o.amount, o.destination, ${IS_FEE_CHANGE} AS is_fee_change
-      FROM venue_payment p JOIN audited_order o ON o.venue = p.venue AND o.client_reference = p.client_reference
+      FROM venue_payment p JOIN ${ORDERS} o ON o.venue = p.venue AND o.client_reference = p.client_reference
      WHERE p.withdrawal_id IS NULL AND p.flagged_at IS NULL AND p.status <> 'failed' AND p.id <= $1 AND p.equality_key <> o.equality_key
      ORDER BY p.id FOR UPDATE OF p),
   moved AS (
@@ -223,16 +224,32 @@ export const NAMED_OTHERWISE = `
   ON CONFLICT DO NOTHING`;
 
 /**
+ * A payment in the row of its withdrawal gets a row of its own, if another payment or another order
+ * of its group has its reference: all of them are assigned together.
+ */
+export const SEPARATE_SEVERAL = `
+  WITH changed AS (
+    SELECT w.withdrawal_id FROM ${GROUPS} JOIN audited_withdrawal w ON w.order_venue = g.venue AND w.equality_key = g.equality_key
+     WHERE w.paid_reference IS NOT NULL
+       AND (EXISTS (SELECT FROM venue_payment p
+                     WHERE p.venue = w.order_venue AND p.equality_key = w.equality_key AND p.client_reference = w.client_reference)
+            OR EXISTS (SELECT FROM ${ORDERS} o WHERE o.venue = w.order_venue AND o.equality_key = w.equality_key
+                                                 AND o.client_reference = w.client_reference AND o.withdrawal_id <> w.withdrawal_id))),
+  ${SEPARATE}`;
+
+/**
  * Assigns each payment to one order, and no order to two: by our reference, and the others in their
  * order of time, first to captured orders of this venue, then to orders moved elsewhere, last to
- * released ones. Windows pair them: a join of estimated rows may become a quadratic loop.
+ * released ones. An order with its payment in one row has no part. Windows pair them: a join of
+ * estimated rows may become a quadratic loop.
  */
 export const ASSIGN_PAYMENTS = `
   WITH sides AS (
     SELECT o.venue, o.equality_key, o.client_reference, NULL::bigint AS id, o.withdrawal_id, o.ordered_at AS at,
            CASE WHEN h.state IN ('released', 'expired') THEN 3 WHEN h.venue <> o.venue THEN 2 WHEN h.state = 'captured' THEN 0 ELSE 1 END AS rank
-      FROM ${GROUPS} JOIN audited_order o USING (venue, equality_key)
-      LEFT JOIN audited_hold h ON h.withdrawal_id = o.withdrawal_id
+      FROM ${GROUPS} JOIN ${ORDERS} o USING (venue, equality_key)
+      LEFT JOIN audited_withdrawal h ON h.withdrawal_id = o.withdrawal_id
+     WHERE NOT o.is_paid AND ${IS_ONE_ORDER}
      UNION ALL
     SELECT p.venue, p.equality_key, p.client_reference, p.id, NULL, p.created_at, 0
       FROM ${GROUPS} JOIN venue_payment p USING (venue, equality_key)

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
+import { type Database, Outbox, UnitOfWork } from '@sluice/postgres';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { judgeBalances } from './judge-balances.js';
 import { type FollowedEvent, ledgerFacts } from '../facts/ledger-facts.js';
-import { STORE_ORDERS } from '../facts/venue-commands.consumer.js';
-import { storeLedgerFacts } from '../facts/store-facts.js';
-import { KEEP_PAYMENTS, storeReading } from '../venues/store-reading.js';
+import type { OrderRow } from '../facts/merge-facts.js';
+import { storeFacts } from '../facts/store-facts.js';
+import { keepPayments, storeReading } from '../venues/store-reading.js';
 import { inSnapshot } from './run-checks.js';
 
 const ASSET = 'USDT.ETH';
@@ -22,10 +22,10 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([owner.close(), service.close()]));
 
-const tell = (type: FollowedEvent['type'], data: object) => {
+const tell = (type: FollowedEvent['type'], data: object, orders: readonly OrderRow[] = []) => {
   const event: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
   return new UnitOfWork(service, 'auditor', new Outbox(service)).run((tx) =>
-    storeLedgerFacts(tx, ledgerFacts([event as FollowedEvent])),
+    storeFacts(tx, ledgerFacts([event as FollowedEvent]), orders),
   );
 };
 
@@ -33,7 +33,6 @@ const tell = (type: FollowedEvent['type'], data: object) => {
 async function ordered(amount: string): Promise<string> {
   const id = randomUUID();
   const of = { withdrawalId: id, accountId: randomUUID(), asset: ASSET, amount };
-  await tell('ledger.hold-placed.v1', { ...of, venue: 'a' });
   const order = {
     withdrawal_id: id,
     venue: 'a',
@@ -41,9 +40,10 @@ async function ordered(amount: string): Promise<string> {
     amount,
     destination: 'd',
     equality_key: id,
-    ordered_at: new Date(),
+    client_reference: id,
+    ordered_at: new Date().toISOString(),
   };
-  await service.query(STORE_ORDERS, [rowsJson([order])]);
+  await tell('ledger.hold-placed.v1', { ...of, venue: 'a' }, [order]);
   return id;
 }
 
@@ -55,23 +55,31 @@ interface Listed {
   readonly net: string;
   readonly fee?: string | null;
   readonly status?: string;
+  /** Withdrawal of the payment's reference and values. */
+  readonly of?: string;
 }
 
 /** A record of the venue, read now. */
-async function listed({ id = randomUUID(), net, fee = '1', status = 'settled' }: Listed) {
+async function listed({ id = randomUUID(), net, fee = '1', status = 'settled', of }: Listed) {
   const row = {
     venue: 'a',
     venue_reference: id,
     form: 'chain',
+    client_reference: of ?? null,
     currency: 'USDT',
+    network: null,
+    destination: null,
     net,
     gross: net,
     venue_fee: fee,
+    equality_key: of ?? null,
+    unlisted_key: null,
     status,
     venue_status: 'x',
+    tx_hash: null,
     created_at: new Date(),
   };
-  await service.query(KEEP_PAYMENTS, [rowsJson([row]), new Date()]);
+  await keepPayments(service, [row], new Date());
   return id;
 }
 
@@ -79,6 +87,9 @@ async function listed({ id = randomUUID(), net, fee = '1', status = 'settled' }:
 async function minutesPass(): Promise<void> {
   await owner.query(
     `UPDATE venue_payment SET final_seen_at = final_seen_at - interval '3 minutes'`,
+  );
+  await owner.query(
+    `UPDATE audited_withdrawal SET paid_seen_at = paid_seen_at - interval '3 minutes'`,
   );
   await owner.query(`UPDATE venue_balance SET read_at = read_at - interval '3 minutes'`);
 }
@@ -164,6 +175,25 @@ describe('the balance that a venue reports', () => {
     expect(await finds('967.9')).toHaveLength(1);
   });
 
+  it('falls once by a payment in the row of its order, and as before if the venue changes it', async () => {
+    const of = await ordered('10');
+    const id = await listed({ net: '10', fee: '2.5', of });
+    expect(await owner.query('SELECT FROM venue_payment')).toEqual([]);
+    expect(await finds('987.5')).toEqual([]);
+    expect(await finds('1000')).toEqual([]);
+    await minutesPass();
+    expect(await finds('987.5')).toEqual([]);
+    expect(await finds('987.499')).toHaveLength(1);
+
+    await listed({ id, net: '10', fee: '2.5', status: 'failed', of });
+    expect(await owner.query('SELECT status FROM venue_payment')).toEqual([{ status: 'failed' }]);
+    await minutesPass();
+    await released(of);
+    await owner.query(`UPDATE audited_withdrawal SET ended_seen_at = now() - interval '1 minute'`);
+    expect(await finds('987.499')).toHaveLength(1);
+    expect(await finds('987.498')).toHaveLength(2);
+  });
+
   it('may fall by the largest fee where the record names none', async () => {
     await listed({ net: '10', fee: null });
 
@@ -180,7 +210,7 @@ describe('the balance that a venue reports', () => {
 
     await released(id);
     expect(await finds('995')).toEqual([]);
-    await owner.query(`UPDATE audited_hold SET ended_seen_at = now() - interval '1 minute'`);
+    await owner.query(`UPDATE audited_withdrawal SET ended_seen_at = now() - interval '1 minute'`);
     expect(await finds('995')).toHaveLength(1);
   });
 
@@ -255,20 +285,10 @@ describe('the balance that a venue reports', () => {
   });
 
   it('is not apart while a payment without a readable amount is open', async () => {
-    await service.query(KEEP_PAYMENTS, [
-      rowsJson([
-        {
-          venue: 'a',
-          venue_reference: 'unreadable',
-          form: 'chain',
-          currency: 'USDT',
-          status: 'pending',
-          venue_status: 'x',
-          created_at: new Date(),
-        },
-      ]),
-      new Date(),
-    ]);
+    await owner.query(
+      `INSERT INTO venue_payment (venue, venue_reference, form, currency, status, venue_status, created_at, last_seen_at)
+       VALUES ('a', 'unreadable', 'chain', 'USDT', 'pending', 'x', now(), now())`,
+    );
 
     expect(await finds('1')).toEqual([]);
   });

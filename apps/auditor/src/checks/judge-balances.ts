@@ -1,8 +1,8 @@
 import { LARGEST_FEES } from '@sluice/connector-engine';
 import { rowsJson } from '@sluice/postgres';
+import { IS_ONE_ORDER, ORDERS } from '../facts/audited-rows.js';
 import { BALANCES_NOT_READ } from '../venues/store-reading.js';
-
-type RunQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
+import type { RunQuery } from '../writes/in-transaction.js';
 
 const FEES = JSON.stringify(LARGEST_FEES);
 
@@ -11,9 +11,11 @@ interface TakenReading {
   readonly currency: string;
   readonly total: string;
   readonly begun_at: string;
+  /** Begin of the time of the payments and ends that the readings are compared with. */
+  readonly since: string;
 }
 
-interface JudgedBalance extends TakenReading {
+interface JudgedBalance extends Omit<TakenReading, 'since'> {
   readonly expected: string;
   readonly apart: boolean;
   readonly doubted_at: string | null;
@@ -41,8 +43,9 @@ export async function judgeBalances(
 ): Promise<readonly string[]> {
   await query(BALANCES_NOT_READ, [venues, startedAt]);
   const taken = known === null ? [] : await query<TakenReading>(TAKE_READINGS, [known]);
-  if (taken.length === 0) return [];
-  const judged = await query<JudgedBalance>(JUDGE_BALANCES, [rowsJson(taken), FEES]);
+  const [first] = taken;
+  if (first === undefined) return [];
+  const judged = await query<JudgedBalance>(JUDGE_BALANCES, [rowsJson(taken), FEES, first.since]);
   const doubted = judged.filter(({ apart, doubted_at }) => apart && doubted_at === null);
   const kept = judged.filter(
     ({ apart, doubted_at, too_soon }) => !apart || (doubted_at !== null && !too_soon),
@@ -66,8 +69,9 @@ async function keep(query: RunQuery, kept: readonly JudgedBalance[]): Promise<vo
 const TAKE_READINGS = `
   WITH taken AS (
     DELETE FROM venue_balance_reading WHERE read_at < $1 RETURNING venue, currency, total, begun_at)
-  SELECT DISTINCT ON (venue, currency) venue, currency, total::text, begun_at::text
-    FROM taken ORDER BY venue, currency, begun_at DESC`;
+  SELECT DISTINCT ON (venue, currency) venue, currency, total::text, begun_at::text,
+         min(least(begun_at - interval '10 seconds', read_at - interval '2 minutes')) OVER ()::text AS since
+    FROM taken LEFT JOIN (SELECT venue, currency, read_at FROM venue_balance) AS b USING (venue, currency) ORDER BY venue, currency, begun_at DESC`;
 
 /** A payment final for two minutes has left the balance or has returned, as in the connector's check. */
 const IS_CERTAIN = `coalesce(p.final_seen_at <= a.begun_at - interval '2 minutes', false)`;
@@ -86,15 +90,27 @@ const DEBIT = `coalesce(
   CASE WHEN p.venue_fee IS NULL THEN coalesce(p.gross, p.net) + coalesce(($2::jsonb ->> p.currency)::numeric, p.gross, p.net)
        ELSE greatest(p.gross, p.net + p.venue_fee) END, a.expected, a.total)`;
 
+/**
+ * Every payment in a row of a withdrawal is final. The summary of the times is used for a moment
+ * that is known before the statement.
+ */
+const UNCOUNTED = `
+  SELECT p.venue, p.currency, p.net, p.gross, p.venue_fee, p.status, p.final_seen_at
+    FROM at a JOIN venue_payment p ON p.venue = a.venue AND p.currency = a.currency AND ${IS_UNCOUNTED}
+   UNION ALL
+  SELECT w.order_venue, w.paid_currency, w.paid_net, w.paid_gross, w.paid_fee, 'settled', w.paid_seen_at
+    FROM audited_withdrawal w JOIN at a ON a.venue = w.order_venue AND a.currency = w.paid_currency AND w.paid_seen_at > a.read_at - interval '2 minutes'
+   WHERE w.paid_seen_at > $3`;
+
 /** An order ended shortly before the reading counts as open: its payment may be listed later. */
 const OPEN_HOLDS = `
-  SELECT h.withdrawal_id, h.venue FROM audited_hold h WHERE h.state = 'placed'
+  SELECT h.withdrawal_id, h.venue, h.order_venue FROM audited_withdrawal h WHERE h.state = 'placed'
    UNION ALL
-  SELECT h.withdrawal_id, h.venue FROM audited_hold h
-   WHERE h.ended_seen_at > (SELECT min(begun_at) - interval '10 seconds' FROM at)`;
+  SELECT h.withdrawal_id, h.venue, h.order_venue FROM audited_withdrawal h
+   WHERE h.ended_seen_at > $3 AND h.ended_seen_at > (SELECT min(begun_at) - interval '10 seconds' FROM at)`;
 
 /**
- * `$1`: readings; `$2`: largest fees by currency. `expected`: balance without all payments that
+ * `$1`: readings; `$2`: largest fees by currency; `$3`: begin of their time. `expected`: balance without all payments that
  * certainly left. `least`: also without those that may have left, not final for two minutes or open
  * orders. A reading begun before the last compared one is left out.
  */
@@ -108,13 +124,13 @@ const JUDGE_BALANCES = `
     SELECT a.venue, a.currency,
            coalesce(sum(${DEBIT}) FILTER (WHERE ${IS_CERTAIN} AND p.status = 'settled'), 0) AS gone,
            coalesce(sum(${DEBIT}) FILTER (WHERE NOT ${IS_CERTAIN}), 0) AS under_way, count(*) FILTER (WHERE NOT ${IS_CERTAIN}) AS payments
-      FROM at a JOIN venue_payment p ON p.venue = a.venue AND p.currency = a.currency AND ${IS_UNCOUNTED}
+      FROM at a JOIN (${UNCOUNTED}) p ON p.venue = a.venue AND p.currency = a.currency
      GROUP BY 1, 2),
   orders AS (
     SELECT a.venue, a.currency, sum(o.amount + coalesce(($2::jsonb ->> a.currency)::numeric, o.amount)) AS under_way, count(*) AS orders
-      FROM (${OPEN_HOLDS}) h JOIN audited_order o ON o.withdrawal_id = h.withdrawal_id
+      FROM (${OPEN_HOLDS}) h JOIN ${ORDERS} o ON o.withdrawal_id = h.withdrawal_id
       JOIN at a ON a.venue = o.venue AND a.currency = split_part(o.asset, '.', 1)
-     WHERE coalesce(h.venue, o.venue) = o.venue
+     WHERE coalesce(h.venue, o.venue) = o.venue AND NOT o.is_paid AND ${IS_ONE_ORDER}
        AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.venue = o.venue AND p.status <> 'failed')
      GROUP BY 1, 2),
   judged AS (

@@ -2,6 +2,7 @@ import type { Database } from '@sluice/postgres';
 import { judgeBalances } from './judge-balances.js';
 import { JUDGE_REFUSED_COMMANDS, JUDGE_RELEASES } from '../facts/venue-events.consumer.js';
 import { NOT_READ } from '../venues/store-reading.js';
+import { inTransaction, type RunQuery } from '../writes/in-transaction.js';
 import {
   ASSIGN_PAYMENTS,
   CAPTURED_OPEN,
@@ -15,6 +16,7 @@ import {
   PAID_AT_SEVERAL,
   RELEASED_BUT_PAID,
   RELEASED_OPEN,
+  SEPARATE_SEVERAL,
   SET_ASIDE,
   SEVERAL_OPEN,
   TAKE_GROUPS,
@@ -61,7 +63,7 @@ interface Unexplained {
 }
 
 export async function runChecks(
-  query: SnapshotQuery,
+  query: RunQuery,
   venues: readonly string[],
   startedAt: Date,
   mostGroups = MOST_GROUPS,
@@ -70,8 +72,8 @@ export async function runChecks(
   if (!instants) throw new Error('the table audit_progress has no row');
   const { followed_through: known, judged_from: from } = instants;
   await query(NOT_READ, [venues, startedAt]);
-  const readAgain = await judgeBalances(query, { venues, startedAt, known });
-  if (known === null) return { isMore: false, readAgain };
+  const covered = { venues, startedAt, known };
+  if (known === null) return { isMore: false, readAgain: await judgeBalances(query, covered) };
   await query(JUDGE_RELEASES, [known]);
   await query(JUDGE_REFUSED_COMMANDS, [known]);
   const { through, payments } = await oldestUnexplained(query, mostGroups);
@@ -79,7 +81,12 @@ export async function runChecks(
   await query(CHOOSE_KEYS, [through, known]);
   await query(NAMED_OTHERWISE, [through]);
   const groups = await query<Group>(TAKE_GROUPS, [mostGroups, through]);
-  if (groups.length > 0) await query(ASSIGN_PAYMENTS, namesOf(groups));
+  if (groups.length > 0) {
+    await query(SEPARATE_SEVERAL, namesOf(groups));
+    await query(ASSIGN_PAYMENTS, namesOf(groups));
+  }
+  // an order whose payment is not yet assigned would count twice
+  const readAgain = await judgeBalances(query, covered);
   await query(WITHOUT_ORDER, [from, known, through]);
   if (groups.length > 0) await compareGroups(query, groups, { venues, known, from });
   await query(WITHOUT_COVER, [new Date(known.getTime() - OTHER_PARTITION_MS)]);
@@ -87,7 +94,7 @@ export async function runChecks(
   return { isMore: Math.max(groups.length, payments) >= mostGroups, readAgain };
 }
 
-async function oldestUnexplained(query: SnapshotQuery, most: number): Promise<Unexplained> {
+async function oldestUnexplained(query: RunQuery, most: number): Promise<Unexplained> {
   const [oldest] = await query<Unexplained>(OLDEST_UNEXPLAINED, [most]);
   return oldest ?? { through: '0', payments: 0 };
 }
@@ -100,7 +107,7 @@ interface Comparison {
 
 /** Groups whose outcome depends on a later fact are compared again. */
 async function compareGroups(
-  query: SnapshotQuery,
+  query: RunQuery,
   groups: readonly Group[],
   { venues, known, from }: Comparison,
 ): Promise<void> {
@@ -122,8 +129,6 @@ function namesOf(groups: readonly Group[]): [readonly string[], readonly string[
   return [groups.map(({ venue }) => venue), groups.map(({ equality_key: key }) => key)];
 }
 
-type SnapshotQuery = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
-
 const SERIALIZATION_FAILURE = '40001';
 const MOST_ATTEMPTS = 5;
 
@@ -132,33 +137,13 @@ const MOST_ATTEMPTS = 5;
  */
 export async function inSnapshot<T>(
   database: Pick<Database, 'withClient'>,
-  work: (query: SnapshotQuery) => Promise<T>,
+  work: (query: RunQuery) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++)
     try {
-      return await once(database, work);
+      return await inTransaction(database, 'BEGIN ISOLATION LEVEL REPEATABLE READ', work);
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code !== SERIALIZATION_FAILURE || attempt === MOST_ATTEMPTS) throw error;
     }
-}
-
-function once<T>(
-  database: Pick<Database, 'withClient'>,
-  work: (query: SnapshotQuery) => Promise<T>,
-): Promise<T> {
-  return database.withClient(async (client) => {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-    try {
-      const value = await work(
-        async <R>(sql: string, params: readonly unknown[] = []) =>
-          (await client.query(sql, [...params])).rows as R[],
-      );
-      await client.query('COMMIT');
-      return value;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
-  });
 }

@@ -3,7 +3,7 @@ import { checkInvariants, type Database, type UnitOfWork } from '@sluice/postgre
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { inSnapshot, runChecks } from '../checks/run-checks.js';
 import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
-import { storeLedgerFacts } from './store-facts.js';
+import { storeFacts } from './store-facts.js';
 
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 const ASSET = 'USDT.ETH';
@@ -21,7 +21,7 @@ const event = (type: FollowedEvent['type'], data: object): FollowedEvent => {
   return built as FollowedEvent;
 };
 const store = (...events: readonly FollowedEvent[]) =>
-  unitOfWork.run((tx) => storeLedgerFacts(tx, ledgerFacts(events)));
+  unitOfWork.run((tx) => storeFacts(tx, ledgerFacts(events)));
 
 /** An account with 10, and a withdrawal of 4 with a fee of 1. */
 function given() {
@@ -84,7 +84,9 @@ describe('the debit of a capture', () => {
     await store(placed, captured('e1'));
     expect(await balances()).toEqual(['5']);
     expect(await movements()).toBe(1);
-    expect(await owner.query('SELECT state FROM audited_hold')).toEqual([{ state: 'captured' }]);
+    expect(await owner.query('SELECT state FROM audited_withdrawal')).toEqual([
+      { state: 'captured' },
+    ]);
   });
 
   it('counts again under another entry, and after a release', async () => {
@@ -95,7 +97,9 @@ describe('the debit of a capture', () => {
     const other = given();
     await store(other.opened, other.funded, other.placed, other.released, other.captured('e3'));
     expect(await balances()).toEqual(['3', '5']);
-    expect(await owner.query(`SELECT FROM audited_hold WHERE state = 'released'`)).toHaveLength(1);
+    expect(
+      await owner.query(`SELECT FROM audited_withdrawal WHERE state = 'released'`),
+    ).toHaveLength(1);
   });
 
   it('counts once for two holds of an account under one entry', async () => {
@@ -110,26 +114,56 @@ describe('the debit of a capture', () => {
     expect(await balances()).toEqual(['5']);
   });
 
-  it('counts for the account of the event, whose hold belongs to another account', async () => {
-    const [one, other] = [given(), given()];
-    await store(one.opened, one.funded, one.placed, other.opened, other.funded);
-    const { accountId } = other;
-    const wrong = one.captured('e1');
-    await store({ ...wrong, data: { ...wrong.data, accountId } } as FollowedEvent);
-
-    const rows = await owner.query('SELECT account_id, balance::text FROM audited_account');
-    expect(rows).toEqual(
-      expect.arrayContaining([
-        { account_id: one.accountId, balance: '10' },
-        { account_id: accountId, balance: '5' },
-      ]),
+  it('counts once for two holds under one entry that are read together with their captures', async () => {
+    const { accountId, opened, funded, placed, captured } = given();
+    const other = () => {
+      const of = { accountId, asset: ASSET, withdrawalId: randomUUID(), amount: '5' };
+      return [
+        event('ledger.hold-placed.v1', of),
+        event('ledger.hold-captured.v1', { ...of, fee: '0', entryId: 'e1' }),
+      ];
+    };
+    await store(opened, funded, placed, ...other(), captured('e1'));
+    expect(await balances()).toEqual(['5']);
+    await store(...other());
+    expect(await balances()).toEqual(['5']);
+    expect(await owner.query(`SELECT FROM audited_withdrawal WHERE entry_id = 'e1'`)).toHaveLength(
+      1,
     );
-    expect(await movements()).toBe(1);
+    expect(await heldAmounts()).toEqual(['0']);
   });
 
-  it('counts once in two processes at once', async () => {
+  it.each([
+    ['read before', false],
+    ['read together with the capture', true],
+  ])(
+    'counts for the account of the event, whose hold of another account was %s',
+    async (_when, isTogether) => {
+      const [one, other] = [given(), given()];
+      const { accountId } = other;
+      const captured = one.captured('e1');
+      const wrong = { ...captured, data: { ...captured.data, accountId } } as FollowedEvent;
+      const before = [one.opened, one.funded, one.placed, other.opened, other.funded];
+      if (!isTogether) await store(...before);
+      await store(...(isTogether ? before : []), wrong);
+
+      const rows = await owner.query('SELECT account_id, balance::text FROM audited_account');
+      expect(rows).toEqual(
+        expect.arrayContaining([
+          { account_id: one.accountId, balance: '10' },
+          { account_id: accountId, balance: '5' },
+        ]),
+      );
+      expect(await movements()).toBe(1);
+    },
+  );
+
+  it.each([
+    ['after the hold', true],
+    ['together with the hold', false],
+  ])('counts once in several processes at once, %s', async (_when, isPlaced) => {
     const { opened, funded, placed, captured } = given();
-    await store(opened, funded, placed);
+    await store(opened, funded, ...(isPlaced ? [placed] : []));
     const batch = [placed, captured('e1')];
     await Promise.all(Array.from({ length: 8 }, () => store(...batch)));
 

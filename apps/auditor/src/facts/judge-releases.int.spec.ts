@@ -67,9 +67,9 @@ describe('the release of a hold', () => {
       await stated(type, { withdrawalId, digest: DIGEST, proof: 'x' });
 
       expect(await findings()).toEqual([]);
-      expect(await owner.query('SELECT FROM audited_hold WHERE release_judged_at IS NULL')).toEqual(
-        [],
-      );
+      expect(
+        await owner.query('SELECT FROM audited_withdrawal WHERE release_judged_at IS NULL'),
+      ).toEqual([]);
     },
   );
 
@@ -158,7 +158,7 @@ describe('the release of a hold', () => {
     await published('ledger.approval-ended.v1', ended);
 
     expect(await findings()).toEqual([]);
-    expect(await owner.query('SELECT FROM audited_hold')).toEqual([]);
+    expect(await owner.query('SELECT FROM audited_withdrawal')).toEqual([]);
     expect(await owner.query('SELECT FROM audited_movement')).toEqual([]);
   });
 

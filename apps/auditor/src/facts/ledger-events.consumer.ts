@@ -8,8 +8,13 @@ import type { MessageKeys } from '@sluice/signing';
 import { type JudgeRequest, judgeWith } from './request-behind.js';
 import { FindingSeals } from '../seals/finding-seals.js';
 import { FactWrites } from '../writes/fact-writes.js';
-import type { FollowedEvent } from './ledger-facts.js';
-import { noteOldest, storeLedgerEvents } from './store-facts.js';
+import {
+  commandRefusals,
+  type FollowedEvent,
+  ledgerFacts,
+  STORE_COMMAND_REFUSALS,
+} from './ledger-facts.js';
+import { noteOldest } from './store-facts.js';
 
 @Controller()
 export class LedgerEventsConsumer {
@@ -24,14 +29,18 @@ export class LedgerEventsConsumer {
 
   @BatchHandler(ledgerEvents)
   async onBatch(batch: readonly FollowedEvent[]): Promise<void> {
-    await this.writes.add(async (tx) => {
-      await storeLedgerEvents(tx, batch, this.judge);
-      await noteOldest(
-        tx,
-        batch.map(({ time }) => time),
-      );
-      crashAt('auditor.before-commit');
-    });
+    const refusals = commandRefusals(batch);
+    await this.writes.add(
+      async (tx) => {
+        if (refusals.length > 0) await tx.query(STORE_COMMAND_REFUSALS, [rowsJson(refusals)]);
+        await noteOldest(
+          tx,
+          batch.map(({ time }) => time),
+        );
+        crashAt('auditor.before-commit');
+      },
+      { ledger: ledgerFacts(batch, this.judge) },
+    );
   }
 }
 

@@ -30,8 +30,8 @@ describe('facts of the ledger', () => {
     });
 
     expect(ledgerFacts([capture, capture]).endings).toMatchObject([
-      { place: 0, state: 'captured', entry_id: 'e', account_id: A, debited: '10.5' },
-      { place: 1, state: 'captured', entry_id: 'e', account_id: A, debited: '10.5' },
+      { state: 'captured', entry_id: 'e', account_id: A, debited: '10.5' },
+      { state: 'captured', entry_id: 'e', account_id: A, debited: '10.5' },
     ]);
   });
 

@@ -12,7 +12,7 @@ interface Movement {
   readonly kind: 'funding' | 'transfer';
 }
 
-interface PlacedHold {
+export interface PlacedHold {
   readonly withdrawal_id: string;
   readonly account_id: string;
   readonly asset: string;
@@ -23,9 +23,7 @@ interface PlacedHold {
   readonly requested_by: 'signature' | 'proof' | null;
 }
 
-interface EndedHold {
-  /** Place among the ends of the batch, because the first end of a hold counts. */
-  readonly place: number;
+export interface EndedHold {
   readonly withdrawal_id: string;
   readonly state: 'captured' | 'released' | 'expired';
   readonly ended_at: string;
@@ -43,6 +41,7 @@ export interface LedgerFacts {
   /** Account, by the public key that signed an order. */
   readonly signers: ReadonlyMap<string, string>;
   readonly venues: ReadonlyMap<string, string>;
+  /** In the order of the events, because the first end of a hold counts. */
   readonly endings: readonly EndedHold[];
   /** Reversing entry and reversed entry. */
   readonly reversals: ReadonlyMap<string, string>;
@@ -74,6 +73,19 @@ export function ledgerFacts(
   };
   for (const event of batch) collect(facts, event, judge);
   return facts;
+}
+
+/** Joins the facts of batches. The order of a hold's ends stays: one partition has them all. */
+export function joined(batches: readonly LedgerFacts[]): LedgerFacts {
+  return {
+    openings: batches.flatMap(({ openings }) => openings),
+    movements: batches.flatMap(({ movements }) => movements),
+    holds: batches.flatMap(({ holds }) => holds),
+    signers: new Map(batches.flatMap(({ signers }) => [...signers])),
+    venues: new Map(batches.flatMap(({ venues }) => [...venues])),
+    endings: batches.flatMap(({ endings }) => endings),
+    reversals: new Map(batches.flatMap(({ reversals }) => [...reversals])),
+  };
 }
 
 function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): void {
@@ -121,16 +133,16 @@ function collect(facts: Collected, event: FollowedEvent, judge: JudgeRequest): v
       return;
     case 'ledger.hold-captured.v1':
       facts.endings.push({
-        ...ended(facts, event, 'captured'),
+        ...ended(event, 'captured'),
         entry_id: event.data.entryId,
         debited: debitOf(event.data),
       });
       return;
     case 'ledger.hold-released.v1':
-      facts.endings.push(ended(facts, event, 'released'));
+      facts.endings.push(ended(event, 'released'));
       return;
     case 'ledger.hold-expired.v1':
-      facts.endings.push(ended(facts, event, 'expired'));
+      facts.endings.push(ended(event, 'expired'));
       return;
     case 'ledger.account-frozen.v1':
     case 'ledger.account-unfrozen.v1':
@@ -154,12 +166,10 @@ type EndEvent = Extract<
 >;
 
 function ended(
-  { endings }: Collected,
   { data: { withdrawalId, accountId, asset }, time }: EndEvent,
   state: EndedHold['state'],
 ): EndedHold {
   return {
-    place: endings.length,
     withdrawal_id: withdrawalId,
     state,
     ended_at: time,

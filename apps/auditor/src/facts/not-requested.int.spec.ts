@@ -3,7 +3,7 @@ import { type Database, type UnitOfWork } from '@sluice/postgres';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { type JudgedRequest, NOT_REQUESTED } from './request-behind.js';
 import { type FollowedEvent, ledgerFacts } from './ledger-facts.js';
-import { storeLedgerFacts } from './store-facts.js';
+import { storeFacts } from './store-facts.js';
 
 const [BY_PROOF, BY_NONE]: JudgedRequest[] = [
   { by: 'proof', publicKey: null },
@@ -34,7 +34,7 @@ describe('the comparison of holds with requests', () => {
     const time = new Date(Date.now() - minutesAgo * 60_000).toISOString();
     const built: object = { id: '1', source: 'ledger', time, type: 'ledger.hold-placed.v1', data };
     const facts = ledgerFacts([built as FollowedEvent], () => request ?? BY_NONE!);
-    await unitOfWork.run((tx) => storeLedgerFacts(tx, facts));
+    await unitOfWork.run((tx) => storeFacts(tx, facts));
     return withdrawalId;
   }
 

@@ -9,6 +9,7 @@ import {
   type SignedRequest,
 } from '@sluice/messages';
 import { type KeyRing, verifyIntakeEd25519, verifyProof } from '@sluice/signing';
+import { ORDERS } from './audited-rows.js';
 
 type PlacedHold = Extract<Message<typeof ledgerEvents>, { type: 'ledger.hold-placed.v1' }>['data'];
 
@@ -79,9 +80,9 @@ export const NOT_REQUESTED = `
          json_build_object('withdrawal_id', h.withdrawal_id, 'account_id', h.account_id, 'asset', h.asset, 'amount', h.amount::text, 'venue', h.venue,
            'state', h.state, 'placed_at', h.placed_at,
            'account_signs', EXISTS (SELECT FROM audited_signer s WHERE s.account_id = h.account_id),
-           'recipients', (SELECT json_agg(o.destination ORDER BY o.venue) FROM audited_order o WHERE o.withdrawal_id = h.withdrawal_id)),
+           'recipients', (SELECT json_agg(o.destination ORDER BY o.venue) FROM ${ORDERS} o WHERE o.withdrawal_id = h.withdrawal_id AND o.venue IS NOT NULL)),
          h.placed_at
-    FROM audited_hold h
+    FROM audited_withdrawal h
    WHERE h.requested_by IS NULL
      AND NOT EXISTS (SELECT FROM finding f WHERE f.kind = 'order_not_requested' AND f.subject = h.withdrawal_id::text)
    ORDER BY h.withdrawal_id

@@ -124,11 +124,11 @@ export const JUDGE_RELEASES = `
              SELECT FROM audited_refusal r
               WHERE r.withdrawal_id = h.withdrawal_id AND r.venue = h.venue AND coalesce(r.digest, h.digest) = h.digest) AS is_proven,
            coalesce(h.placed_at >= c.signed_since + interval '3 minutes' AND h.ended_at <= c.signed_until + interval '1 minute', false) AS is_signed
-      FROM audited_hold h LEFT JOIN audited_connector c ON c.venue = h.venue
+      FROM audited_withdrawal h LEFT JOIN audited_connector c ON c.venue = h.venue
      WHERE h.state = 'released' AND h.release_judged_at IS NULL AND h.ended_seen_at < $1
      ORDER BY h.ended_seen_at LIMIT 10000),
   judged AS (
-    UPDATE audited_hold SET release_judged_at = clock_timestamp()
+    UPDATE audited_withdrawal SET release_judged_at = clock_timestamp()
      WHERE withdrawal_id IN (SELECT withdrawal_id FROM due WHERE is_proven OR is_signed OR ended_seen_at < clock_timestamp() - interval '10 minutes'))
   INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)
   SELECT 'released_without_proof', 'account', h.account_id::text, h.withdrawal_id::text,
@@ -144,7 +144,7 @@ export const JUDGE_REFUSED_COMMANDS = `
   INSERT INTO finding (kind, scope, target, subject, evidence, fact_at)
   SELECT DISTINCT ON (h.withdrawal_id) 'released_without_proof', 'account', h.account_id::text, h.withdrawal_id::text,
          json_build_object('hold', ${HOLD}, 'refused_command', c.command, 'reason', c.reason, 'refused_at', c.refused_at), c.refused_at
-    FROM audited_command_refusal c JOIN audited_hold h ON h.withdrawal_id = c.withdrawal_id
+    FROM audited_command_refusal c JOIN audited_withdrawal h ON h.withdrawal_id = c.withdrawal_id
    WHERE h.state = 'placed' AND c.seen_at < $1
    ORDER BY h.withdrawal_id, c.id
   ON CONFLICT DO NOTHING`;

@@ -146,7 +146,7 @@ const WAITS = `(
   OR EXISTS (SELECT FROM venue_payment WHERE withdrawal_id IS NULL AND flagged_at IS NULL AND status <> 'failed')
   OR EXISTS (${SHORT_ACCOUNTS})
   OR EXISTS (SELECT FROM venue_balance_reading)
-  OR EXISTS (SELECT FROM audited_hold WHERE state = 'released' AND release_judged_at IS NULL)
+  OR EXISTS (SELECT FROM audited_withdrawal WHERE state = 'released' AND release_judged_at IS NULL)
   OR EXISTS (SELECT FROM finding WHERE is_condition AND closed_at IS NULL))`;
 
 /**

@@ -51,31 +51,61 @@ CREATE TABLE audited_reversal (
 );
 CREATE INDEX audited_reversal_open ON audited_reversal (reversed_entry_id) WHERE applied_at IS NULL;
 
--- The capture of a hold is part of its row. requested_by: NULL if no customer is proven to have requested the order.
-CREATE TABLE audited_hold (
+-- One row per withdrawal, each group of columns with its own source and time. The end of the hold is part of the row. Order: the one that was read together
+-- with the hold, never changed. Payment: a settled one whose reference and values name exactly this order; paid_seen_at is the time of its first sight,
+-- which is that of its final state. No index contains the payment, so that its update stays in its page; the summary of the times does not end that.
+-- requested_by: NULL if no customer is proven to have requested the order.
+CREATE TABLE audited_withdrawal (
   withdrawal_id     uuid PRIMARY KEY,
   account_id        uuid NOT NULL,
   asset             text NOT NULL,
   amount            numeric NOT NULL,
   digest            text,
-  venue             text,
   requested_by      text CHECK (requested_by IN ('signature', 'proof')),
-  state             text NOT NULL DEFAULT 'placed' CHECK (state IN ('placed', 'captured', 'released', 'expired')),
   placed_at         timestamptz NOT NULL,
+  seen_at           timestamptz NOT NULL DEFAULT clock_timestamp(),
+  order_venue       text,
+  order_asset       text,
+  order_amount      numeric,
+  order_destination text,
+  equality_key      text,
+  client_reference  text,
+  ordered_at        timestamptz,
+  venue             text,
+  state             text NOT NULL DEFAULT 'placed' CHECK (state IN ('placed', 'captured', 'released', 'expired')),
   ended_at          timestamptz,
   entry_id          text,
   debited           numeric,
-  seen_at           timestamptz NOT NULL DEFAULT clock_timestamp(),
   ended_seen_at     timestamptz,
   release_judged_at timestamptz,
+  paid_reference    text,
+  paid_form         text,
+  paid_currency     text,
+  paid_network      text,
+  paid_destination  text,
+  paid_net          numeric,
+  paid_gross        numeric,
+  paid_fee          numeric,
+  unlisted_key      text,
+  paid_status       text,
+  tx_hash           text,
+  paid_at           timestamptz,
+  paid_seen_at      timestamptz,
+  paid_read_at      timestamptz,
   CHECK ((state = 'placed') = (ended_seen_at IS NULL)),
-  CONSTRAINT audited_hold_captured CHECK ((entry_id IS NULL) = (debited IS NULL) AND (entry_id IS NULL OR state = 'captured'))
-);
-CREATE INDEX audited_hold_open ON audited_hold (account_id, asset, seen_at) WHERE state = 'placed';
-CREATE INDEX audited_hold_ended ON audited_hold (ended_seen_at) WHERE ended_seen_at IS NOT NULL;
-CREATE INDEX audited_hold_released ON audited_hold (ended_seen_at) WHERE state = 'released' AND release_judged_at IS NULL;
-CREATE INDEX audited_hold_entry ON audited_hold (entry_id) WHERE entry_id IS NOT NULL;
-CREATE INDEX audited_hold_not_requested ON audited_hold (withdrawal_id) WHERE requested_by IS NULL;
+  CONSTRAINT audited_withdrawal_captured CHECK ((entry_id IS NULL) = (debited IS NULL) AND (entry_id IS NULL OR state = 'captured')),
+  CONSTRAINT audited_withdrawal_order CHECK (num_nulls(order_venue, order_asset, order_amount, order_destination, equality_key, ordered_at) IN (0, 6)),
+  CONSTRAINT audited_withdrawal_payment CHECK (
+    num_nulls(paid_reference, paid_form, paid_currency, paid_status, paid_at, paid_seen_at, paid_read_at) IN (0, 7)
+    AND (paid_reference IS NULL OR (order_venue IS NOT NULL AND client_reference IS NOT NULL)))
+) WITH (fillfactor=40);
+CREATE INDEX audited_withdrawal_open ON audited_withdrawal (account_id, asset, seen_at) WHERE state = 'placed';
+CREATE INDEX audited_withdrawal_released ON audited_withdrawal (ended_seen_at) WHERE state = 'released' AND release_judged_at IS NULL;
+CREATE INDEX audited_withdrawal_entry ON audited_withdrawal (entry_id) WHERE entry_id IS NOT NULL;
+CREATE INDEX audited_withdrawal_not_requested ON audited_withdrawal (withdrawal_id) WHERE requested_by IS NULL;
+CREATE INDEX audited_withdrawal_equal ON audited_withdrawal (order_venue, equality_key) WHERE order_venue IS NOT NULL;
+CREATE INDEX audited_withdrawal_reference ON audited_withdrawal (order_venue, client_reference) WHERE order_venue IS NOT NULL;
+CREATE INDEX audited_withdrawal_times ON audited_withdrawal USING brin (ended_seen_at, paid_seen_at) WITH (autosummarize = on);
 
 -- Public keys of accounts that sign their orders.
 CREATE TABLE audited_signer (
@@ -111,6 +141,7 @@ CREATE TABLE audited_command_refusal (
   seen_at       timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- Orders that are not part of the row of their withdrawal: read apart from the hold, or of a further venue.
 CREATE TABLE audited_order (
   withdrawal_id    uuid NOT NULL,
   venue            text NOT NULL,
@@ -189,7 +220,7 @@ CREATE TABLE check_report (
   PRIMARY KEY (service, instance, check_name)
 );
 
--- The last compared reading of the balances tells which payments are counted (final_seen_at).
+-- Payments that are not part of the row of their withdrawal. The last compared reading of the balances tells which payments are counted (final_seen_at).
 CREATE TABLE venue_payment (
   id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   venue            text NOT NULL,

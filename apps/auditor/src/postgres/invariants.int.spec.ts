@@ -45,7 +45,7 @@ describe('invariants', () => {
 
   it('hold for valid rows, and check the rows', async () => {
     await database.query(
-      `INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, placed_at, state, ended_seen_at, entry_id, debited)
+      `INSERT INTO audited_withdrawal (withdrawal_id, account_id, asset, amount, placed_at, state, ended_seen_at, entry_id, debited)
        VALUES ($1, $2, 'USDT.ETH', 5, now(), 'captured', now(), 'e1', 5)`,
       [WITHDRAWAL, ACCOUNT],
     );
@@ -74,7 +74,7 @@ describe('invariants', () => {
 
     await database.query('UPDATE audited_account SET held = 0');
     await database.query(
-      `INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, placed_at) VALUES (gen_random_uuid(), $1, 'USDT.ETH', 2, now())`,
+      `INSERT INTO audited_withdrawal (withdrawal_id, account_id, asset, amount, placed_at) VALUES (gen_random_uuid(), $1, 'USDT.ETH', 2, now())`,
       [ACCOUNT],
     );
     expect(await violations()).toEqual(['held-is-open-holds']);

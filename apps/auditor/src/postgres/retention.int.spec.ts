@@ -31,7 +31,7 @@ describe('retention', () => {
     ] as const) {
       const [id, at] = [idOf(days), new Date(Date.now() - days * DAY_MS)];
       await owner.query(
-        `INSERT INTO audited_hold (withdrawal_id, account_id, asset, amount, placed_at, seen_at, state, ended_seen_at)
+        `INSERT INTO audited_withdrawal (withdrawal_id, account_id, asset, amount, placed_at, seen_at, state, ended_seen_at)
          VALUES ($1, $2, 'USDT.ETH', 1, $3, $3, $4, $5)`,
         [id, ACCOUNT, at, ended ? 'captured' : 'placed', ended ? at : null],
       );
@@ -57,11 +57,13 @@ describe('retention', () => {
       await sweep(service, { days: 30 });
     }
 
-    for (const table of ['audited_hold', 'audited_order', 'venue_payment'])
+    for (const table of ['audited_withdrawal', 'audited_order', 'venue_payment'])
       expect(await owner.query(`SELECT withdrawal_id FROM ${table}`)).toEqual([
         { withdrawal_id: expect.any(String) as string },
       ]);
     expect(await owner.query('SELECT FROM wallet_gas')).toHaveLength(1);
-    expect(await owner.query('SELECT state FROM audited_hold')).toEqual([{ state: 'placed' }]);
+    expect(await owner.query('SELECT state FROM audited_withdrawal')).toEqual([
+      { state: 'placed' },
+    ]);
   });
 });

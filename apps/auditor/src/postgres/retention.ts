@@ -6,7 +6,7 @@ import { RETENTION_CUTOFF, RETENTION_CUTOFF_ID, type RetentionRule } from '@slui
  */
 export const AUDITOR_RETENTION: readonly RetentionRule[] = [
   {
-    table: 'audited_hold',
+    table: 'audited_withdrawal',
     key: 'withdrawal_id',
     keyType: 'uuid',
     keyBelow: RETENTION_CUTOFF_ID,

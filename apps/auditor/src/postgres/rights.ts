@@ -12,8 +12,8 @@ export const AUDITOR_RIGHTS: Rights = {
     short_account: 'SELECT, INSERT, UPDATE (marked_at), DELETE',
     audited_movement: 'SELECT, INSERT',
     audited_reversal: 'SELECT, INSERT, UPDATE (applied_at)',
-    audited_hold:
-      'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at, entry_id, debited, release_judged_at)',
+    audited_withdrawal:
+      'SELECT, INSERT, UPDATE (venue, state, ended_at, ended_seen_at, entry_id, debited, release_judged_at, paid_reference, paid_form, paid_currency, paid_network, paid_destination, paid_net, paid_gross, paid_fee, unlisted_key, paid_status, tx_hash, paid_at, paid_seen_at, paid_read_at)',
     audited_refusal: 'SELECT, INSERT',
     audited_connector: 'SELECT, INSERT, UPDATE (signed_since, signed_until)',
     audited_command_refusal: 'SELECT, INSERT',

@@ -39,6 +39,7 @@ import {
   type TestKafka,
   type TestPostgres,
 } from '@sluice/test-servers';
+import { ORDERS } from '../facts/audited-rows.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { keyOf, type PaidOutside, type VenueUnderAudit } from './venue-under-audit.js';
 
@@ -313,7 +314,7 @@ export class AuditorRig {
   findingsWithOrders(): Promise<object[]> {
     return this.database.query(
       `SELECT f.kind, f.evidence, f.opened_at, a.followed_through,
-              (SELECT json_agg(o) FROM audited_order o WHERE o.client_reference = f.evidence -> 'payment' ->> 'client_reference') AS orders
+              (SELECT json_agg(o) FROM ${ORDERS} o WHERE o.client_reference = f.evidence -> 'payment' ->> 'client_reference') AS orders
          FROM finding f CROSS JOIN audit_progress a ORDER BY f.id`,
     );
   }

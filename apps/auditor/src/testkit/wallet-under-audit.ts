@@ -4,7 +4,7 @@ import { type Address, getAddress, type Hex, parseEther } from 'viem';
 import { ChainAudit } from '@sluice/connector-evm/audit';
 import { type ChainSettings, parseChains, transferCalldata } from '@sluice/evm';
 import { WALLET } from '@sluice/messages';
-import { Database, migrate, Outbox, rowsJson, UnitOfWork } from '@sluice/postgres';
+import { Database, migrate, Outbox, UnitOfWork } from '@sluice/postgres';
 import { AuditKeys, Health, type Platform, RecordSeals } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
 import { asOwner, asService, TEST_LOGIN, testDatabase } from '@sluice/test-servers';
@@ -20,12 +20,8 @@ import { gasLimitsOf } from '../chains/chain-settings.js';
 import { WalletReader } from '../chains/wallet-reader.js';
 import { inSnapshot, runChecks } from '../checks/run-checks.js';
 import { type FollowedEvent, ledgerFacts } from '../facts/ledger-facts.js';
-import {
-  type FollowedCommand,
-  orderFacts,
-  STORE_ORDERS,
-} from '../facts/venue-commands.consumer.js';
-import { storeLedgerFacts } from '../facts/store-facts.js';
+import { type FollowedCommand, orderFacts } from '../facts/venue-commands.consumer.js';
+import { storeFacts } from '../facts/store-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { FindingClosings } from '../seals/finding-closings.js';
 import { FindingSeals } from '../seals/finding-seals.js';
@@ -159,15 +155,13 @@ export class WalletUnderAudit {
     const of = { withdrawalId: id, accountId: randomUUID(), asset, amount };
     const time = new Date().toISOString();
     const hold: object = { type: 'ledger.hold-placed.v1', time, data: { ...of, venue: WALLET } };
-    await this.unitOfWork.run((tx) => storeLedgerFacts(tx, ledgerFacts([hold as FollowedEvent])));
     const order: object = {
       type: 'venue.submit-withdrawal.v1',
       time,
       data: { ...of, destination: { type: 'address', address } },
     };
-    await this.service.query(STORE_ORDERS, [
-      rowsJson(orderFacts(WALLET, [order as FollowedCommand])),
-    ]);
+    const orders = orderFacts(WALLET, [order as FollowedCommand]);
+    await this.unitOfWork.run((tx) => storeFacts(tx, ledgerFacts([hold as FollowedEvent]), orders));
     return id;
   }
 

@@ -1,4 +1,6 @@
 import { type Database, rowsJson } from '@sluice/postgres';
+import { ORDERS, SEPARATE } from '../facts/audited-rows.js';
+import { inTransaction } from '../writes/in-transaction.js';
 
 /** A reading of balances: its begin as text of the database, and the moment after the answer. */
 export interface BalanceReading {
@@ -58,8 +60,8 @@ const IS_COUNTED = `EXISTS (
  */
 const NAMED_ORDER = `
   SELECT r.venue, r.venue_reference, min(o.withdrawal_id::text)::uuid AS withdrawal_id
-    FROM rows r JOIN audited_order o ON o.venue = r.venue AND o.client_reference = r.client_reference AND o.equality_key = r.equality_key
-   WHERE r.status <> 'failed'
+    FROM rows r JOIN ${ORDERS} o ON o.venue = r.venue AND o.client_reference = r.client_reference AND o.equality_key = r.equality_key
+   WHERE r.status <> 'failed' AND NOT o.is_paid
      AND NOT EXISTS (SELECT FROM listed q WHERE q.client_reference = r.client_reference AND q.venue_reference <> r.venue_reference)
      AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.venue = r.venue AND p.equality_key = r.equality_key AND p.client_reference = r.client_reference)
      AND NOT EXISTS (SELECT FROM venue_payment p WHERE p.withdrawal_id = o.withdrawal_id AND p.venue = r.venue)
@@ -70,6 +72,24 @@ const IS_STORED = `EXISTS (
    WHERE p.venue = listed.venue AND p.venue_reference = listed.venue_reference AND p.equality_key IS NOT NULL
      AND p.status IN ('settled', 'failed') AND p.status = listed.status
      AND p.net IS NOT DISTINCT FROM listed.net AND p.venue_fee IS NOT DISTINCT FROM listed.venue_fee)`;
+
+/**
+ * Payments of the page that are part of the row of their withdrawal, found by our reference or by
+ * their values: the venue may list one of both otherwise.
+ */
+const OF_WITHDRAWALS = ['client_reference', 'equality_key']
+  .map(
+    (column) => `
+  SELECT w.withdrawal_id, w.order_venue, w.paid_reference,
+         r.status = 'settled' AND w.paid_net IS NOT DISTINCT FROM r.net AND w.paid_fee IS NOT DISTINCT FROM r.venue_fee AS is_same
+    FROM listed r JOIN audited_withdrawal w ON w.order_venue = r.venue AND w.${column} = r.${column} AND w.paid_reference = r.venue_reference`,
+  )
+  .join('\n   UNION');
+
+const LISTED = `
+  listed AS (
+    SELECT DISTINCT ON (venue, venue_reference) * FROM json_to_recordset($1::json) AS r(${ROW}) ORDER BY venue, venue_reference),
+  known AS (${OF_WITHDRAWALS})`;
 
 /** Row of `venue_payment` for a record of a venue. */
 export interface PaymentRow {
@@ -91,14 +111,40 @@ export interface PaymentRow {
   readonly created_at: Date;
 }
 
+/** Stores a page. Processes that read one venue at once store each payment once. */
+export async function keepPayments(
+  database: Pick<Database, 'withClient'>,
+  rows: readonly PaymentRow[],
+  seenAt: Date,
+): Promise<void> {
+  const page = rowsJson(rows);
+  await inTransaction(database, 'BEGIN', async (query) => {
+    for (const venue of [...new Set(rows.map((row) => row.venue))].sort())
+      await query(LOCK_PAYMENTS, [venue]);
+    await query(SEPARATE_CHANGED, [page]);
+    await query(KEEP_PAYMENTS, [page, seenAt]);
+  });
+}
+
+/** Without this lock, two processes could store one payment in both tables. */
+const LOCK_PAYMENTS = `SELECT pg_advisory_xact_lock(hashtextextended('payments of ' || $1, 0))`;
+
+/** A payment that the venue lists otherwise than before gets a row of its own. */
+const SEPARATE_CHANGED = `
+  WITH ${LISTED},
+  changed AS (SELECT withdrawal_id FROM known WHERE NOT is_same),
+  ${SEPARATE}`;
+
 /**
- * Stores a page. The groups of new, failed and no longer failed payments are compared again. `$2`:
- * begin of the reading.
+ * Stores a page. A settled payment of the order in a withdrawal's row becomes part of this row, unless
+ * another transaction changes the row. The groups of new, failed and no longer failed payments are
+ * compared again. `$2`: begin of the reading.
  */
-export const KEEP_PAYMENTS = `
-  WITH listed AS (
-    SELECT DISTINCT ON (venue, venue_reference) * FROM json_to_recordset($1::json) AS r(${ROW}) ORDER BY venue, venue_reference),
-  rows AS (SELECT * FROM listed WHERE NOT ${IS_STORED}),
+const KEEP_PAYMENTS = `
+  WITH ${LISTED},
+  rows AS (
+    SELECT * FROM listed
+     WHERE NOT ${IS_STORED} AND NOT EXISTS (SELECT FROM known k WHERE k.order_venue = listed.venue AND k.paid_reference = listed.venue_reference)),
   before AS (
     SELECT p.venue, p.venue_reference, p.status, p.equality_key
       FROM venue_payment p JOIN rows r ON r.venue = p.venue AND r.venue_reference = p.venue_reference),
@@ -109,12 +155,25 @@ export const KEEP_PAYMENTS = `
      WHERE r.equality_key IS NOT NULL
        AND (b.venue_reference IS NULL OR (b.status = 'failed') <> (r.status = 'failed') OR b.equality_key IS NULL)
      GROUP BY r.venue),
-  named AS (${NAMED_ORDER})
+  named AS (${NAMED_ORDER}),
+  locked AS (
+    SELECT w.withdrawal_id FROM audited_withdrawal w WHERE w.withdrawal_id IN (SELECT withdrawal_id FROM named)
+       FOR NO KEY UPDATE SKIP LOCKED),
+  joined AS (
+    UPDATE audited_withdrawal w
+       SET paid_reference = r.venue_reference, paid_form = r.form, paid_currency = r.currency, paid_network = r.network, paid_destination = r.destination,
+           paid_net = r.net, paid_gross = r.gross, paid_fee = r.venue_fee, unlisted_key = r.unlisted_key, paid_status = r.venue_status,
+           tx_hash = r.tx_hash, paid_at = r.created_at, paid_seen_at = clock_timestamp(), paid_read_at = $2
+      FROM locked JOIN named n USING (withdrawal_id) JOIN rows r USING (venue, venue_reference)
+     WHERE w.withdrawal_id = locked.withdrawal_id AND w.order_venue = r.venue AND w.paid_reference IS NULL AND r.status = 'settled'
+       AND NOT EXISTS (SELECT FROM before b WHERE b.venue = r.venue AND b.venue_reference = r.venue_reference)
+    RETURNING w.order_venue, w.paid_reference)
   INSERT INTO venue_payment AS p (venue, venue_reference, form, client_reference, currency, network, destination, net, gross, venue_fee,
                                   equality_key, unlisted_key, status, venue_status, tx_hash, created_at, last_seen_at, final_seen_at, withdrawal_id)
   SELECT venue, venue_reference, form, client_reference, currency, network, destination, net, gross, venue_fee,
          equality_key, unlisted_key, status, venue_status, tx_hash, created_at, $2, ${finalAt('rows.status')}, named.withdrawal_id
     FROM rows LEFT JOIN named USING (venue, venue_reference)
+   WHERE NOT EXISTS (SELECT FROM joined j WHERE j.order_venue = rows.venue AND j.paid_reference = rows.venue_reference)
   ON CONFLICT (venue, venue_reference) DO UPDATE
     SET status = EXCLUDED.status, venue_status = EXCLUDED.venue_status, tx_hash = EXCLUDED.tx_hash,
         net = EXCLUDED.net, gross = EXCLUDED.gross, venue_fee = EXCLUDED.venue_fee, network = EXCLUDED.network,

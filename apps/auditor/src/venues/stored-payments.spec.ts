@@ -26,12 +26,16 @@ describe('the payments of a record', () => {
   const stored: string[][] = [];
   const continuity = { generation: 0 };
   let isAway = false;
-  const query = (_sql: string, [rows]: readonly unknown[] = []): Promise<never[]> => {
+  const query = (sql: string, [rows]: readonly unknown[] = []): Promise<object> => {
     if (isAway) return Promise.reject(new Error('away'));
-    stored.push((JSON.parse(String(rows)) as PaymentRow[]).map(({ venue_reference: one }) => one));
-    return Promise.resolve([]);
+    if (sql.includes('ON CONFLICT'))
+      stored.push(
+        (JSON.parse(String(rows)) as PaymentRow[]).map(({ venue_reference: one }) => one),
+      );
+    return Promise.resolve({ rows: [] });
   };
-  const given = () => new StoredPayments({ query, continuity } as never);
+  const withClient = (work: (client: object) => Promise<unknown>) => work({ query });
+  const given = () => new StoredPayments({ withClient, continuity } as never);
   beforeEach(() => {
     stored.splice(0);
     continuity.generation = 0;
@@ -88,7 +92,7 @@ describe('the payments of a record', () => {
 
   it('are stored again before their record leaves the overlap of two readings', async () => {
     let nowMs = 0;
-    const payments = new StoredPayments({ query, continuity } as never, () => nowMs);
+    const payments = new StoredPayments({ withClient, continuity } as never, () => nowMs);
     for (; nowMs <= 120_000; nowMs += 20_000) await payments.store([payment()], AT);
 
     expect(stored).toHaveLength(2);

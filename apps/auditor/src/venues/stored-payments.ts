@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type Database, rowsJson } from '@sluice/postgres';
+import type { Database } from '@sluice/postgres';
 import { monotonicMs } from '@sluice/runtime';
-import { KEEP_PAYMENTS, type PaymentRow } from './store-reading.js';
+import { keepPayments, type PaymentRow } from './store-reading.js';
 
 const REMEMBERED = 100_000;
 /**
@@ -21,7 +21,7 @@ export class StoredPayments {
   private generation = 0;
 
   constructor(
-    private readonly database: Pick<Database, 'query' | 'continuity'>,
+    private readonly database: Pick<Database, 'withClient' | 'continuity'>,
     private readonly nowMs: () => number = monotonicMs,
   ) {}
 
@@ -34,7 +34,7 @@ export class StoredPayments {
     const fresh = rows.filter((row) => !known.has(row));
     if (fresh.length === 0) return;
     for (const { venue_reference: reference } of fresh) this.final.delete(reference);
-    await this.database.query(KEEP_PAYMENTS, [rowsJson(fresh), seenAt]);
+    await keepPayments(this.database, fresh, seenAt);
     const atMs = this.nowMs();
     for (const [row, digest] of final)
       if (!known.has(row)) this.final.set(row.venue_reference, { digest, atMs });

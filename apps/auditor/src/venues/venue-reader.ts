@@ -23,7 +23,7 @@ interface NextReading {
 
 interface ReaderOptions {
   readonly venue: CoveredVenue;
-  readonly database: Pick<Database, 'query' | 'continuity'>;
+  readonly database: Pick<Database, 'query' | 'withClient' | 'continuity'>;
   readonly logger: Logger;
   readonly everyMs: number;
   /** Called after each complete reading, with the number of listed payments. */

@@ -1,4 +1,5 @@
 import type { Database } from '@sluice/postgres';
+import { ORDERS, PAYMENTS } from '../facts/audited-rows.js';
 
 type Queries = Pick<Database, 'query'>;
 
@@ -145,13 +146,13 @@ const COMPARED: readonly ComparedKind[] = [
   {
     name: 'holds',
     sql: `SELECT withdrawal_id::text AS id, concat_ws('|', account_id, asset, trim_scale(amount), digest, CASE WHEN ended_at < $2 THEN state || ' ' || coalesce(venue, '') ELSE 'placed' END) AS text
-            FROM audited_hold WHERE placed_at >= $1::timestamptz AND placed_at < $2::timestamptz AND ${IS_GIVEN}`,
+            FROM audited_withdrawal WHERE placed_at >= $1::timestamptz AND placed_at < $2::timestamptz AND ${IS_GIVEN}`,
     missing: 'both',
   },
   {
     name: 'orders',
     sql: `SELECT withdrawal_id || ' ' || venue AS id, concat_ws('|', asset, trim_scale(amount), destination, client_reference) AS text
-            FROM audited_order WHERE ordered_at >= $1::timestamptz AND ordered_at < $2::timestamptz AND ${IS_GIVEN}`,
+            FROM ${ORDERS} o WHERE ordered_at >= $1::timestamptz AND ordered_at < $2::timestamptz AND ${IS_GIVEN}`,
     missing: 'both',
   },
   {
@@ -165,14 +166,14 @@ const COMPARED: readonly ComparedKind[] = [
     sql: `SELECT entry_id || ' ' || account_id AS id, concat_ws('|', asset, trim_scale(amount), kind) AS text
             FROM (SELECT entry_id, account_id, asset, amount, kind FROM audited_movement
                    UNION ALL
-                  SELECT entry_id, account_id, asset, -debited, 'capture' FROM audited_hold WHERE entry_id IS NOT NULL) m
+                  SELECT entry_id, account_id, asset, -debited, 'capture' FROM audited_withdrawal WHERE entry_id IS NOT NULL) m
            WHERE $1::timestamptz < $2::timestamptz AND ${IS_GIVEN}`,
     missing: 'common',
   },
   {
     name: 'balances',
     sql: `SELECT a.account_id || ' ' || asset AS id, concat_ws('|', trim_scale(balance), trim_scale(held), trim_scale(
-              (SELECT coalesce(sum(h.amount), 0) FROM audited_hold h WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed'))) AS text
+              (SELECT coalesce(sum(h.amount), 0) FROM audited_withdrawal h WHERE h.account_id = a.account_id AND h.asset = a.asset AND h.state = 'placed'))) AS text
             FROM audited_account a JOIN audited_opening o ON o.account_id = a.account_id
            WHERE $1::timestamptz < $2::timestamptz AND a.account_id <> ALL ($3::uuid[]) AND $4::timestamptz <= $2::timestamptz`,
     missing: 'recomputed',
@@ -186,7 +187,7 @@ const COMPARED: readonly ComparedKind[] = [
   {
     name: 'payments',
     sql: `SELECT venue || ' ' || venue_reference AS id, concat_ws('|', currency, trim_scale(net), trim_scale(gross), destination, client_reference) AS text
-            FROM venue_payment WHERE created_at >= $1::timestamptz AND created_at < ${endOf('venue')} AND ${IS_GIVEN}`,
+            FROM ${PAYMENTS} p WHERE created_at >= $1::timestamptz AND created_at < ${endOf('venue')} AND ${IS_GIVEN}`,
     missing: 'both',
   },
   {
@@ -200,4 +201,4 @@ const COMPARED: readonly ComparedKind[] = [
 const MOVED_LATER = `
   SELECT DISTINCT account_id FROM audited_movement WHERE seen_at >= $1
    UNION
-  SELECT DISTINCT account_id FROM audited_hold WHERE seen_at >= $1 OR ended_seen_at >= $1`;
+  SELECT DISTINCT account_id FROM audited_withdrawal WHERE seen_at >= $1 OR ended_seen_at >= $1`;

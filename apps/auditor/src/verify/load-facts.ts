@@ -17,12 +17,14 @@ import { monotonicMs } from '@sluice/runtime';
 import { addressedTo, authenticatorOf, kafkaSecurityOf, type Logger } from '@sluice/service-shell';
 import { chainRow } from '../chains/wallet-reader.js';
 import { STORE_HEADS } from '../facts/ledger-events.consumer.js';
-import { orderFacts, STORE_ORDERS } from '../facts/venue-commands.consumer.js';
-import { noteOldest, storeLedgerEvents } from '../facts/store-facts.js';
+import { PAYMENTS } from '../facts/audited-rows.js';
+import { orderFacts } from '../facts/venue-commands.consumer.js';
+import { commandRefusals, ledgerFacts, STORE_COMMAND_REFUSALS } from '../facts/ledger-facts.js';
+import { noteOldest, storeFacts } from '../facts/store-facts.js';
 import { refusalFacts, SIGNED_THROUGH, STORE_REFUSALS } from '../facts/venue-events.consumer.js';
 import { judgeWith } from '../facts/request-behind.js';
 import type { CoveredVenue } from '../venues/venue-table.js';
-import { KEEP_PAYMENTS, storeReading } from '../venues/store-reading.js';
+import { keepPayments, storeReading } from '../venues/store-reading.js';
 import { readRecord, windowsBetween } from '../venues/read-record.js';
 import { StoredPayments } from '../venues/stored-payments.js';
 import type { Sides } from './compare-facts.js';
@@ -55,7 +57,9 @@ export async function loadFacts(loading: Loading): Promise<void> {
   const load = loaderOf(log, loading);
   const judge = judgeWith(config.messageKeys.with('intake-api'));
   await load(ledgerEvents, async (tx, batch) => {
-    await storeLedgerEvents(tx, batch, judge);
+    await storeFacts(tx, ledgerFacts(batch, judge));
+    const refusals = commandRefusals(batch);
+    if (refusals.length > 0) await tx.query(STORE_COMMAND_REFUSALS, [rowsJson(refusals)]);
     await noteOldest(
       tx,
       batch.map(({ time }) => time),
@@ -66,10 +70,9 @@ export async function loadFacts(loading: Loading): Promise<void> {
     return tx.query(STORE_HEADS, [rowsJson(heads)]).then(() => undefined);
   });
   for (const venue of [...VENUES, WALLET]) {
-    await load(venueCommands(venue), async (tx, batch) => {
-      const orders = orderFacts(venue, batch);
-      if (orders.length > 0) await tx.query(STORE_ORDERS, [rowsJson(orders)]);
-    });
+    await load(venueCommands(venue), (tx, batch) =>
+      storeFacts(tx, ledgerFacts([]), orderFacts(venue, batch)),
+    );
     const topic: Topic = venue === WALLET ? walletEvents : venueEvents(venue);
     await load(topic as ReturnType<typeof venueEvents>, async (tx, batch) => {
       const refusals = refusalFacts(venue, batch);
@@ -152,7 +155,7 @@ async function loadVenue(venue: CoveredVenue, since: Date, database: Database): 
 
 async function paymentsOf(venue: string, database: Database): Promise<number> {
   const [row] = await database.query<{ payments: number }>(
-    'SELECT count(*)::int AS payments FROM venue_payment WHERE venue = $1',
+    `SELECT count(*)::int AS payments FROM ${PAYMENTS} p WHERE venue = $1 AND status IS NOT NULL`,
     [venue],
   );
   return row?.payments ?? 0;
@@ -224,8 +227,7 @@ async function loadChain(
     });
     if (!part.ok) throw new Error(`the chain ${network} was not read: ${part.refusal}`);
     const { progress, at: through, payments: found, isComplete } = part.value;
-    if (found.length > 0)
-      await database.query(KEEP_PAYMENTS, [rowsJson(found.map(chainRow)), seenAt]);
+    if (found.length > 0) await keepPayments(database, found.map(chainRow), seenAt);
     payments += found.length;
     if (progress !== null) end = { progress, through };
     if (!isComplete) continue;

@@ -142,7 +142,7 @@ async function fillAuditor(verification: Verification, url: string): Promise<voi
   await recomputeAll(verification, { recomputed: auditor, stored: auditor }, new Date());
   for (const statement of [
     `UPDATE audited_movement SET seen_at = seen_at - interval '1 hour'`,
-    `UPDATE audited_hold SET seen_at = seen_at - interval '1 hour', ended_seen_at = ended_seen_at - interval '1 hour'`,
+    `UPDATE audited_withdrawal SET seen_at = seen_at - interval '1 hour', ended_seen_at = ended_seen_at - interval '1 hour'`,
   ])
     await auditor.query(statement);
   await auditor.close();

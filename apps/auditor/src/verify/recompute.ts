@@ -1,5 +1,6 @@
 import { Database, migrate } from '@sluice/postgres';
 import { inSnapshot, runChecks } from '../checks/run-checks.js';
+import { ORDERS } from '../facts/audited-rows.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 
 /** The recomputing database has no past: every fact counts as old. */
@@ -9,17 +10,17 @@ const MOST_GROUPS = 50_000;
 
 /** The auditor waits for the statement behind a release, and for the amount of a payment. */
 const AGE_WAITING = [
-  `UPDATE audited_hold SET ended_seen_at = ended_seen_at - $1 * interval '1 millisecond' WHERE state = 'released'`,
+  `UPDATE audited_withdrawal SET ended_seen_at = ended_seen_at - $1 * interval '1 millisecond' WHERE state = 'released'`,
   `UPDATE venue_payment SET first_seen_at = first_seen_at - $1 * interval '1 millisecond' WHERE equality_key IS NULL`,
 ];
 /** Every group with an order, in the order of the payments: few groups are compared twice. */
 const ALL_GROUPS = [
   'TRUNCATE changed_groups',
   `INSERT INTO changed_groups (venue, equality_keys)
-   SELECT o.venue, ARRAY[o.equality_key] FROM audited_order o LEFT JOIN venue_payment p USING (venue, equality_key)
+   SELECT o.venue, ARRAY[o.equality_key] FROM ${ORDERS} o LEFT JOIN venue_payment p USING (venue, equality_key) WHERE o.venue IS NOT NULL
     GROUP BY o.venue, o.equality_key ORDER BY min(p.id)`,
 ];
-const HAS_UNJUDGED = `SELECT FROM audited_hold WHERE state = 'released' AND release_judged_at IS NULL LIMIT 1`;
+const HAS_UNJUDGED = `SELECT FROM audited_withdrawal WHERE state = 'released' AND release_judged_at IS NULL LIMIT 1`;
 
 /** Compares until no group and no release waits: every fact is known and old. */
 export async function recompute(database: Database, venues: readonly string[]): Promise<void> {

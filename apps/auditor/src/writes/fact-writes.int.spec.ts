@@ -1,5 +1,6 @@
 import { type Database, Outbox, UnitOfWork, type Tx } from '@sluice/postgres';
 import { givenAuditor } from '../testkit/given-auditor.js';
+import { ledgerFacts } from '../facts/ledger-facts.js';
 import { FactWrites } from './fact-writes.js';
 
 const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b1';
@@ -29,6 +30,20 @@ describe('batches that arrive together', () => {
 
     await writes.add(opening(4));
     expect(await transactions()).toBe(2);
+  });
+
+  it('have their facts stored together, and without those of a batch with a fault', async () => {
+    const of = (last: number) => ({
+      ledger: { ...ledgerFacts([]), openings: [`${ACCOUNT}${last}`] },
+    });
+    const seen: number[] = [];
+    const look = async (tx: Tx) =>
+      void seen.push((await tx.query('SELECT FROM audited_opening')).length);
+    await Promise.all([writes.add(look, of(1)), writes.add(look, of(2))]);
+    expect(seen).toEqual([2, 2]);
+
+    await Promise.allSettled([writes.add(poison, of(3)), writes.add(look, of(4))]);
+    expect(await service.query('SELECT FROM audited_opening')).toHaveLength(3);
   });
 
   it('are stored without the batch that has a fault, and only its reader learns of the fault', async () => {

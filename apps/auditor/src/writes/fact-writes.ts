@@ -2,9 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isInfrastructureFault, type Tx, UnitOfWork } from '@sluice/postgres';
 import { Batcher, monotonicMs } from '@sluice/runtime';
+import { joined, type LedgerFacts } from '../facts/ledger-facts.js';
+import type { OrderRow } from '../facts/merge-facts.js';
+import { storeFacts } from '../facts/store-facts.js';
 
-/** Stores the facts of one batch. A repetition changes nothing. */
+/** Stores facts of one batch. A repetition changes nothing. */
 type Write = (tx: Tx) => Promise<unknown>;
+
+/** Facts that are joined with those of concurrent batches, and stored before every `write`. */
+interface JoinedFacts {
+  readonly ledger?: LedgerFacts;
+  readonly orders?: readonly OrderRow[];
+}
+
+interface Batch extends JoinedFacts {
+  readonly write: Write;
+}
 
 /** Null: stored. */
 type WriteOutcome = { readonly error: unknown } | null;
@@ -13,35 +26,39 @@ type WriteOutcome = { readonly error: unknown } | null;
 const GATHER_MS = 50;
 
 /**
- * Stores concurrent batches in one transaction, before their offsets. If it fails, each batch is
- * stored alone.
+ * Stores concurrent batches in one transaction, before their offsets: the facts of one withdrawal
+ * become one row. If it fails, each batch is stored alone.
  */
 @Injectable()
 export class FactWrites {
-  private readonly writes = new Batcher<Write, WriteOutcome>((writes) => this.store(writes));
+  private readonly writes = new Batcher<Batch, WriteOutcome>((batches) => this.store(batches));
   private gathered: Promise<void> | null = null;
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Resolves after the commit. Rejects with the fault of this write. */
-  async add(write: Write): Promise<void> {
+  /** Resolves after the commit. Rejects with the fault of this batch. */
+  async add(write: Write, facts: JoinedFacts = {}): Promise<void> {
     this.gathered ??= sleep(GATHER_MS).then(() => void (this.gathered = null));
     await this.gathered;
-    const outcome = await this.writes.add(write);
+    const outcome = await this.writes.add({ ...facts, write });
     if (outcome !== null) throw outcome.error;
   }
 
-  private async store(writes: readonly Write[]): Promise<readonly WriteOutcome[]> {
+  private async store(batches: readonly Batch[]): Promise<readonly WriteOutcome[]> {
     try {
       await this.unitOfWork.run(async (tx) => {
-        for (const write of writes) await write(tx);
+        const ledger = joined(batches.flatMap(({ ledger }) => ledger ?? []));
+        const orders = batches.flatMap(({ orders }) => orders ?? []);
+        await storeFacts(tx, ledger, orders);
+        for (const { write } of batches) await write(tx);
       });
-      return writes.map(() => null);
+      return batches.map(() => null);
     } catch (error) {
-      if (writes.length === 1 || isInfrastructureFault(error)) return writes.map(() => ({ error }));
+      if (batches.length === 1 || isInfrastructureFault(error))
+        return batches.map(() => ({ error }));
     }
     const outcomes: WriteOutcome[] = [];
-    for (const write of writes) outcomes.push(...(await this.store([write])));
+    for (const batch of batches) outcomes.push(...(await this.store([batch])));
     return outcomes;
   }
 }

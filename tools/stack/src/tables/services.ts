@@ -115,7 +115,7 @@ const SERVICES = {
     auditsVenues: true,
     secrets: { AUDITOR_SIGNING_KEY: 'auditorSigningKey' },
     sharesKeysWith: ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf)],
-    busyTables: ['audited_hold', 'audited_order', 'venue_payment'],
+    busyTables: ['audited_withdrawal', 'audited_order', 'venue_payment'],
     machinePort: 8102,
   },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;

@@ -8,7 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const OF_ACCOUNTS: readonly AccountTable[] = [
   { table: 'audited_account' },
-  { table: 'audited_hold' },
+  { table: 'audited_withdrawal' },
   { table: 'audited_movement' },
   { table: 'audited_opening' },
   { table: 'audited_signer' },
