@@ -195,12 +195,14 @@ CREATE TABLE withdrawal_case (
 );
 CREATE INDEX withdrawal_case_of ON withdrawal_case (withdrawal_id);
 
--- Withdrawals still open some seconds after the request. States have no index in withdrawal.
+-- Withdrawals still open some seconds after the request, each with the time of recovery's next look. States have no index in withdrawal.
 CREATE TABLE open_withdrawal (
   id         uuid PRIMARY KEY,
   account_id uuid,
-  number     bigint
+  number     bigint,
+  look_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+CREATE INDEX open_withdrawal_look ON open_withdrawal (look_at);
 CREATE INDEX open_withdrawal_account ON open_withdrawal (account_id, number);
 
 -- One row. Every withdrawal with a number up to scanned_to has ended or is in open_withdrawal. Numbers up to scan_next_to follow once no transaction
@@ -208,7 +210,6 @@ CREATE INDEX open_withdrawal_account ON open_withdrawal (account_id, number);
 CREATE TABLE recovery (
   one           boolean DEFAULT true CHECK (one) PRIMARY KEY,
   next_run_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
-  run_number    bigint NOT NULL DEFAULT 0,
   was_blocked   boolean NOT NULL DEFAULT false,
   repeat_all    boolean NOT NULL DEFAULT false,
   scanned_to    bigint NOT NULL DEFAULT 0,

@@ -108,6 +108,7 @@ describeLogin('intake-api', INTAKE_SCHEMA, (run, runAsSuperuser) => {
       'ledger_difference.found_at',
       'ledger_difference.resolved_at',
       'lost_withdrawal.resolved_at',
+      'open_withdrawal.look_at', // a short row of a withdrawal that waits, once in 20 to 120 s
       'venue_payment.closed_at',
       'venue_payment.payment_key',
       'withdrawal.client_reference', // only of a refused request

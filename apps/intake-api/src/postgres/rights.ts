@@ -56,7 +56,7 @@ export const INTAKE_RIGHTS: Rights = {
     archived_withdrawal: 'SELECT',
     // Rows leave by triggers alone.
     ended_withdrawal: 'SELECT, INSERT',
-    open_withdrawal: 'SELECT, INSERT, DELETE',
+    open_withdrawal: 'SELECT, INSERT, UPDATE (look_at), DELETE',
     ledger_comparison:
       'SELECT, UPDATE (next_run_at, compared_to, swept_to, sweep_urgent, compared_at, holds_compared_to)',
     ledger_head: 'SELECT, INSERT, UPDATE (sequence, hash, key, signature)',
@@ -65,7 +65,7 @@ export const INTAKE_RIGHTS: Rights = {
       'SELECT, INSERT, UPDATE (kind, detail, found_at, requested_by, approved_by, evidence, answer, resolved_at)',
     lost_withdrawal: 'SELECT, INSERT, UPDATE (found_at, resolved_at)',
     recovery:
-      'SELECT, UPDATE (next_run_at, run_number, was_blocked, repeat_all, scanned_to, scan_next_to, scan_next_xid)',
+      'SELECT, UPDATE (next_run_at, was_blocked, repeat_all, scanned_to, scan_next_to, scan_next_xid)',
   },
   sequences: ['withdrawal_number'],
   functions: ['forget_signatures(integer)', 'release_signatures(integer[],bytea[],bytea[])'],

@@ -12,6 +12,7 @@ import { remainingMs, withDeadline } from '../../http/deadline.js';
 import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { commandMessage, type CommandContext } from '../../wire/wire.js';
 import { saveCancelRequests } from '../../rows/withdrawal-writes.js';
+import { lookSoon } from '../recovery/overdue-answers.js';
 import { OrderAuthority } from '../../orders/order-authority.js';
 import type { WithdrawalRefusal } from '../answers/refusal-response.js';
 import { lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
@@ -97,7 +98,10 @@ export function recordCancel(
   const request = requestCancel(stored.withdrawal, requestedBy, context.at);
   if (!request.ok) return request;
   const { withdrawal, commands } = request.value;
-  if (withdrawal !== stored.withdrawal) saveCancelRequests(tx, [withdrawal]);
+  if (withdrawal !== stored.withdrawal) {
+    saveCancelRequests(tx, [withdrawal]);
+    lookSoon(tx, [withdrawal.order.id]);
+  }
   const after = { ...stored, withdrawal };
   tx.publish(
     ...(isBetweenVenues(stored) ? [] : commands).map((command) =>

@@ -10,9 +10,10 @@ export interface OverdueAnswers {
 
 const OVERDUE_AFTER_MS = 15_000;
 const MINUTE_MS = 60_000;
-/** Limits per run, above which a random part is selected. */
+const LONG_MS = 60 * MINUTE_MS;
+const SOON_MS = 20_000;
+/** Limits per run, so that a stopped receiver finds few repetitions. A random part is selected. */
 const MAX_IN_RUN = { commands: 2_000, reports: 20_000 };
-
 const AWAITS_LEDGER: ReadonlySet<State> = new Set([
   'requested',
   'capturing',
@@ -30,12 +31,9 @@ const AWAITS_VENUE: Readonly<Partial<Record<State, ReportItem['state']>>> = {
   broadcast: 'broadcast',
 };
 
-export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun): OverdueAnswers {
-  const late = open.filter(
-    (one) =>
-      one.idleMs >= OVERDUE_AFTER_MS &&
-      !one.needsPerson &&
-      (run.repeatAll || isAskedInRun(one, run.number)),
+export function overdueAnswers(looked: readonly OpenWithdrawal[]): OverdueAnswers {
+  const late = looked.filter(
+    ({ idleMs, needsPerson }) => idleMs >= OVERDUE_AFTER_MS && !needsPerson,
   );
   const ledger = late.filter(
     ({ state, feeUnbooked }) => AWAITS_LEDGER.has(state) || state === AWAITS_PEOPLE || feeUnbooked,
@@ -56,15 +54,17 @@ export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun
   };
 }
 
-/** Every second run, less often after a long wait; ids distribute withdrawals over runs. */
-function isAskedInRun(withdrawal: OpenWithdrawal, run: number): boolean {
-  return (parseInt(withdrawal.id.slice(-4), 16) + run) % runsBetween(withdrawal) === 0;
+/** Milliseconds until the next look: when the answer is overdue, then less and less often. */
+function nextLookMs({ idleMs, state, cancelRequested }: OpenWithdrawal): number {
+  if (idleMs < OVERDUE_AFTER_MS) return OVERDUE_AFTER_MS - Math.max(idleMs, 0);
+  if (state === AWAITS_PEOPLE) return cancelRequested ? SOON_MS : 5 * MINUTE_MS;
+  if (AWAITS_LEDGER.has(state) || idleMs < 5 * MINUTE_MS) return SOON_MS;
+  return idleMs < LONG_MS ? 30_000 : 2 * MINUTE_MS;
 }
 
-function runsBetween({ idleMs, state, cancelRequested }: OpenWithdrawal): number {
-  if (state === AWAITS_PEOPLE) return cancelRequested ? 2 : 30;
-  if (AWAITS_LEDGER.has(state) || idleMs < 5 * MINUTE_MS) return 2;
-  return idleMs < 60 * MINUTE_MS ? 3 : 12;
+/** True for a state after which the next look would come late: a lost answer waits only seconds. */
+export function isLookedAtRarely(state: State, sinceMs: number): boolean {
+  return state === AWAITS_PEOPLE || sinceMs >= LONG_MS;
 }
 
 /** Returns the report item for the connector; empty if the state awaits no report of a venue. */
@@ -93,26 +93,17 @@ interface OpenWithdrawal {
   readonly needsPerson: boolean;
 }
 
-/** Pass over the open withdrawals. */
-export interface RecoveryRun {
-  readonly number: number;
-  /** Requests all overdue answers instead of a share, because messages were lost. */
-  readonly repeatAll: boolean;
-}
-
 const RUN_EVERY = "interval '10 seconds'";
 /** Time for receivers to answer messages delayed by a stuck outbox. */
 const CATCH_UP = "interval '10 seconds'";
 const OUTBOX_LATE = "interval '5 seconds'";
 const MAX_SCANNED = 50_000;
-const AT_ONCE = "interval '0'";
 
 const ENDED = `w.state IN ('rejected', 'completed', 'returned', 'failed', 'cancelled')`;
 const CASES_FOR_A_PERSON = `'command_refused', 'order_not_as_requested', 'hold_not_as_asked', 'venue_fact_not_as_asked'`;
 const FEE_UNBOOKED = 'w.venue_fee IS NOT NULL AND NOT w.venue_fee_recorded';
 
 interface TakenRun {
-  run_number: number;
   was_blocked: boolean;
   repeat_all: boolean;
   stuck: boolean;
@@ -124,36 +115,44 @@ interface TakenRun {
 export const RUN_IS_DUE = 'EXISTS (SELECT FROM recovery WHERE next_run_at <= clock_timestamp())';
 
 /**
- * Claims the due run and scans for open withdrawals. Null for another instance, or a stuck outbox.
+ * Claims the due run and scans for open withdrawals. False for another instance, or a stuck outbox.
  */
-export async function takeRun(tx: Tx): Promise<RecoveryRun | null> {
+export async function takeRun(tx: Tx): Promise<boolean> {
   const [taken] = await tx.query<TakenRun>(TAKE_RUN);
-  if (!taken) return null;
+  if (!taken) return false;
   if (taken.ripe) await tx.query(SCAN_FURTHER);
   if (taken.stuck || taken.was_blocked) {
     await tx.query(
       `UPDATE recovery SET was_blocked = $1, repeat_all = true, next_run_at = clock_timestamp() + ${CATCH_UP}`,
       [taken.stuck],
     );
-    return null;
+    return false;
   }
+  if (taken.repeat_all) await tx.query(LOOK_AT_ALL);
   if (taken.ripe && taken.behind)
-    await tx.query(`UPDATE recovery SET next_run_at = clock_timestamp() + ${AT_ONCE}`);
-  return { number: taken.run_number, repeatAll: taken.repeat_all };
+    await tx.query('UPDATE recovery SET next_run_at = clock_timestamp()');
+  return true;
 }
 
-/** Returns all open withdrawals, and deletes ended withdrawals from `open_withdrawal`. */
-export async function openWithdrawals(tx: Tx): Promise<OpenWithdrawal[]> {
-  const rows = await tx.query<OpenWithdrawal & { readonly ended: boolean }>(OPEN);
-  const ended = rows.filter(
-    ({ ended, feeUnbooked, needsPerson }) => ended && (needsPerson || !feeUnbooked),
-  );
-  if (ended.length > 0)
-    await tx.query('DELETE FROM open_withdrawal WHERE id = ANY ($1::uuid[])', [
-      ended.map(({ id }) => id),
-    ]);
-  const gone = new Set(ended);
-  return rows.filter((row) => !gone.has(row));
+/**
+ * Returns the open withdrawals whose look is due, and sets their next look. Deletes ended withdrawals
+ * from `open_withdrawal`.
+ */
+export async function lookedAt(tx: Tx): Promise<OpenWithdrawal[]> {
+  const rows = await tx.query<OpenWithdrawal & { readonly ended: boolean }>(DUE);
+  const isOpen = ({ ended, feeUnbooked, needsPerson }: (typeof rows)[number]) =>
+    !ended || (feeUnbooked && !needsPerson);
+  const open = rows.filter(isOpen);
+  const gone = rows.filter((row) => !isOpen(row)).map(({ id }) => id);
+  if (gone.length > 0)
+    await tx.query('DELETE FROM open_withdrawal WHERE id = ANY ($1::uuid[])', [gone]);
+  if (open.length > 0) await tx.query(LOOK_LATER, [open.map(({ id }) => id), open.map(nextLookMs)]);
+  return open;
+}
+
+/** The next run looks at these withdrawals, if they are open. */
+export function lookSoon(tx: Tx, ids: readonly string[]): void {
+  if (ids.length > 0) void tx.query(LOOK_SOON, [ids]);
 }
 
 /** Returns the reasons of pending releases: the reason in the detail of the last step. */
@@ -172,9 +171,9 @@ export const REPEAT_ALL_NOW =
 
 // ripe: all transactions open at the last scan have ended, or the transaction counter restarted.
 const TAKE_RUN = `
-  UPDATE recovery r SET next_run_at = clock_timestamp() + ${RUN_EVERY}, run_number = r.run_number + 1, repeat_all = false
+  UPDATE recovery r SET next_run_at = clock_timestamp() + ${RUN_EVERY}, repeat_all = false
     FROM recovery before WHERE r.next_run_at <= clock_timestamp()
-  RETURNING r.run_number::float8 AS run_number, r.was_blocked, before.repeat_all, (SELECT count(*) FROM withdrawal w WHERE w.number > r.scanned_to AND w.number <= r.scan_next_to) >= ${MAX_SCANNED} AS behind,
+  RETURNING r.was_blocked, before.repeat_all, (SELECT count(*) FROM withdrawal w WHERE w.number > r.scanned_to AND w.number <= r.scan_next_to) >= ${MAX_SCANNED} AS behind,
             EXISTS (SELECT FROM outbox WHERE created_at < clock_timestamp() - ${OUTBOX_LATE}) AS stuck,
             pg_snapshot_xmin(pg_current_snapshot()) >= r.scan_next_xid OR pg_snapshot_xmax(pg_current_snapshot()) < r.scan_next_xid AS ripe`;
 
@@ -187,8 +186,20 @@ const SCAN_FURTHER = `
   UPDATE recovery SET scanned_to = scan_next_to, scan_next_xid = pg_snapshot_xmax(pg_current_snapshot()),
          scan_next_to = greatest(scan_next_to, (SELECT max(number) FROM (SELECT number FROM withdrawal WHERE number > scan_next_to ORDER BY number LIMIT ${MAX_SCANNED}) AS coming))`;
 
-const OPEN = `
+const LOOK_AT_ALL = `UPDATE open_withdrawal SET look_at = '-infinity'`;
+
+// A look far in the future was set by a clock that has been set back.
+const DUE = `
   SELECT w.id, w.state, w.venue, (extract(epoch FROM clock_timestamp() - greatest(w.updated_at, w.cancel_requested_at)) * 1000)::float8 AS "idleMs",
          w.cancel_requested_at IS NOT NULL AND w.cancel_refusal IS NULL AS "cancelRequested", ${FEE_UNBOOKED} AS "feeUnbooked",
-         w.id IN (SELECT withdrawal_id FROM withdrawal_case WHERE trigger IN (${CASES_FOR_A_PERSON})) AS "needsPerson", ${ENDED} AS ended
-    FROM open_withdrawal o JOIN withdrawal w USING (id)`;
+         EXISTS (SELECT FROM withdrawal_case c WHERE c.withdrawal_id = w.id AND c.trigger IN (${CASES_FOR_A_PERSON})) AS "needsPerson", ${ENDED} AS ended
+    FROM (SELECT id FROM open_withdrawal WHERE look_at <= now() OR look_at > now() + interval '10 minutes'
+           FOR UPDATE SKIP LOCKED) AS o JOIN withdrawal w USING (id)`;
+
+const LOOK_LATER = `
+  UPDATE open_withdrawal o SET look_at = now() + k.ms * interval '1 millisecond'
+    FROM unnest($1::uuid[], $2::float8[]) AS k(id, ms) WHERE o.id = k.id`;
+
+const LOOK_SOON = `
+  UPDATE open_withdrawal SET look_at = clock_timestamp()
+   WHERE id IN (SELECT id FROM open_withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE)`;

@@ -72,6 +72,7 @@ describe('what Kafka has lost is asked for again', () => {
       'DELETE FROM outbox',
       `UPDATE withdrawal SET updated_at = updated_at - interval '20 seconds'`,
       `UPDATE account SET created_at = created_at - interval '20 seconds'`,
+      `UPDATE open_withdrawal SET look_at = look_at - interval '20 seconds'`,
     );
   const askToCancel = (id: string) =>
     new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
@@ -126,7 +127,10 @@ describe('what Kafka has lost is asked for again', () => {
     const asked: string[] = [];
     const runs = async (count: number) => {
       for (let number = 0; number < count; number++) {
-        await run('UPDATE recovery SET next_run_at = clock_timestamp()');
+        await run(
+          'UPDATE recovery SET next_run_at = clock_timestamp()',
+          `UPDATE open_withdrawal SET look_at = look_at - interval '10 seconds'`,
+        );
         await recovery.runIfDue();
       }
       asked.push(short(await published(intake.database)).join(', '));
@@ -142,6 +146,36 @@ describe('what Kafka has lost is asked for again', () => {
     await runs(2);
 
     expect(asked).toEqual(['ledger.place-hold', 'ledger.place-hold, ledger.release-hold']);
+  });
+
+  it('an open withdrawal is looked at again when its look is due, or after the clock was set back', async () => {
+    await given(['hold_placed', 'accepted']);
+    await lose();
+    await recover();
+    const runWith = async (lookAt: string) => {
+      await run('DELETE FROM outbox', 'UPDATE recovery SET next_run_at = clock_timestamp()');
+      await run(`UPDATE open_withdrawal SET look_at = ${lookAt}`);
+      await recovery.runIfDue();
+      return short(await published(intake.database));
+    };
+
+    expect(await runWith(`now() + interval '1 minute'`)).toEqual([]);
+    expect(await runWith('now()')).toEqual(['venue.report-submissions']);
+    expect(await runWith('look_at')).toEqual([]);
+    expect(await runWith(`now() + interval '1 hour'`)).toEqual(['venue.report-submissions']);
+  });
+
+  it('a withdrawal that people have approved is looked at soon', async () => {
+    const id = await given(['approval_asked']);
+    await lose();
+    await recover();
+    const isDue = async () =>
+      countOf(intake.database, `open_withdrawal WHERE id = '${id}' AND look_at <= now()`);
+    expect(await isDue()).toBe(0);
+
+    await saga.take([anEvent(id, 'hold_placed')]);
+
+    expect(await isDue()).toBe(1);
   });
 
   it("the venue's fee is asked to be booked until it is, also when the withdrawal has ended", async () => {

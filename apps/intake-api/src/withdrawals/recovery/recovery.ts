@@ -22,10 +22,9 @@ import { OrderAuthority } from '../../orders/order-authority.js';
 import { changedOrderCase, openCases } from '../../cases/withdrawal-cases.js';
 import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import {
-  openWithdrawals,
+  lookedAt,
   overdueAnswers,
   type OverdueAnswers,
-  type RecoveryRun,
   releaseReasons,
   REPEAT_ALL_NOW,
   RUN_IS_DUE,
@@ -77,9 +76,9 @@ export class Recovery extends LoopingService {
   /** Runs recovery if due. Returns whether this instance ran recovery. */
   async runIfDue(): Promise<boolean> {
     return this.unitOfWork.run(async (tx) => {
-      const run = await takeRun(tx);
-      if (run) await this.repeatOverdue(tx, run);
-      return run !== null;
+      const isTaken = await takeRun(tx);
+      if (isTaken) await this.repeatOverdue(tx);
+      return isTaken;
     });
   }
 
@@ -90,8 +89,8 @@ export class Recovery extends LoopingService {
     );
   }
 
-  private async repeatOverdue(tx: Tx, run: RecoveryRun): Promise<void> {
-    const overdue = overdueAnswers(await openWithdrawals(tx), run);
+  private async repeatOverdue(tx: Tx): Promise<void> {
+    const overdue = overdueAnswers(await lookedAt(tx));
     const at = await tx.now();
     const commands = await this.repeatedCommands(tx, overdue, at);
     const context = { at, authority: this.authority };

@@ -10,6 +10,7 @@ import type { OrderAuthority } from '../../orders/order-authority.js';
 import type { HistoryStep, StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { NewWithdrawal } from '../../rows/withdrawal-writes.js';
 import type { OrderHolds } from '../restored/order-holds.js';
+import { isLookedAtRarely } from '../recovery/overdue-answers.js';
 import { type ReportedWait, waitsFor } from '../waiting/waits-for.js';
 import type { BookedCost } from './wallet-costs.js';
 
@@ -52,6 +53,13 @@ export function recordWait(batch: BatchChanges, wait: ReportedWait): void {
 
 export function changedAmong(batch: BatchChanges, ids: Iterable<string>): StoredWithdrawal[] {
   return [...ids].flatMap((id) => batch.changed.get(id) ?? []);
+}
+
+/** Withdrawals with a step after a wait during which recovery looks rarely. */
+export function leftAfterLong({ left }: BatchChanges): string[] {
+  return left
+    .filter(({ state, since, at }) => isLookedAtRarely(state, at.getTime() - since.getTime()))
+    .map(({ after }) => after.withdrawal.order.id);
 }
 
 /** Buckets from a single network hop to the hours of a chain or a person. */

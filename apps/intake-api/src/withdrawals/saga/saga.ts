@@ -15,7 +15,7 @@ import { advanced, releasesWhatMayBePaid } from '../restored/give-order.js';
 import { isUnprovenRelease, SagaBatches, UnknownWithdrawals } from './saga-batches.js';
 import { crashAt } from '@sluice/runtime';
 import { isAwaited, WithdrawalWaiters } from '../waiting/waiters.js';
-import { reportItemOf } from '../recovery/overdue-answers.js';
+import { reportItemOf, lookSoon } from '../recovery/overdue-answers.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { changedOrderCase, openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
@@ -26,6 +26,7 @@ import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';
 import {
   type BatchChanges,
   changedAmong,
+  leftAfterLong,
   measureSteps,
   recordChange,
   recordWait,
@@ -219,6 +220,7 @@ export class Saga {
     saveVenues(tx, changedAmong(batch, batch.rerouted)); // the list of ended withdrawals has the last venue
     if (batch.changed.size > 0) {
       updateWithdrawals(tx, [...batch.changed.values()], batch.history, at);
+      lookSoon(tx, leftAfterLong(batch));
       const awaited = maybeAwaited(batch);
       if (awaited.length > 0) this.waiters.notifyOthers(tx, awaited);
     }
