@@ -32,7 +32,7 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')`,
   },
   'allowed-transitions': {
-    sql: `UPDATE withdrawal SET steps = jsonb_set(steps, '{2,2}', '"releasing"') WHERE id = $1`,
+    sql: `UPDATE withdrawal SET steps = jsonb_set(steps, '{2,2}', '"broadcast"') WHERE id = $1`,
   },
   'history-is-whole': {
     sql: `UPDATE withdrawal SET first_step = '[2, "requested", "requested", null, null, 1]' WHERE id = $1`,

@@ -36,6 +36,8 @@ interface MemberWork {
 export const NOT_A_MEMBER = 'kafka: not a member of its consumer group yet';
 
 const CONCURRENT_PARTITIONS = 12;
+/** A gathering member processes all partitions of a fetch together. */
+const GATHERED_PARTITIONS = 1_000;
 /**
  * Least time between the starts of two turns (ms) if no client waits: a turn costs as much as
  * dozens of messages.
@@ -90,7 +92,7 @@ export class GroupMember {
       topics: this.topics,
       create: () => log.consumer({ groupId, sessionMs, heartbeatMs: this.heartbeatMs, ...special }),
       eachBatch: (fetched) => this.onEachBatch(fetched, work.consumers.get(fetched.topic)),
-      concurrentPartitions: CONCURRENT_PARTITIONS,
+      concurrentPartitions: gatherMs === undefined ? CONCURRENT_PARTITIONS : GATHERED_PARTITIONS,
       beforeJoin: () => this.continuity.loadCommitted(this.topics),
       onCreated: (consumer) => this.listenTo(consumer),
       onStopped: (error) => this.onStopped(error),
