@@ -100,12 +100,10 @@ export class BatchServer extends Server implements CustomTransportStrategy {
 
   /**
    * Topics with waiting clients get a member of their own, because a member does not fetch while it
-   * processes. A service that gathers has no waiting clients: one member fetches all its topics
-   * together.
+   * processes.
    */
   private membersFor(consumers: ReadonlyMap<string, BatchConsumer>): readonly GroupMember[] {
-    const { gatherMs, isAwaited: isUrgent = gatherMs === undefined ? hasAwaited : () => false } =
-      this.options;
+    const { isAwaited: isUrgent = hasAwaited } = this.options;
     const byUrgency = Map.groupBy(consumers.values(), ({ topic }) => isUrgent(topic));
     return [...byUrgency].map(([isAwaited, of]) => {
       const takes = of.map(({ topic }) => topic.name);

@@ -20,6 +20,8 @@ const [BATCHED_FACTOR, BATCHED_EXCESS] = [2, 2];
 const BATCHED: ReadonlySet<string> = new Set([
   'audited_account',
   'audited_head',
+  'audited_order',
+  'audited_withdrawal',
   'balance',
   'chain_head',
   'changed_groups',
