@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/test-kit';
-import { PAYMENTS } from './facts/audited-rows.js';
+import { PAYMENTS } from './writes/audited-rows.js';
 import { AuditorRig, type FoundRow } from './testkit/auditor-rig.js';
 import { BYBIT } from './testkit/bybit.js';
 import { GATEIO } from './testkit/gateio.js';

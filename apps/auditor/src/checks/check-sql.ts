@@ -1,4 +1,4 @@
-import { IS_ONE_ORDER, ORDERS, PAYMENTS, SEPARATE } from '../facts/audited-rows.js';
+import { IS_ONE_ORDER, ORDERS, PAYMENTS, SEPARATE } from '../writes/audited-rows.js';
 import { SHORT_ACCOUNTS } from '../glance/glance.js';
 
 const PAYMENT = `json_build_object('venue', p.venue, 'venue_reference', p.venue_reference, 'client_reference', p.client_reference, 'currency', p.currency,

@@ -7,7 +7,7 @@ import { AuditedChains } from '../chains/audited-chains.js';
 import { compareReports } from '../check-reports/report-rows.js';
 import { type DatabaseGlance, Glance } from '../glance/glance.js';
 import { restUntil } from '../writes/fact-writes.js';
-import { NOT_REQUESTED } from '../facts/request-behind.js';
+import { NOT_REQUESTED } from '../writes/request-behind.js';
 import { FindingSeals } from '../seals/finding-seals.js';
 import { CoveredVenues } from '../venues/venue-readers.js';
 import { type Compared, inSnapshot, runChecks } from './run-checks.js';

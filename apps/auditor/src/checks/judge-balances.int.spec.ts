@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Database, Outbox, UnitOfWork } from '@sluice/postgres';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { judgeBalances } from './judge-balances.js';
-import { type FollowedEvent, ledgerFacts } from '../facts/ledger-facts.js';
-import type { OrderRow } from '../facts/merge-facts.js';
-import { storeFacts } from '../facts/store-facts.js';
+import { type FollowedEvent, ledgerFacts } from '../writes/ledger-facts.js';
+import type { AuditedOrder } from '../writes/merge-facts.js';
+import { storeFacts } from '../writes/store-facts.js';
 import { keepPayments, storeReading } from '../venues/store-reading.js';
 import { inSnapshot } from './run-checks.js';
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([owner.close(), service.close()]));
 
-const tell = (type: FollowedEvent['type'], data: object, orders: readonly OrderRow[] = []) => {
+const tell = (type: FollowedEvent['type'], data: object, orders: readonly AuditedOrder[] = []) => {
   const event: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
   return new UnitOfWork(service, 'auditor', new Outbox(service)).run((tx) =>
     storeFacts(tx, ledgerFacts([event as FollowedEvent]), orders),

@@ -1,6 +1,6 @@
 import { LARGEST_FEES } from '@sluice/connector-engine';
 import { rowsJson } from '@sluice/postgres';
-import { IS_ONE_ORDER, ORDERS } from '../facts/audited-rows.js';
+import { IS_ONE_ORDER, ORDERS } from '../writes/audited-rows.js';
 import { BALANCES_NOT_READ } from '../venues/store-reading.js';
 import type { RunQuery } from '../writes/in-transaction.js';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { checkInvariants, type Database, type UnitOfWork } from '@sluice/postgres';
 import { givenAuditor } from '../testkit/given-auditor.js';
-import { PAYMENTS } from '../facts/audited-rows.js';
-import type { OrderRow } from '../facts/merge-facts.js';
-import { storeFacts } from '../facts/store-facts.js';
-import { ledgerFacts, type FollowedEvent } from '../facts/ledger-facts.js';
+import { PAYMENTS } from '../writes/audited-rows.js';
+import type { AuditedOrder } from '../writes/merge-facts.js';
+import { storeFacts } from '../writes/store-facts.js';
+import { ledgerFacts, type FollowedEvent } from '../writes/ledger-facts.js';
 import { keepPayments } from '../venues/store-reading.js';
 import { inSnapshot, runChecks } from './run-checks.js';
 
@@ -29,7 +29,7 @@ const event = (type: FollowedEvent['type'], data: object): FollowedEvent => {
   const built: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
   return built as FollowedEvent;
 };
-const store = (events: readonly FollowedEvent[], orders: readonly OrderRow[] = []) =>
+const store = (events: readonly FollowedEvent[], orders: readonly AuditedOrder[] = []) =>
   unitOfWork.run((tx) => storeFacts(tx, ledgerFacts(events), orders));
 const tell = (...events: readonly FollowedEvent[]) => store(events);
 
@@ -53,7 +53,7 @@ async function ordered({ venue = 'a', key = KEY, reference }: Given = {}): Promi
   return id;
 }
 
-const orderOf = (id: string, { venue = 'a', key = KEY, reference }: Given): OrderRow => ({
+const orderOf = (id: string, { venue = 'a', key = KEY, reference }: Given): AuditedOrder => ({
   withdrawal_id: id,
   venue,
   asset: ASSET,

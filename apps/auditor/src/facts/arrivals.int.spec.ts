@@ -4,23 +4,23 @@ import { inSnapshot, runChecks } from '../checks/run-checks.js';
 import { type FactsOfWithdrawal, factsOfWithdrawal } from '../testkit/facts-of-withdrawal.js';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { keepPayments, type PaymentRow } from '../venues/store-reading.js';
-import { ORDERS, PAYMENTS } from './audited-rows.js';
-import { type FollowedEvent, ledgerFacts } from './ledger-facts.js';
-import type { OrderRow } from './merge-facts.js';
-import { storeFacts } from './store-facts.js';
+import { ORDERS, PAYMENTS } from '../writes/audited-rows.js';
+import { type FollowedEvent, ledgerFacts } from '../writes/ledger-facts.js';
+import type { AuditedOrder } from '../writes/merge-facts.js';
+import { storeFacts } from '../writes/store-facts.js';
 
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 
 interface Fact {
   readonly event?: FollowedEvent;
-  readonly order?: OrderRow;
+  readonly order?: AuditedOrder;
   readonly payment?: PaymentRow;
 }
 
 /** A way of a withdrawal: messages of one partition in their order, orders, and states of each payment in their order. */
 interface Way {
   readonly ledger: readonly FollowedEvent[];
-  readonly orders: readonly OrderRow[];
+  readonly orders: readonly AuditedOrder[];
   readonly payments: readonly (readonly PaymentRow[])[];
 }
 
@@ -153,7 +153,7 @@ describe('the facts of withdrawals', () => {
     );
   };
 
-  const storeEvents = (facts: readonly Fact[], orders: readonly OrderRow[]) =>
+  const storeEvents = (facts: readonly Fact[], orders: readonly AuditedOrder[]) =>
     unitOfWork.run((tx) =>
       storeFacts(tx, ledgerFacts(facts.flatMap(({ event }) => event ?? [])), orders),
     );

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { checkInvariants, type Database, type UnitOfWork } from '@sluice/postgres';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { inSnapshot, runChecks } from '../checks/run-checks.js';
-import { ledgerFacts, type FollowedEvent } from './ledger-facts.js';
-import { storeFacts } from './store-facts.js';
+import { ledgerFacts, type FollowedEvent } from '../writes/ledger-facts.js';
+import { storeFacts } from '../writes/store-facts.js';
 
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 const ASSET = 'USDT.ETH';

@@ -10,7 +10,7 @@ import {
 } from './venue-events.consumer.js';
 import { FactWrites } from '../writes/fact-writes.js';
 import { LedgerEventsConsumer } from './ledger-events.consumer.js';
-import type { FollowedEvent } from './ledger-facts.js';
+import type { FollowedEvent } from '../writes/ledger-facts.js';
 
 const [DIGEST, OTHER] = ['a'.repeat(64), 'b'.repeat(64)];
 const MINUTE_MS = 60_000;

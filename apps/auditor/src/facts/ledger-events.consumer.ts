@@ -5,7 +5,7 @@ import { rowsJson } from '@sluice/postgres';
 import { crashAt } from '@sluice/runtime';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import type { MessageKeys } from '@sluice/signing';
-import { type JudgeRequest, judgeWith } from './request-behind.js';
+import { type JudgeRequest, judgeWith } from '../writes/request-behind.js';
 import { FindingSeals } from '../seals/finding-seals.js';
 import { FactWrites } from '../writes/fact-writes.js';
 import {
@@ -13,8 +13,8 @@ import {
   type FollowedEvent,
   ledgerFacts,
   STORE_COMMAND_REFUSALS,
-} from './ledger-facts.js';
-import { noteOldest } from './store-facts.js';
+} from '../writes/ledger-facts.js';
+import { noteOldest } from '../writes/store-facts.js';
 
 @Controller()
 export class LedgerEventsConsumer {

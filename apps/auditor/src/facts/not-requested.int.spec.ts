@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, type UnitOfWork } from '@sluice/postgres';
 import { givenAuditor } from '../testkit/given-auditor.js';
-import { type JudgedRequest, NOT_REQUESTED } from './request-behind.js';
-import { type FollowedEvent, ledgerFacts } from './ledger-facts.js';
-import { storeFacts } from './store-facts.js';
+import { type JudgedRequest, NOT_REQUESTED } from '../writes/request-behind.js';
+import { type FollowedEvent, ledgerFacts } from '../writes/ledger-facts.js';
+import { storeFacts } from '../writes/store-facts.js';
 
 const [BY_PROOF, BY_NONE]: JudgedRequest[] = [
   { by: 'proof', publicKey: null },

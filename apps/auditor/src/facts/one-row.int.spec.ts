@@ -4,8 +4,8 @@ import { inSnapshot, runChecks } from '../checks/run-checks.js';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { keepPayments, type PaymentRow } from '../venues/store-reading.js';
 import { FactWrites } from '../writes/fact-writes.js';
-import { type FollowedEvent, ledgerFacts } from './ledger-facts.js';
-import type { OrderRow } from './merge-facts.js';
+import { type FollowedEvent, ledgerFacts } from '../writes/ledger-facts.js';
+import type { AuditedOrder } from '../writes/merge-facts.js';
 
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 const ASSET = 'USDT.ETH';
@@ -32,7 +32,7 @@ function withdrawal(venue = 'a') {
     const built: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
     return writes.add(() => Promise.resolve(), { ledger: ledgerFacts([built as FollowedEvent]) });
   };
-  const order = (at: string): OrderRow => ({
+  const order = (at: string): AuditedOrder => ({
     withdrawal_id: id,
     venue: at,
     asset: ASSET,

@@ -4,10 +4,10 @@ import { inSnapshot, runChecks } from '../checks/run-checks.js';
 import { factsOfWithdrawal } from '../testkit/facts-of-withdrawal.js';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { keepPayments, type PaymentRow, storeReading } from '../venues/store-reading.js';
-import { PAYMENTS } from './audited-rows.js';
-import { type FollowedEvent, ledgerFacts } from './ledger-facts.js';
-import type { OrderRow } from './merge-facts.js';
-import { storeFacts } from './store-facts.js';
+import { PAYMENTS } from '../writes/audited-rows.js';
+import { type FollowedEvent, ledgerFacts } from '../writes/ledger-facts.js';
+import type { AuditedOrder } from '../writes/merge-facts.js';
+import { storeFacts } from '../writes/store-facts.js';
 
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 
@@ -38,7 +38,7 @@ async function open(work: (beforeCommit: () => Promise<void>) => Promise<unknown
 }
 
 const nothing = () => Promise.resolve();
-const store = (events: readonly FollowedEvent[], orders: readonly OrderRow[], end = nothing) =>
+const store = (events: readonly FollowedEvent[], orders: readonly AuditedOrder[], end = nothing) =>
   new UnitOfWork(service, 'auditor', new Outbox(service)).run(async (tx) => {
     await storeFacts(tx, ledgerFacts(events), orders);
     await end();

@@ -5,12 +5,15 @@ import { type Message, venueCommands, type VenueCommands, VENUES, WALLET } from 
 import { crashAt } from '@sluice/runtime';
 import { keyOfOrder } from '../venues/read-record.js';
 import { FactWrites } from '../writes/fact-writes.js';
-import type { OrderRow } from './merge-facts.js';
-import { noteOldest } from './store-facts.js';
+import type { AuditedOrder } from '../writes/merge-facts.js';
+import { noteOldest } from '../writes/store-facts.js';
 
 export type FollowedCommand = Message<VenueCommands>;
 
-export function orderFacts(venue: string, batch: readonly FollowedCommand[]): readonly OrderRow[] {
+export function orderFacts(
+  venue: string,
+  batch: readonly FollowedCommand[],
+): readonly AuditedOrder[] {
   return batch.flatMap((command) =>
     command.type === 'venue.submit-withdrawal.v1' ? [orderOf(venue, command)] : [],
   );
@@ -19,7 +22,7 @@ export function orderFacts(venue: string, batch: readonly FollowedCommand[]): re
 function orderOf(
   venue: string,
   { data, time }: Extract<FollowedCommand, { type: 'venue.submit-withdrawal.v1' }>,
-): OrderRow {
+): AuditedOrder {
   const { withdrawalId, clientReference = null, orderedAt = time } = data;
   const asset = data.asset as Asset;
   const to = destinationOf(data.destination);

@@ -10,7 +10,7 @@ import {
 } from '@sluice/messages';
 import { rowsJson } from '@sluice/postgres';
 import { FactWrites } from '../writes/fact-writes.js';
-import { RETURNED } from './store-facts.js';
+import { RETURNED } from '../writes/store-facts.js';
 
 export type FollowedVenueEvent = Message<VenueEvents>;
 

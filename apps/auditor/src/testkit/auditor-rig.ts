@@ -39,7 +39,7 @@ import {
   type TestKafka,
   type TestPostgres,
 } from '@sluice/test-servers';
-import { ORDERS } from '../facts/audited-rows.js';
+import { ORDERS } from '../writes/audited-rows.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { keyOf, type PaidOutside, type VenueUnderAudit } from './venue-under-audit.js';
 

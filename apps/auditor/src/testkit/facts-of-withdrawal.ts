@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FollowedEvent } from '../facts/ledger-facts.js';
-import type { OrderRow } from '../facts/merge-facts.js';
+import type { FollowedEvent } from '../writes/ledger-facts.js';
+import type { AuditedOrder } from '../writes/merge-facts.js';
 import type { PaymentRow } from '../venues/store-reading.js';
 
 const ASSET = 'USDT.ETH';
@@ -22,7 +22,7 @@ export function factsOfWithdrawal() {
     moved: () => event('ledger.hold-assigned.v1', { ...of, venue: 'b' }),
     captured: () => event('ledger.hold-captured.v1', { ...of, fee: '0', entryId: `entry ${id}` }),
     released: () => event('ledger.hold-released.v1', of),
-    order: (venue = 'a'): OrderRow => ({
+    order: (venue = 'a'): AuditedOrder => ({
       withdrawal_id: id,
       venue,
       asset: ASSET,

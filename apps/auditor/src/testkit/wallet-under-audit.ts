@@ -19,9 +19,9 @@ import {
 import { gasLimitsOf } from '../chains/chain-settings.js';
 import { WalletReader } from '../chains/wallet-reader.js';
 import { inSnapshot, runChecks } from '../checks/run-checks.js';
-import { type FollowedEvent, ledgerFacts } from '../facts/ledger-facts.js';
+import { type FollowedEvent, ledgerFacts } from '../writes/ledger-facts.js';
 import { type FollowedCommand, orderFacts } from '../facts/venue-commands.consumer.js';
-import { storeFacts } from '../facts/store-facts.js';
+import { storeFacts } from '../writes/store-facts.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 import { FindingClosings } from '../seals/finding-closings.js';
 import { FindingSeals } from '../seals/finding-seals.js';

@@ -1,5 +1,5 @@
 import { type Database, rowsJson } from '@sluice/postgres';
-import { ORDERS, SEPARATE } from '../facts/audited-rows.js';
+import { ORDERS, SEPARATE } from '../writes/audited-rows.js';
 import { inTransaction } from '../writes/in-transaction.js';
 
 /** A reading of balances: its begin as text of the database, and the moment after the answer. */

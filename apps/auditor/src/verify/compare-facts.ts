@@ -1,5 +1,5 @@
 import type { Database } from '@sluice/postgres';
-import { ORDERS, PAYMENTS } from '../facts/audited-rows.js';
+import { ORDERS, PAYMENTS } from '../writes/audited-rows.js';
 
 type Queries = Pick<Database, 'query'>;
 

@@ -1,6 +1,6 @@
 import { Database, migrate } from '@sluice/postgres';
 import { inSnapshot, runChecks } from '../checks/run-checks.js';
-import { ORDERS } from '../facts/audited-rows.js';
+import { ORDERS } from '../writes/audited-rows.js';
 import { AUDITOR_SCHEMA } from '../postgres/schema.js';
 
 /** The recomputing database has no past: every fact counts as old. */

@@ -1,6 +1,6 @@
 import { type Database, Outbox, UnitOfWork, type Tx } from '@sluice/postgres';
 import { givenAuditor } from '../testkit/given-auditor.js';
-import { ledgerFacts } from '../facts/ledger-facts.js';
+import { ledgerFacts } from './ledger-facts.js';
 import { FactWrites } from './fact-writes.js';
 
 const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b1';

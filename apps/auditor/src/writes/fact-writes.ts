@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isInfrastructureFault, type Tx, UnitOfWork } from '@sluice/postgres';
 import { Batcher, monotonicMs } from '@sluice/runtime';
-import { joined, type LedgerFacts } from '../facts/ledger-facts.js';
-import type { OrderRow } from '../facts/merge-facts.js';
-import { storeFacts } from '../facts/store-facts.js';
+import { joined, type LedgerFacts } from './ledger-facts.js';
+import type { AuditedOrder } from './merge-facts.js';
+import { storeFacts } from './store-facts.js';
 
 /** Stores facts of one batch. A repetition changes nothing. */
 type Write = (tx: Tx) => Promise<unknown>;
@@ -12,10 +12,10 @@ type Write = (tx: Tx) => Promise<unknown>;
 /** Facts that are joined with those of concurrent batches, and stored before every `write`. */
 interface JoinedFacts {
   readonly ledger?: LedgerFacts;
-  readonly orders?: readonly OrderRow[];
+  readonly orders?: readonly AuditedOrder[];
 }
 
-interface Batch extends JoinedFacts {
+interface FactBatch extends JoinedFacts {
   readonly write: Write;
 }
 
@@ -31,7 +31,7 @@ const GATHER_MS = 50;
  */
 @Injectable()
 export class FactWrites {
-  private readonly writes = new Batcher<Batch, WriteOutcome>((batches) => this.store(batches));
+  private readonly writes = new Batcher<FactBatch, WriteOutcome>((batches) => this.store(batches));
   private gathered: Promise<void> | null = null;
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -44,7 +44,7 @@ export class FactWrites {
     if (outcome !== null) throw outcome.error;
   }
 
-  private async store(batches: readonly Batch[]): Promise<readonly WriteOutcome[]> {
+  private async store(batches: readonly FactBatch[]): Promise<readonly WriteOutcome[]> {
     try {
       await this.unitOfWork.run(async (tx) => {
         const ledger = joined(batches.flatMap(({ ledger }) => ledger ?? []));

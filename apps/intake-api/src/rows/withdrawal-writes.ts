@@ -161,3 +161,12 @@ export function saveVenues(tx: Tx, stored: readonly StoredWithdrawal[]): void {
   }));
   void tx.query(SAVE_VENUE, [rowsOf(VENUE, rows)]);
 }
+
+/** The next run of recovery looks at these withdrawals, if they are open. */
+export function lookSoon(tx: Tx, ids: readonly string[]): void {
+  if (ids.length > 0) void tx.query(LOOK_SOON, [ids]);
+}
+
+const LOOK_SOON = `
+  UPDATE open_withdrawal SET look_at = clock_timestamp()
+   WHERE id IN (SELECT id FROM open_withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE)`;

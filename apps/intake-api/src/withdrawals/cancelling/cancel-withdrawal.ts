@@ -11,8 +11,7 @@ import {
 import { remainingMs, withDeadline } from '../../http/deadline.js';
 import { WithdrawalWaiters } from '../waiting/waiters.js';
 import { commandMessage, type CommandContext } from '../../wire/wire.js';
-import { saveCancelRequests } from '../../rows/withdrawal-writes.js';
-import { lookSoon } from '../recovery/overdue-answers.js';
+import { lookSoon, saveCancelRequests } from '../../rows/withdrawal-writes.js';
 import { OrderAuthority } from '../../orders/order-authority.js';
 import type { WithdrawalRefusal } from '../answers/refusal-response.js';
 import { lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';

@@ -150,11 +150,6 @@ export async function lookedAt(tx: Tx): Promise<OpenWithdrawal[]> {
   return open;
 }
 
-/** The next run looks at these withdrawals, if they are open. */
-export function lookSoon(tx: Tx, ids: readonly string[]): void {
-  if (ids.length > 0) void tx.query(LOOK_SOON, [ids]);
-}
-
 /** Returns the reasons of pending releases: the reason in the detail of the last step. */
 export async function releaseReasons(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
@@ -199,7 +194,3 @@ const DUE = `
 const LOOK_LATER = `
   UPDATE open_withdrawal o SET look_at = now() + k.ms * interval '1 millisecond'
     FROM unnest($1::uuid[], $2::float8[]) AS k(id, ms) WHERE o.id = k.id`;
-
-const LOOK_SOON = `
-  UPDATE open_withdrawal SET look_at = clock_timestamp()
-   WHERE id IN (SELECT id FROM open_withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE)`;

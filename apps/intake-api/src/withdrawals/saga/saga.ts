@@ -15,11 +15,16 @@ import { advanced, releasesWhatMayBePaid } from '../restored/give-order.js';
 import { isUnprovenRelease, SagaBatches, UnknownWithdrawals } from './saga-batches.js';
 import { crashAt } from '@sluice/runtime';
 import { isAwaited, WithdrawalWaiters } from '../waiting/waiters.js';
-import { reportItemOf, lookSoon } from '../recovery/overdue-answers.js';
+import { reportItemOf } from '../recovery/overdue-answers.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { changedOrderCase, openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
-import { saveCancelRequests, saveVenues, saveWaits } from '../../rows/withdrawal-writes.js';
+import {
+  lookSoon,
+  saveCancelRequests,
+  saveVenues,
+  saveWaits,
+} from '../../rows/withdrawal-writes.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
 import { updateWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { isHoldOfTriedVenue, orderMismatches } from './reported-order.js';

@@ -1,7 +1,7 @@
 import { rowsJson, type Tx } from '@sluice/postgres';
 import { ORDERS } from './audited-rows.js';
 import type { EndedHold, LedgerFacts } from './ledger-facts.js';
-import { mergeFacts, type OrderRow, type StoredWithdrawal } from './merge-facts.js';
+import { mergeFacts, type AuditedOrder, type StoredWithdrawal } from './merge-facts.js';
 import { SIGNED } from './request-behind.js';
 
 /**
@@ -11,7 +11,7 @@ import { SIGNED } from './request-behind.js';
 export async function storeFacts(
   tx: Tx,
   facts: LedgerFacts,
-  orders: readonly OrderRow[] = [],
+  orders: readonly AuditedOrder[] = [],
 ): Promise<void> {
   const { openings, movements, signers, venues, endings, reversals } = facts;
   if (openings.length > 0) await tx.query(OPENED, [openings]);

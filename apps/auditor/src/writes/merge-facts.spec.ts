@@ -1,5 +1,5 @@
 import type { EndedHold, PlacedHold } from './ledger-facts.js';
-import { mergeFacts, type OrderRow } from './merge-facts.js';
+import { mergeFacts, type AuditedOrder } from './merge-facts.js';
 
 const TIME = '2026-11-26T12:00:00.000Z';
 
@@ -24,7 +24,7 @@ const end = (id: string, change: Partial<EndedHold> = {}): EndedHold => ({
   ...change,
 });
 const released = (id: string) => end(id, { state: 'released', entry_id: null, debited: null });
-const order = (id: string, venue = 'gateio'): OrderRow => ({
+const order = (id: string, venue = 'gateio'): AuditedOrder => ({
   withdrawal_id: id,
   venue,
   asset: 'USDT.ETH',

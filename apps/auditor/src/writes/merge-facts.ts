@@ -1,6 +1,6 @@
 import type { EndedHold, LedgerFacts, PlacedHold } from './ledger-facts.js';
 
-export interface OrderRow {
+export interface AuditedOrder {
   readonly withdrawal_id: string;
   readonly venue: string;
   readonly asset: string;
@@ -35,7 +35,7 @@ export interface StoredWithdrawal {
 
 interface Rest {
   readonly endings: readonly EndedHold[];
-  readonly orders: readonly OrderRow[];
+  readonly orders: readonly AuditedOrder[];
 }
 
 interface Merged {
@@ -47,7 +47,7 @@ interface Merged {
 /** Joins each hold with the first order and the first end that were read together with the hold. */
 export function mergeFacts(
   { holds, endings }: Pick<LedgerFacts, 'holds' | 'endings'>,
-  orders: readonly OrderRow[],
+  orders: readonly AuditedOrder[],
 ): Merged {
   const [firstEnds, firstOrders] = [firstOf(endings), firstOf(orders)];
   const shared = sharedEntries(endings);
@@ -99,7 +99,7 @@ function isOf(hold: PlacedHold, end: EndedHold, shared: ReadonlySet<string>): bo
   return isEqual && !shared.has(end.entry_id);
 }
 
-function orderColumns(order: OrderRow | undefined): Partial<WithdrawalRow> {
+function orderColumns(order: AuditedOrder | undefined): Partial<WithdrawalRow> {
   if (order === undefined) return {};
   const { venue, asset, amount, destination, equality_key, client_reference, ordered_at } = order;
   return {
