@@ -16,13 +16,14 @@ const [EXCESS, SHORTFALL, NEAR_ZERO] = [0.1, 0.25, 0.2];
  * machine has smaller batches than the machine behind the budget.
  */
 const [BATCHED_FACTOR, BATCHED_EXCESS] = [2, 2];
-/** Tables with changes by batch or by time, not by withdrawal: only an upper limit applies. */
+/** Tables and topics with changes by batch or by time, not by withdrawal: only an upper limit applies. */
 const BATCHED: ReadonlySet<string> = new Set([
   'audited_account',
   'audited_head',
   'audited_order',
   'audited_withdrawal',
   'balance',
+  'chain-heads',
   'chain_head',
   'changed_groups',
   'check_report',
@@ -31,6 +32,7 @@ const BATCHED: ReadonlySet<string> = new Set([
   'ledger_head',
   'ledger_unsettled',
   'outbox',
+  'permits',
   'rate_slot',
   'rate_window',
   'sending',
