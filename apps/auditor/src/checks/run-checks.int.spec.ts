@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkInvariants, type Database, type UnitOfWork } from '@sluice/postgres';
+import { followedEvent as event } from '../testkit/facts-of-withdrawal.js';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { PAYMENTS } from '../writes/audited-rows.js';
 import type { AuditedOrder } from '../writes/merge-facts.js';
@@ -25,10 +26,6 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([owner.close(), service.close()]));
 
-const event = (type: FollowedEvent['type'], data: object): FollowedEvent => {
-  const built: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
-  return built as FollowedEvent;
-};
 const store = (events: readonly FollowedEvent[], orders: readonly AuditedOrder[] = []) =>
   unitOfWork.run((tx) => storeFacts(tx, ledgerFacts(events), orders));
 const tell = (...events: readonly FollowedEvent[]) => store(events);

@@ -187,7 +187,7 @@ describe('the facts of withdrawals', () => {
     }
   }
 
-  /** What the auditor knows of a withdrawal, however it is stored. */
+  /** Facts of a withdrawal that the auditor has stored, in one row or in several. */
   async function known({ id, account }: Of): Promise<string> {
     const [row] = await owner.query<object>(
       `SELECT h.state, h.venue, h.account_id, h.amount::text, a.balance::text, a.held::text,

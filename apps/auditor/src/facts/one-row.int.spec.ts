@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { checkInvariants, type Database, type UnitOfWork } from '@sluice/postgres';
 import { inSnapshot, runChecks } from '../checks/run-checks.js';
+import { factsOfWithdrawal } from '../testkit/facts-of-withdrawal.js';
 import { givenAuditor } from '../testkit/given-auditor.js';
 import { keepPayments, type PaymentRow } from '../venues/store-reading.js';
 import { FactWrites } from '../writes/fact-writes.js';
 import { type FollowedEvent, ledgerFacts } from '../writes/ledger-facts.js';
-import type { AuditedOrder } from '../writes/merge-facts.js';
 
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
-const ASSET = 'USDT.ETH';
 const KEY = 'USDT 5 address:0x1:';
 
 let owner: Database;
@@ -26,52 +24,22 @@ afterEach(() => Promise.all([owner.close(), service.close()]));
 
 /** The messages of one withdrawal, each stored as a batch of its topic. */
 function withdrawal(venue = 'a') {
-  const id = randomUUID();
-  const of = { withdrawalId: id, accountId: randomUUID(), asset: ASSET, amount: '5' };
-  const event = (type: FollowedEvent['type'], data: object) => {
-    const built: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
-    return writes.add(() => Promise.resolve(), { ledger: ledgerFacts([built as FollowedEvent]) });
-  };
-  const order = (at: string): AuditedOrder => ({
-    withdrawal_id: id,
-    venue: at,
-    asset: ASSET,
-    amount: '5',
-    destination: 'd',
-    equality_key: KEY,
-    client_reference: `r ${id}`,
-    ordered_at: new Date().toISOString(),
-  });
+  const facts = factsOfWithdrawal({ venue, key: KEY });
+  const tell = (event: FollowedEvent) =>
+    writes.add(() => Promise.resolve(), { ledger: ledgerFacts([event]) });
   return {
-    id,
-    reference: `r ${id}`,
-    placed: () => event('ledger.hold-placed.v1', { ...of, venue }),
-    ordered: (at = venue) => writes.add(() => Promise.resolve(), { orders: [order(at)] }),
-    captured: () => event('ledger.hold-captured.v1', { ...of, fee: '0', entryId: `e ${id}` }),
-    released: () => event('ledger.hold-released.v1', of),
-    moved: (to: string) => event('ledger.hold-assigned.v1', { ...of, venue: to }),
+    id: facts.id,
+    reference: `r ${facts.id}`,
+    placed: () => tell(facts.placed()),
+    ordered: (at = venue) => writes.add(() => Promise.resolve(), { orders: [facts.order(at)] }),
+    captured: () => tell(facts.captured()),
+    released: () => tell(facts.released()),
+    moved: (to: string) => tell(facts.moved(to)),
   };
 }
 
-const payment = (reference: string | null, change: Partial<PaymentRow> = {}): PaymentRow => ({
-  venue: 'a',
-  venue_reference: randomUUID(),
-  form: 'chain',
-  client_reference: reference,
-  currency: 'USDT',
-  network: null,
-  destination: 'd',
-  net: '5',
-  gross: '6',
-  venue_fee: '1',
-  equality_key: KEY,
-  unlisted_key: null,
-  status: 'settled',
-  venue_status: 'DONE',
-  tx_hash: null,
-  created_at: new Date(),
-  ...change,
-});
+const payment = (reference: string | null, change: Partial<PaymentRow> = {}): PaymentRow =>
+  factsOfWithdrawal({ key: KEY }).payment({ client_reference: reference, ...change });
 const reads = (...rows: readonly PaymentRow[]) => keepPayments(service, rows, new Date());
 
 async function findings(): Promise<readonly string[]> {

@@ -5,24 +5,33 @@ import type { PaymentRow } from '../venues/store-reading.js';
 
 const ASSET = 'USDT.ETH';
 
-/** Facts of a withdrawal of 5, whose values no other withdrawal has. */
-export function factsOfWithdrawal() {
+interface Ordered {
+  readonly venue?: string;
+  /** Default: a key that no other withdrawal has. */
+  readonly key?: string;
+}
+
+/** An event of the ledger, as the auditor reads it. */
+export function followedEvent(type: FollowedEvent['type'], data: object): FollowedEvent {
+  const built: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
+  return built as FollowedEvent;
+}
+
+/** Facts of a withdrawal of 5. */
+export function factsOfWithdrawal({ venue: ordered = 'a', key: equal }: Ordered = {}) {
   const id = randomUUID();
   const account = randomUUID();
-  const key = `USDT 5 ${id}`;
+  const key = equal ?? `USDT 5 ${id}`;
   const of = { withdrawalId: id, accountId: account, asset: ASSET, amount: '5' };
-  const event = (type: FollowedEvent['type'], data: object): FollowedEvent => {
-    const built: object = { id: '1', source: 'ledger', time: new Date().toISOString(), type, data };
-    return built as FollowedEvent;
-  };
+  const event = followedEvent;
   return {
     id,
     account,
-    placed: () => event('ledger.hold-placed.v1', { ...of, venue: 'a' }),
-    moved: () => event('ledger.hold-assigned.v1', { ...of, venue: 'b' }),
+    placed: () => event('ledger.hold-placed.v1', { ...of, venue: ordered }),
+    moved: (to = 'b') => event('ledger.hold-assigned.v1', { ...of, venue: to }),
     captured: () => event('ledger.hold-captured.v1', { ...of, fee: '0', entryId: `entry ${id}` }),
     released: () => event('ledger.hold-released.v1', of),
-    order: (venue = 'a'): AuditedOrder => ({
+    order: (venue = ordered): AuditedOrder => ({
       withdrawal_id: id,
       venue,
       asset: ASSET,
@@ -34,7 +43,7 @@ export function factsOfWithdrawal() {
     }),
     /** A settled payment of the order. */
     payment: (change: Partial<PaymentRow> = {}): PaymentRow => ({
-      venue: 'a',
+      venue: ordered,
       venue_reference: `payment ${id}`,
       form: 'chain',
       client_reference: `r ${id}`,

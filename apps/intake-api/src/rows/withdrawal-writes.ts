@@ -162,11 +162,11 @@ export function saveVenues(tx: Tx, stored: readonly StoredWithdrawal[]): void {
   void tx.query(SAVE_VENUE, [rowsOf(VENUE, rows)]);
 }
 
-/** The next run of recovery looks at these withdrawals, if they are open. */
+/** The next run of recovery looks at these withdrawals, except those that recovery has locked. */
 export function lookSoon(tx: Tx, ids: readonly string[]): void {
   if (ids.length > 0) void tx.query(LOOK_SOON, [ids]);
 }
 
 const LOOK_SOON = `
   UPDATE open_withdrawal SET look_at = clock_timestamp()
-   WHERE id IN (SELECT id FROM open_withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE)`;
+   WHERE id IN (SELECT id FROM open_withdrawal WHERE id = ANY ($1::uuid[]) FOR UPDATE SKIP LOCKED)`;

@@ -62,7 +62,7 @@ function nextLookMs({ idleMs, state, cancelRequested }: OpenWithdrawal): number 
   return idleMs < LONG_MS ? 30_000 : 2 * MINUTE_MS;
 }
 
-/** True for a state after which the next look would come late: a lost answer waits only seconds. */
+/** True if the next look may be minutes away: a step after such a wait brings the look forward. */
 export function isLookedAtRarely(state: State, sinceMs: number): boolean {
   return state === AWAITS_PEOPLE || sinceMs >= LONG_MS;
 }
@@ -115,7 +115,8 @@ interface TakenRun {
 export const RUN_IS_DUE = 'EXISTS (SELECT FROM recovery WHERE next_run_at <= clock_timestamp())';
 
 /**
- * Claims the due run and scans for open withdrawals. False for another instance, or a stuck outbox.
+ * Claims the due run and scans for open withdrawals. Returns false if another instance has the run,
+ * or if the outbox is stuck.
  */
 export async function takeRun(tx: Tx): Promise<boolean> {
   const [taken] = await tx.query<TakenRun>(TAKE_RUN);
