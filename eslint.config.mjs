@@ -20,6 +20,7 @@ import {
 } from './tools/repo/restricted.mjs';
 import { AUDIT_ENTRY, auditEntries } from './tools/repo/audit-entries.mjs';
 import { MANY_PARAMETERS, MOST_PARAMETERS } from './tools/repo/collaborators.mjs';
+import { CONSOLE, CONSOLE_RULES } from './tools/repo/console-rules.mjs';
 
 await knowProjects();
 
@@ -143,19 +144,19 @@ export default defineConfig(
     },
   },
   {
-    files: ['{apps,libs,tools}/*/src/**/*.ts'],
+    files: ['{apps,libs,tools}/*/src/**/*.ts', CONSOLE],
     plugins: { '@typescript-eslint': tseslint.plugin, '@nx': nx, 'import-x': importX },
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
     settings: {
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/extensions': ['.ts', '.tsx'],
       'import-x/resolver-next': [
         createNodeResolver({
-          extensions: ['.ts', '.js', '.json'],
-          extensionAlias: { '.js': ['.ts', '.js'] },
+          extensions: ['.ts', '.tsx', '.js', '.json'],
+          extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
           conditionNames: ['@sluice/source', 'node', 'import', 'default'],
         }),
       ],
@@ -212,6 +213,7 @@ export default defineConfig(
     },
   },
   { files: LISTS, rules: { 'max-lines': 'off' } },
+  CONSOLE_RULES,
   ...auditEntries(noApps),
   ...MANY_PARAMETERS,
   ...protectedTypes,

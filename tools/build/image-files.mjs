@@ -10,10 +10,14 @@ import { entryOf, KEPT_AS_FILES } from './bundle.mjs';
 
 await init;
 
-/** Project folder by image. A service is a project with a database to migrate. */
+/**
+ * Project folder by image. A service is a project with a database to migrate. The console's page has
+ * no program and no image: the console's server contains the page.
+ */
 export const IMAGES = new Map(
   [...globSync('apps/*/project.json'), 'tools/cli/project.json']
     .map((file) => dirname(file))
+    .filter((folder) => existsSync(join(folder, 'src/main.ts')))
     .sort()
     .map((folder) => [basename(folder), folder]),
 );
@@ -47,10 +51,18 @@ export function contentsOf(image) {
   return {
     folder,
     isService: entries.length === ENTRIES.length,
-    projects: [folder, ...projects].sort(),
+    projects: [folder, ...projects, ...pagesOf(folder)].sort(),
     packages,
     files: isBundled ? keptAsFiles(folder, packages, lockfile) : packages,
   };
+}
+
+/** Projects whose built files the image's program delivers: the console's page. */
+function pagesOf(folder) {
+  const { implicitDependencies = [] } = readJson(`${folder}/project.json`);
+  return implicitDependencies
+    .map((name) => `apps/${name}`)
+    .filter((page) => existsSync(page) && !IMAGES.has(basename(page)));
 }
 
 /** Packages outside the bundles, and packages whose bundled modules name a file beside them. */

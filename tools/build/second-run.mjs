@@ -5,7 +5,7 @@
 export const KINDS_RUN_AGAIN = Object.freeze(['integration', 'e2e']);
 
 /** More failed files than this are a defect, not a slow machine. */
-export const MAX_FILES_RUN_AGAIN = 3;
+export const MAX_FILES_RUN_AGAIN = 6;
 
 /**
  * Failed spec files per project, or an empty list if a second run would prove little. A second run

@@ -1,6 +1,7 @@
 // `npm test` runs the stages, fast stages first. A failing stage does not stop the next stage. The
-// last stages mostly wait, and run in two lanes at once. Lanes need a finished build: two builds at
-// once would write the same files.
+// check of types uses one core, and the last stages mostly wait: the first and the last stages run in
+// two lanes at once. The last lanes need a finished build: two builds at once would write the same
+// files.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,10 +15,14 @@ import { filesToRunAgain, mergedReport } from './second-run.mjs';
 import { summary } from './test-summary.mjs';
 import { timesOf } from './test-times.mjs';
 
+const FIRST_LANES = [
+  [
+    { name: 'format', run: () => check('format', ['run', 'workspace:format']) },
+    { name: 'lint', run: () => check('lint', ['run', 'workspace:lint']) },
+  ],
+  [{ name: 'typecheck', run: () => check('typecheck', ['run', 'workspace:typecheck']) }],
+];
 const STAGES = [
-  { name: 'format', run: () => check('format', ['run', 'workspace:format']) },
-  { name: 'lint', run: () => check('lint', ['run', 'workspace:lint']) },
-  { name: 'typecheck', run: () => check('typecheck', ['run', 'workspace:typecheck']) },
   { name: 'unit', run: () => tests('unit') },
   { name: 'vectors', run: () => tests('vectors') },
   { name: 'build', run: build },
@@ -25,11 +30,11 @@ const STAGES = [
   { name: 'e2e', needs: 'build', run: () => tests('e2e') },
 ];
 const LAST_LANES = [
+  [{ name: 'nemesis', needs: 'build', run: nemesis }],
   [
+    { name: 'faults', needs: 'build', run: faults },
     { name: 'fuzz', needs: 'build', run: fuzz },
-    { name: 'nemesis', needs: 'build', run: nemesis },
   ],
-  [{ name: 'faults', needs: 'build', run: faults }],
 ];
 
 /**
@@ -42,7 +47,7 @@ export async function runStages(args) {
     allowPositionals: true,
     options: { part: { type: 'string', default: partOfDay(new Date()) } },
   });
-  const names = [...STAGES, ...LAST_LANES.flat()].map(({ name }) => name);
+  const names = [...FIRST_LANES.flat(), ...STAGES, ...LAST_LANES.flat()].map(({ name }) => name);
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
     console.error(`sluice: no such stage: ${unknown.join(', ')}; there are ${names.join(', ')}`);
@@ -55,6 +60,7 @@ export async function runStages(args) {
       if (positionals.length === 0 || positionals.includes(stage.name))
         results.push(await runStage(stage, results, values));
   };
+  await Promise.all(FIRST_LANES.map(inTurn));
   await inTurn(STAGES);
   await Promise.all(LAST_LANES.map(inTurn));
   console.log(summary(results));

@@ -92,3 +92,36 @@ export const CORE_PROPERTIES = [
   { object: 'Date', property: 'now', message: 'Take the time as an argument.' },
   { object: 'Math', property: 'random', message: 'Take randomness as an argument.' },
 ];
+
+/** Names of Node that no browser has. */
+export const BROWSER_GLOBALS = ['process', 'Buffer', 'require', 'global', 'setImmediate'];
+const NO_NUMBER =
+  'An amount stays the exact text of the service: the page computes no number from a text.';
+const NO_MARKUP =
+  'Text stays text: the page writes no markup, and no style that the policy refuses.';
+/**
+ * Language features forbidden in the console's page: conversions of texts to numbers, and ways around
+ * React's escaping.
+ */
+export const BROWSER = [
+  { selector: 'CallExpression[callee.name="Number"]', message: NO_NUMBER },
+  { selector: 'UnaryExpression[operator="+"]', message: NO_NUMBER },
+  { selector: 'CallExpression[callee.property.name="toLocaleString"]', message: NO_NUMBER },
+  {
+    selector: 'MemberExpression[object.name="Intl"][property.name="NumberFormat"]',
+    message: NO_NUMBER,
+  },
+  ...['dangerouslySetInnerHTML', 'style', 'srcDoc'].map((name) => ({
+    selector: `JSXAttribute[name.name="${name}"]`,
+    message: NO_MARKUP,
+  })),
+  {
+    selector: 'Property[key.name="dangerouslySetInnerHTML"]',
+    message: NO_MARKUP,
+  },
+  {
+    selector:
+      'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc|write|writeln|createContextualFragment)$/]',
+    message: NO_MARKUP,
+  },
+];

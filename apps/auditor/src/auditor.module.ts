@@ -5,6 +5,7 @@ import { FollowedPosition } from './checks/followed-position.js';
 import { ChainHeadsConsumer, LedgerEventsConsumer } from './facts/ledger-events.consumer.js';
 import { VenueCommandsConsumer } from './facts/venue-commands.consumer.js';
 import { FactWrites } from './writes/fact-writes.js';
+import { AuditorInbox } from './findings/auditor-inbox.js';
 import { AuditFindings, FindingsController } from './findings/findings.admin.controller.js';
 import { Glance } from './glance/glance.js';
 import { FindingClosings } from './seals/finding-closings.js';
@@ -33,6 +34,7 @@ import { CoveredVenues } from './venues/venue-readers.js';
     FollowedPosition,
     Checks,
     AuditFindings,
+    AuditorInbox,
     FindingClosings,
     FindingSeals,
     PermitIssuer,

@@ -1,5 +1,5 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { SelfCheckDto } from '@sluice/http-api';
+import type { SelfCheckDto, SubmissionDto } from '@sluice/http-api';
 import { benchFor, happens, type TestConnector } from '@sluice/connector-testing';
 import { wrongAnswers, type RoutesDocument } from '@sluice/test-servers';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
@@ -54,9 +54,13 @@ describe('the admin API', () => {
 
     expect(await ask('GET', 'submissions')).toMatchObject(one);
     expect(await ask('GET', 'submissions?state=settled')).toMatchObject(one);
-    expect(await ask('GET', 'submissions?state=failed')).toMatchObject({
-      body: { data_count: 0, data: [] },
-    });
+    const { data } = (await ask('GET', 'submissions')).body as { data: readonly SubmissionDto[] };
+    for (const name of [data[0]?.venue_reference, data[0]?.client_reference])
+      expect(await ask('GET', `submissions?q=${name}`)).toMatchObject(one);
+    for (const query of ['state=failed', 'q=nothing', `q=${data[0]?.venue_reference}&state=failed`])
+      expect(await ask('GET', `submissions?${query}`)).toMatchObject({
+        body: { data_count: 0, data: [] },
+      });
     expect(await ask('GET', `submissions/${withdrawalId}`)).toMatchObject({
       status: 200,
       body: {
@@ -142,6 +146,58 @@ describe('the admin API', () => {
       });
   });
 
+  it('has halts, breaks and undecided payments in its inbox', async () => {
+    const order = uidOrder('7.03');
+    await connector.submit([order]);
+    await happens(connector, order, 'withdrawal-settled');
+    const { withdrawalId } = order;
+    await connector.database.query(
+      `INSERT INTO submission_case (withdrawal_id, kind, text) VALUES ('${withdrawalId}', 'not_as_asked', 'it paid 7.04')`,
+    );
+    await connector.database.query(
+      `INSERT INTO halt (reason, subject, details, opened_by) VALUES ('missing', 'v1', 'v1 is gone', 'connector')`,
+    );
+    await connector.database.query(
+      `INSERT INTO break (kind, subject, withdrawal_id, details, halt_id) SELECT 'missing', 'v1', '${withdrawalId}', 'v1 is gone', id FROM halt`,
+    );
+
+    const shown = { withdrawal_id: withdrawalId, venue: 'bybit' };
+    expect(await ask('GET', 'inbox')).toMatchObject({
+      status: 200,
+      body: {
+        data: [
+          { kind: 'halt', title: 'The venue is halted: v1 is gone', people: 2 },
+          {
+            ...shown,
+            kind: 'break',
+            id: '1',
+            title: 'The venue deviates from our orders (missing): v1 is gone',
+            people: 1,
+          },
+        ],
+      },
+    });
+    await connector.database.query(
+      `UPDATE submission SET state = 'disputed' WHERE withdrawal_id = '${withdrawalId}'`,
+    );
+    expect(await ask('GET', 'inbox')).toMatchObject({
+      body: {
+        data: [
+          {
+            ...shown,
+            kind: 'case',
+            id: withdrawalId,
+            title: 'The venue and the order disagree: it paid 7.04',
+            roles: ['operate', 'approve'],
+            people: 2,
+          },
+          { kind: 'halt' },
+          { kind: 'break' },
+        ],
+      },
+    });
+  });
+
   it('reports faults of its key, its login and its clocks', async () => {
     const selfCheck = async () => (await ask('GET', 'self-check')).body as { data: SelfCheckDto };
     const { data } = await selfCheck();
@@ -192,7 +248,14 @@ describe('the admin API', () => {
     );
 
     expect(paths).toMatchObject({
-      '/internal/submissions': { get: { parameters: [{ name: 'state', required: false }] } },
+      '/internal/submissions': {
+        get: {
+          parameters: [
+            { name: 'state', required: false },
+            { name: 'q', required: false },
+          ],
+        },
+      },
       '/internal/submissions/{withdrawalId}': { get: { responses: { 200: {} } } },
       '/internal/submissions/{withdrawalId}/decision': { post: { requestBody: {} } },
       '/internal/cases': { get: {} },

@@ -14,6 +14,7 @@ import { FindingsStore } from './following/findings-store.js';
 import { ForgottenTransactions } from './following/forgotten-transactions.js';
 import { FollowingSteps } from './following/steps.js';
 import { TransferTrials, TransferTrialsController } from './http/transfer-trials.controller.js';
+import { WalletInbox } from './http/wallet-inbox.js';
 import { WalletsController } from './http/wallets.controller.js';
 import { NonceLanes } from './lanes/lanes.js';
 import { ResumeWallet } from './lanes/resume-wallet.js';
@@ -62,6 +63,7 @@ import { WALLET_RATE_RULES, walletCapabilities } from './venue/wallet.capabiliti
         WalletBalances,
         WalletSelfChecks,
         ResumeWallet,
+        WalletInbox,
         TransferTrials,
         ForgottenTransactions,
         WithdrawalsClosedAtSigner,

@@ -6,8 +6,13 @@ import { chainOrder } from './testing/orders.js';
 
 const bench = benchFor(GATEIO_KIT);
 
-const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'] };
-const PETER: Caller = { kind: 'person', name: 'peter', roles: ['operate', 'approve'] };
+const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'], client: 'sluice-cli' };
+const PETER: Caller = {
+  kind: 'person',
+  name: 'peter',
+  roles: ['operate', 'approve'],
+  client: 'sluice-cli',
+};
 /** Neither the coin nor its chain is built in. */
 const PEPE = {
   currency: 'PEPE',

@@ -177,7 +177,10 @@ describe('an asset that people would add', () => {
     const usd = { currency: 'USD', network: 'SEPA', code: 'USD', active: true };
     const setting = connector.app
       .get(SetAsset)
-      .run({ ...usd, unit_worth_eur: '1' }, { kind: 'person', name: 'ada', roles: ['administer'] });
+      .run(
+        { ...usd, unit_worth_eur: '1' },
+        { kind: 'person', name: 'ada', roles: ['administer'], client: 'sluice-cli' },
+      );
     await expect(setting).rejects.toMatchObject({
       status: 409,
       message: 'What upvest pays takes a release',

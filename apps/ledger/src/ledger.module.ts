@@ -20,18 +20,20 @@ import { ChainKeys } from './hash-chain/chain-keys.js';
 import { CompareHeads } from './hash-chain/compare-heads.js';
 import { HeadSigner, type ChainSecrets } from './hash-chain/head-signer.js';
 import { HoldComparisonController } from './holds/hold-comparison.controller.js';
+import { HoldOutcomes } from './holds/hold-outcomes.js';
 import { HoldsController } from './holds/holds.controller.js';
 import {
   EntriesController,
   TransfersController,
   WithdrawalEntriesController,
 } from './journal/entries.controller.js';
+import { LedgerInbox } from './inbox/ledger-inbox.js';
 import { BookLoops, ChainHeadLoops, LEDGER_LOOPS, LedgerWorkers } from './ledger-workers.js';
 import { MoneyOrders } from './money-orders/money-orders.js';
 import { OnePersonLimits, type OnePersonSettings } from './money-orders/one-person-limits.js';
-import { Passkeys } from './passkeys/passkeys.js';
 import { PasskeysController } from './passkeys/passkeys.controller.js';
 import { RegisterPasskey } from './passkeys/register-passkey.js';
+import { Vouchers } from './passkeys/vouchers.js';
 import { DecidePayment } from './payment-approvals/decide-payment.js';
 import {
   ListPayments,
@@ -88,6 +90,7 @@ interface LedgerSettings extends ChainSecrets {
     MoneyOrders,
     CompareHeads,
     LedgerQueries,
+    HoldOutcomes,
     Policies,
     PublishPolicy,
     SetPrice,
@@ -99,10 +102,11 @@ interface LedgerSettings extends ChainSecrets {
     AddressEntries,
     StateSettings,
     Signers,
-    Passkeys,
     RegisterPasskey,
+    Vouchers,
     DecidePayment,
     ListPayments,
+    LedgerInbox,
     BookLoops,
     ChainHeadLoops,
     {

@@ -7,6 +7,7 @@ import { inOneSnapshot } from './proof/prove-book.controller.js';
 import { LedgerModule } from './ledger.module.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import { OVERDUE_GAUGE } from './postgres/overdue.js';
+import { OwnPasskeys } from './passkeys/passkeys.js';
 import { LEDGER_SCHEMA } from './postgres/schema.js';
 
 await startService(() => {
@@ -20,6 +21,7 @@ await startService(() => {
     config: ledgerConfig(),
     schema: LEDGER_SCHEMA,
     gauges: [OVERDUE_GAUGE],
+    passkeys: (database, seals) => new OwnPasskeys(database, seals, config),
     module: LedgerModule.of({
       keys: config.chainKeys,
       signer: config.headSigner,

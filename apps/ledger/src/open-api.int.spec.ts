@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { testSeals } from '@sluice/service-shell/testing';
+import { softwarePasskey } from '@sluice/test-kit';
+import { sealPasskey } from './passkeys/passkeys.js';
 import { LedgerApiDocument } from './testkit/api-document.js';
 import {
   capture,
@@ -12,13 +15,13 @@ import {
   type TestLedger,
   unfreeze,
 } from './testkit/given-ledger.js';
-import { softwarePasskey } from './testkit/software-passkey.js';
+import { anOrderedHold } from './testkit/ordered-hold.js';
 import { aCustomer, ADA, addSigner, orderOf, signersOf } from './testkit/signed-order.js';
 import { haltBook } from './book-halt/book-halt.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 /** What every service has. */
-const PLATFORM = /^\/internal\/(approvals|audit|dead-letters|invariants|self-check|whoami)/;
+const PLATFORM = /^\/internal\/(approvals|audit|dead-letters|inbox|invariants|self-check|whoami)/;
 
 /** Routes that refuse every person; tools/e2e asks them as intake-api. */
 const FOR_SERVICES = /^POST holds\/(again|comparison|found) /;
@@ -134,6 +137,8 @@ describe('the OpenAPI document of the admin API', () => {
       fund(id, '1', 'mistaken'),
       fund(id, '2000000', 'big'),
     );
+    const ordered = anOrderedHold(id);
+    await ledger.run(ordered);
     const account = `accounts/${id}`;
     const [money, then] = [
       { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e' },
@@ -172,9 +177,11 @@ describe('the OpenAPI document of the admin API', () => {
       [`GET ${account}/balances`],
       [`GET ${account}/balances/at/${then}`],
       [`GET ${account}/statement?limit=1`],
+      ['GET shared-accounts'],
       ['GET shared-accounts/clearing:gateio/balances'],
       [`GET shared-accounts/clearing:gateio/balances/at/${then}`],
       ['GET holds?state=captured'],
+      [`GET holds/${ordered.data.withdrawalId}/outcomes`],
       [`GET entries/${entryOf(captured)}`],
       [`GET withdrawals/${hold.data.withdrawalId}/entries`],
       ['POST book-halts/resume', { evidence: 'x' }],
@@ -232,6 +239,8 @@ describe('the OpenAPI document of the admin API', () => {
       [`GET ${shared}/suspense/${never}`],
       [`GET ${shared}/petty-cash/balances/at/2026-11-20T08:00:00Z`],
       ['GET holds?state=lost'],
+      ['GET holds/x/outcomes'],
+      [`GET holds/${nobody}/outcomes`],
       ['GET entries/x'],
       [`GET entries/${nobody}`],
       ['GET withdrawals/x/entries'],
@@ -248,7 +257,14 @@ describe('the OpenAPI document of the admin API', () => {
     const setOf = (max: string) => ({
       groups: { treasury: { people: ['demo'], passkey: false } },
       rules: [
-        { kind: 'limit', name: 'most', max, unit: 'payments', window: 'lifetime' },
+        {
+          kind: 'limit',
+          name: 'most',
+          per: ['account'],
+          max,
+          unit: 'payments',
+          window: 'lifetime',
+        },
         { ...BIG, groups: [{ group: 'treasury', need: 1 }] },
       ],
     });
@@ -275,6 +291,7 @@ describe('the OpenAPI document of the admin API', () => {
     const denied = { rules: [{ kind: 'deny', name: 'all' }] };
     return [
       ['GET policy'],
+      ['GET policy/use'],
       ['POST policy/differences', { policy: looser }],
       ['POST policy/dry-run', { policy: denied, last: 100 }],
       ['POST policy/preview', preview],
@@ -293,9 +310,18 @@ describe('the OpenAPI document of the admin API', () => {
     const passkey = softwarePasskey();
     const { body } = await app.ask('GET', '/internal/passkeys/options');
     const registration = passkey.register(body.data.options.challenge);
+    const at = new Date();
+    const known = {
+      credential_id: 'known',
+      person: 'demo',
+      public_key: 'x',
+      added_at: at,
+      usable_at: at,
+      approved_by: 'peter',
+    };
     await ledger.database.query(
-      `INSERT INTO passkey (credential_id, person, public_key, added_at, usable_at, approved_by, seal)
-       VALUES ('known', 'ada', 'x', now(), now(), 'peter', 'x') ON CONFLICT DO NOTHING`,
+      `INSERT INTO passkey SELECT * FROM json_populate_record(NULL::passkey, $1::json) ON CONFLICT DO NOTHING`,
+      [JSON.stringify({ ...known, uses: 0, seal: sealPasskey(testSeals('ledger'), known) })],
     );
     const path = `payment-approvals/${id}`;
     return [
@@ -304,6 +330,7 @@ describe('the OpenAPI document of the admin API', () => {
       [`GET ${path}`],
       ['GET passkeys'],
       ['GET passkeys/options'],
+      ['GET passkeys/vouchers/webhooks'],
       ['POST passkeys', { registration }],
       ['POST passkeys/revoke', { credential_id: 'known' }],
     ];
@@ -323,6 +350,8 @@ describe('the OpenAPI document of the admin API', () => {
       [`POST ${path}/${randomUUID()}/votes`, { ...vote, digest }],
       [`POST ${path}/${id}/votes`, { ...vote, digest }],
       [`POST ${path}/${id}/votes`, vote],
+      ['GET passkeys/vouchers/nothing'],
+      ['GET passkeys/vouchers/No'],
       ['POST passkeys', { registration }],
       ['POST passkeys', { registration: {} }],
       ['POST passkeys/revoke', { credential_id: 'none' }],
@@ -398,6 +427,8 @@ describe('the OpenAPI document of the admin API', () => {
     const decisions = 'policy/decisions';
     const policy = { rules: [{ kind: 'allow', name: 'a' }] };
     return [
+      ['GET policy/use?rule=no-such-rule'],
+      ['GET policy/use?rule=No+such+rule'],
       [`GET ${decisions}/x`],
       [`GET ${decisions}/${randomUUID()}`],
       ['POST policy', { after_version: 9, policy: {} }],

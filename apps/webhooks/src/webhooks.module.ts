@@ -13,6 +13,7 @@ import { Sender } from './sending/sender.js';
 import { WebhookHttp } from './sending/webhook-http.js';
 import { ChangeWebhook, EditWebhook } from './webhooks/edit-webhook.js';
 import { CreatedNotice, CreateWebhook, WebhookFaults } from './webhooks/create-webhook.js';
+import { WebhookAgreement } from './webhooks/webhook-agreement.js';
 import { ForgetReplacedSecrets, RewrapSecrets } from './secrets/rewrap-secrets.js';
 import { PauseFailingWebhooks } from './webhooks/pause-failing-webhooks.js';
 import {
@@ -51,6 +52,7 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
     Sender,
     WebhookFaults,
     CreateWebhook,
+    WebhookAgreement,
     CreatedNotice,
     EditWebhook,
     RotateSecret,

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '@sluice/http-api';
+import { PASSKEY_HEADER } from '@sluice/signing';
 import { AdminError } from './admin-error.js';
+import { parseAnswer, queryText, requestOf, type Shape } from './requests.js';
 import { becauseOf } from './tls.js';
 
 export interface AdminTarget {
@@ -27,6 +29,18 @@ export interface AdminTarget {
    * Begins the trace span of a call; null if the call is not traced. Set by services with tracing.
    */
   readonly beginSpan?: (method: string, url: string) => CallSpan | null;
+  /** Returns the header `sluice-passkey` for exactly this call; null: the call has none. */
+  readonly passkey?: (call: ExactCall) => Promise<string | null>;
+}
+
+/** Call as it is sent. */
+interface ExactCall {
+  readonly service: string;
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** Empty for a call without a body. */
+  readonly body: string;
 }
 
 interface CallSpan {
@@ -45,14 +59,6 @@ interface AdminRequest {
 
 const TIMEOUT_MS = 15_000;
 
-/** Data of an answer: an object, a list, or a page of a list. */
-type Shape = 'one' | 'list' | 'page';
-
-/** Route of each call, such as `PATCH /internal/webhooks/:id?`: `?` announces a query. */
-export type Routes<Calls = Readonly<Record<string, unknown>>> = {
-  readonly [Name in keyof Calls]: readonly [route: string, answers: Shape];
-};
-
 /** Client of a service's admin API. Throws AdminError for every answer other than a success. */
 export class AdminHttp {
   private dispatcher: Dispatcher | undefined;
@@ -70,7 +76,7 @@ export class AdminHttp {
     { answers = 'one', timeoutMs }: { readonly answers?: Shape; readonly timeoutMs?: number } = {},
   ): Promise<T> {
     const { status, text } = await this.send({ ...requestOf(route, given), timeoutMs });
-    const answer = parse(text);
+    const answer = parseAnswer(text);
     if (status >= 200 && status < 300 && answer && 'data' in answer) {
       if (answers !== 'one' && !Array.isArray(answer.data))
         throw this.broken(200, 'something else than a list');
@@ -89,19 +95,27 @@ export class AdminHttp {
     // loaded with the first call, because loading takes longer than printing the help of a command
     const { request } = await import('undici');
     this.dispatcher ??= await dispatcherOf(this.target);
-    const token = await this.target.token();
+    const { service, baseUrl } = this.target;
+    const exact = {
+      service,
+      method,
+      target: `${path}${queryText(query)}`,
+      body: body === undefined ? '' : JSON.stringify(body),
+    };
+    const [passkey, token] = [await this.target.passkey?.(exact), await this.target.token()];
     const withinMs = this.target.timeoutMs ?? timeoutMs ?? TIMEOUT_MS;
-    const span = this.target.beginSpan?.(method, `${this.target.baseUrl}${path}`);
+    const span = this.target.beginSpan?.(method, `${baseUrl}${path}`);
     try {
-      const response = await request(`${this.target.baseUrl}${path}${queryText(query)}`, {
+      const response = await request(`${baseUrl}${exact.target}`, {
         method,
         dispatcher: this.dispatcher,
         headers: {
           authorization: `Bearer ${token}`,
           ...(span && { traceparent: span.traceparent }),
+          ...(passkey && { [PASSKEY_HEADER]: passkey }),
           ...(body && { 'content-type': 'application/json' }),
         },
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body && { body: exact.body }),
         signal: AbortSignal.timeout(withinMs),
         // no limit: the default ends a request after five minutes, and a proof of the whole journal
         // may take longer
@@ -114,8 +128,8 @@ export class AdminHttp {
       return { status, text };
     } catch (cause) {
       span?.end(String(cause));
-      const message = `${this.target.baseUrl} cannot be reached${becauseOf(cause)}`;
-      throw new AdminError(this.target.service, { kind: 'unreachable', message, cause });
+      const message = `${baseUrl} cannot be reached${becauseOf(cause)}`;
+      throw new AdminError(service, { kind: 'unreachable', message, cause });
     }
   }
 
@@ -138,39 +152,4 @@ async function dispatcherOf({ caFile }: AdminTarget): Promise<Dispatcher> {
       );
     },
   });
-}
-
-function requestOf(route: string, given: readonly unknown[]): AdminRequest {
-  const [method = '', pattern = ''] = route.split(' ');
-  const names = pattern.match(/(?<=:)\w+/g) ?? [];
-  const rest = [...given];
-  const [first] = names.length > 0 ? rest.splice(0, 1) : [];
-  const parts = names.length > 1 ? (first as Readonly<Record<string, unknown>>) : null;
-  const path = pattern.replace(/:(\w+)/g, (_, name: string) =>
-    encodeURIComponent(String(parts === null ? first : parts[name])),
-  );
-  const query = path.endsWith('?') ? { query: rest.shift() as object | undefined } : {};
-  return {
-    method,
-    path: path.replace(/\?$/, ''),
-    ...query,
-    body: rest.shift() as object | undefined,
-  };
-}
-
-function queryText(query: object): string {
-  const given = Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
-    value === undefined || value === null ? [] : [[name, String(value)] as [string, string]],
-  );
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
-}
-
-/** Parses a JSON object; undefined for any other text, for example an HTML page of a proxy. */
-function parse(text: string): object | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    return typeof answer === 'object' && answer !== null ? answer : undefined;
-  } catch {
-    return undefined;
-  }
 }

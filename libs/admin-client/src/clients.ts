@@ -1,7 +1,8 @@
 import type { AwaitedDto } from '@sluice/http-api';
 import { connectorOf, WALLET } from '@sluice/messages';
 import * as calls from './admin-calls.js';
-import { AdminHttp, type AdminTarget, type Routes } from './admin-http.js';
+import { AdminHttp, type AdminTarget } from './admin-http.js';
+import { isAwaited, type Routes } from './requests.js';
 
 /** Readiness of a service. `faults` has a sentence for each reason against readiness. */
 export interface Readiness {
@@ -137,11 +138,6 @@ export abstract class SystemAdmin {
   protected httpOf(service: string): AdminHttp {
     return new AdminHttp(this.target(service));
   }
-}
-
-/** True if the call still needs the approval of a second person. */
-export function isAwaited(answer: object): answer is AwaitedDto {
-  return 'approval_id' in answer;
 }
 
 /**

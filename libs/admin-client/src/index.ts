@@ -4,7 +4,6 @@ export {
   approvedBy,
   ConnectorAdmin,
   IntakeAdmin,
-  isAwaited,
   LedgerAdmin,
   ServiceAdmin,
   SystemAdmin,
@@ -13,4 +12,5 @@ export {
   type Readiness,
 } from './clients.js';
 export { IssuedTokens, TokenError, type TokenClient } from './issued-tokens.js';
+export { isAwaited } from './requests.js';
 export { believeAuthority } from './tls.js';

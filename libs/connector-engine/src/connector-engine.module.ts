@@ -23,8 +23,11 @@ import {
   SubmissionsController,
   UnclaimedRecordsController,
 } from './admin/submissions.controller.js';
+import { ConnectorInbox } from './admin/connector-inbox.js';
 import { Decisions } from './admin/decisions.js';
 import { SubmissionViews } from './admin/submission-views.js';
+import { VenueController } from './admin/venue.controller.js';
+import { VenueView } from './admin/venue-view.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
 import { BreakClosings, Breaks } from './breaks/breaks.js';
@@ -137,6 +140,7 @@ const ENGINE: readonly Provider[] = [
   ConnectorEngine,
   PrepareSending,
   ConfiguredLimits,
+  VenueView,
   StartCheck,
   LostIntents,
   PutBackRows,
@@ -154,6 +158,7 @@ const ENGINE: readonly Provider[] = [
   SubmitHandler,
   Decisions,
   SubmissionViews,
+  ConnectorInbox,
   ...WAITING_PROVIDERS,
   VenueProof,
   OpenSubmissions,
@@ -246,6 +251,7 @@ export class ConnectorEngineModule {
         HaltsController,
         UnclaimedRecordsController,
         PermitsConsumer,
+        VenueController,
         ...controllers,
       ],
       providers: [

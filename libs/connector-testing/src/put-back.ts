@@ -150,8 +150,9 @@ async function putBack(
   await withClient(database, async (client) => {
     await client.query('BEGIN');
     if (isSilent) await client.query('SET LOCAL session_replication_role = replica');
+    // The lock keeps the connector from opening a case between the two deletions.
     const { rows } = await client.query<{ old: object }>(
-      'SELECT row_to_json(s) AS old FROM submission s WHERE withdrawal_id = $1',
+      'SELECT row_to_json(s) AS old FROM submission s WHERE withdrawal_id = $1 FOR UPDATE',
       [withdrawalId],
     );
     for (const table of ['decision', 'submission_case', 'former_attempt', 'submission'])

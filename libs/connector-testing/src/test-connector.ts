@@ -209,6 +209,13 @@ export class TestConnector implements ConnectorUnderTest {
     ]);
   }
 
+  async endPause(withdrawalId: string): Promise<void> {
+    await this.database.query(
+      'UPDATE submission SET next_action_at = clock_timestamp() WHERE withdrawal_id = $1',
+      [withdrawalId],
+    );
+  }
+
   events(withdrawalId: string): VenueEvent[] {
     return this.published.filter((event) => event.data.withdrawalId === withdrawalId);
   }
@@ -223,7 +230,7 @@ export class TestConnector implements ConnectorUnderTest {
 
   /** Sends one person's decision, which takes effect with the same decision of a second person. */
   async say(name: string, withdrawalId: string, decision: OperatorDecision): Promise<void> {
-    const caller = { kind: 'person', name, roles: ROLES } as const;
+    const caller = { kind: 'person', name, roles: ROLES, client: 'sluice-cli' } as const;
     const decided = await this.app.get(Decisions).decide(withdrawalId, decision, caller);
     if (!decided.ok) throw new Error(JSON.stringify(decided.refusal));
   }
@@ -281,6 +288,7 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     outgoingProxyUrl: new Secret(''),
     outgoingNoProxy: [],
     oidcRolesClaim: 'roles',
+    clientsWithoutPasskey: ['sluice-cli'],
     serviceCallers: new Secret('{}'),
     auditKeys: AuditKeys.ofDevelopment(),
     nodeEnv: 'development',

@@ -38,12 +38,17 @@ export {
   CallerGuard,
   CALLERS,
   type Callers,
+  PASSKEY_PROOFS,
+  type PasskeyProof,
+  type PasskeyProofs,
   CredentialOf,
   CallerOf,
   ROLES,
   type Caller,
   type Role,
   KEEPS_OWN_RECORD,
+  READ_OFTEN,
+  ReadOften,
   KeepsOwnRecord,
   Requires,
   requirementsOf,
@@ -74,6 +79,7 @@ export {
   SubmissionParams,
   SubmissionsQuery,
 } from './admin/connector/submissions.dto.js';
+export { VenueDto } from './admin/connector/venue.dto.js';
 export {
   SetVenueAssetDto,
   VenueAssetDto,
@@ -164,6 +170,7 @@ export {
   FreezeDto,
   FreezeInForceDto,
   FreezeParams,
+  HouseAccountDto,
   HouseAccountParams,
   HouseBalancesAtParams,
   HouseBalancesDto,
@@ -171,6 +178,8 @@ export {
 export {
   PasskeyDto,
   PasskeyOptionsDto,
+  PasskeyVouchersDto,
+  PasskeyVouchersParams,
   PaymentApprovalDto,
   PaymentApprovalsQuery,
   RegisterPasskeyDto,
@@ -184,6 +193,8 @@ export {
   PolicyDecisionDto,
   PolicyDifferencesDto,
   PolicyPriceDto,
+  PolicyUseDto,
+  PolicyUseQuery,
   PolicyVersionDto,
   PublishPolicyDto,
   SetPolicyPriceDto,
@@ -224,6 +235,7 @@ export {
   CallerDto,
   ApprovalDto,
   ApprovalParams,
+  ApproveDto,
   ApprovedDto,
   AwaitedDto,
   AuditEntryDto,
@@ -233,6 +245,7 @@ export {
   ProveAuditDto,
 } from './admin/platform/approvals.dto.js';
 export {
+  ConsumerDto,
   DeadLetterDto,
   DeadLetterParams,
   DismissDeadLetterDto,
@@ -251,10 +264,16 @@ export {
   UnknownDto,
 } from './admin/platform/checks.dto.js';
 export {
+  WithdrawalCountsDto,
+  WithdrawalThroughputDto,
+} from './admin/intake/withdrawal-figures.dto.js';
+export { InboxItemDto, type InboxKind } from './admin/platform/inbox.dto.js';
+export {
   DetachJournalDto,
   DetachmentDto,
   EntryDto,
   EntryParams,
+  HoldOutcomesDto,
   WithdrawalEntriesParams,
   ChainHeadDto,
   ProofDto,
@@ -294,6 +313,8 @@ export {
   DeliveryParams,
   RequeueDto,
   RequeuedDto,
+  WithdrawalDeliveriesQuery,
+  WithdrawalDeliveryDto,
   AccountEventDto,
   AccountEventsQuery,
   CreatedWebhookDto,

@@ -1,4 +1,5 @@
 export { BatchHandler, BatchServer } from './consuming/batch-server.js';
+export type { PartitionLag } from './consuming/progress.js';
 export type { Authenticate, IsAddressed } from './consuming/batch-consumer.js';
 export { connectKafka } from './kafkajs/connect-kafka.js';
 export type { KafkaCredentials, KafkaSecurity, KafkaTls } from './kafkajs/kafka-security.js';

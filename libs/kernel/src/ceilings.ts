@@ -1,6 +1,6 @@
 import { Amount, currencyOf, isDecimalText, networkOf } from './amount.js';
 
-const CEILING_SPANS = ['call', 'hour', 'day'] as const;
+export const CEILING_SPANS = ['call', 'hour', 'day'] as const;
 export type CeilingSpan = (typeof CEILING_SPANS)[number];
 /** Decimal text for each. */
 export type Ceiling = Readonly<Record<CeilingSpan, string>>;

@@ -79,6 +79,7 @@ export {
   hasBuiltInCeiling,
   isAboveDay,
   type Ceiling,
+  CEILING_SPANS,
   type CeilingSpan,
   type LoweredCeilings,
   gasCeilingOf,

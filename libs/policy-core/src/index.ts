@@ -9,6 +9,7 @@ export {
   type Facts,
   type RecipientHistory,
   areMet,
+  COUNTED_PER,
   bookOnlyRule,
   needsAddressBook,
   needsPaidRecipients,

@@ -55,6 +55,7 @@ export {
 export { crashAt } from './crash-point/crash-point.js';
 export {
   callIssuer,
+  issuerAgent,
   type IssuerPath,
   outgoingProxyOf,
   PROXY_SETTINGS,

@@ -12,7 +12,9 @@ export { ErrorFilter } from './http/error.filter.js';
 export { Check } from './checks/check.js';
 export { Health } from './platform/health.js';
 export { LoopingService } from './platform/maintenance.js';
-export { plainAddress, RefusedCredentials } from './http/refused-credentials.js';
+export { BROWSER_HEADER } from './audit/claimed-browser.js';
+export { ClientAddresses, isListed, TRUSTED_PROXIES } from './http/client-address.js';
+export { RefusedCredentials } from './http/refused-credentials.js';
 export {
   SelfChecks,
   type SelfCheckFinding,
@@ -37,9 +39,13 @@ export {
 export type { TableGauge } from './metrics/table-gauges.js';
 export type { Logger } from 'pino';
 export { RefusedItems } from './audit/audit.interceptor.js';
+export { AuditLog } from './audit/audit-log.js';
 export { AuditKeys } from './settings/audit-keys.js';
+export { Inbox } from './inbox/inbox.js';
 export { Approvals, type Agreement, type Demand } from './approvals/approvals.js';
 export { ServiceCredential } from './callers/service-callers.js';
+export { PasskeyRule } from './passkeys/passkey-rule.js';
+export type { KnownPasskey, NamedPasskey, PasskeySource } from './passkeys/passkey-source.js';
 export { readPrivateKey } from './callers/service-keys.js';
 export {
   haltOnViolation,

@@ -1,1 +1,7 @@
-export { testPlatform, TEST_SEALS, testApprovals, testSeals } from './testing/test-platform.js';
+export {
+  testPlatform,
+  TEST_SEALS,
+  testApprovals,
+  testPasskeyRule,
+  testSeals,
+} from './testing/test-platform.js';

@@ -65,3 +65,17 @@ export {
   type OrderAtVenue,
 } from './message-auth/order-proof.js';
 export { SecretBox, type SealedSecret } from './secret-box.js';
+export {
+  challengeOfCall,
+  PASSKEY_HEADER,
+  type PasskeyCall,
+  passkeyCallText,
+  type PasskeyHeader,
+  writePasskeyHeader,
+} from './passkeys/passkey-call.js';
+export {
+  isVoucherValid,
+  type PasskeyVoucher,
+  readVoucher,
+  signVoucher,
+} from './passkeys/voucher.js';

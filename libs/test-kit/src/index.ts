@@ -10,6 +10,7 @@ export {
   VENUE_C,
 } from './test-data.js';
 export { codeBlocks, limitTexts, operatorPage, TABLES, tablesInDocs } from './docs.js';
+export { passkeyHeader, softwarePasskey, type SoftwarePasskey } from './software-passkey.js';
 export { eventually } from './eventually.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
 export {

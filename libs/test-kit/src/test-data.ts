@@ -25,8 +25,8 @@ export const [VENUE_C, VENUE_B, VENUE_A] = API_VENUES;
 
 /** Two people for approvals: the first may operate, the second may approve. */
 export const TWO_PEOPLE: readonly [Caller, Caller] = [
-  { kind: 'person', name: 'olivia', roles: ['operate'] },
-  { kind: 'person', name: 'peter', roles: ['operate', 'approve'] },
+  { kind: 'person', name: 'olivia', roles: ['operate'], client: 'sluice-cli' },
+  { kind: 'person', name: 'peter', roles: ['operate', 'approve'], client: 'sluice-cli' },
 ];
 
 /** Sends the request as both people in turn; returns the second response. */
@@ -39,6 +39,7 @@ export async function byTwo<T>(say: (caller: Caller) => Promise<T>): Promise<T> 
 const SERVICES = [
   'intake-api',
   'ledger',
+  'webhooks',
   'signer',
   'auditor',
   ...[...VENUES, WALLET, 'testvenue'].map(connectorOf),

@@ -5,6 +5,7 @@ import { newDataFolder, SetupError } from '@sluice/test-servers';
 import type { BenchOptions } from './system/bench-system.js';
 import { benchBacklog } from './backlog/backlog.js';
 import { benchBudget } from './budget/budget.js';
+import { benchConsole } from './console/console.js';
 import { benchE2e } from './e2e/e2e.js';
 import { benchLedger } from './ledger/ledger.js';
 import { benchScale } from './scale/scale.js';
@@ -22,6 +23,7 @@ const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N
        npm run bench -- webhooks [--json FILE] [--keep] [--profile FOLDER]
        npm run bench -- lists [--json FILE] [--rows N]
        npm run bench -- wallet [--json FILE] [--keep]
+       npm run bench -- console [idle] [first] [cost] [live] [list] [--json FILE] [--keep] [--minutes N] [--rate N] [--seconds N] [--rows N]
 
 e2e       the whole system (default): withdrawals per second compared with the ceiling of the same run, latency and CPU by rate, memory per process
 budget    the whole system: transactions, rows, index entries, WAL and records per withdrawal, counted from outside at each rate
@@ -32,18 +34,19 @@ ledger    the ledger alone: holds per second compared with the ceiling of the sa
 webhooks  webhooks alone: deliveries per second to 100 endpoints (a dead and a slow endpoint included), and delay of the first attempt
 lists     GET /v1/withdrawals and /v1/transactions deep in a million rows of one account, with each filter
 wallet    our own wallet on a chain with a block each second: confirmations per second with 1 and 8 addresses, time from POST to hash, and the ceiling of the node alone
+console   the operators' page in Chromium, all parts or the named ones: CPU without work, time to the first content, cost of an open page, memory under live updates, the list at a million rows
 
 --json FILE        writes the report to FILE as well
 --keep             keeps the temporary folder with data and logs
---minutes N        ledger: measures memory under load for N minutes; soak: duration (default 10)
---rate N           e2e: start of the search for the sustained rate (default 300); soak: withdrawals per second (default 70 % of the measured rate); backlog: the sustained rate (default: measured)
+--minutes N        ledger: measures memory under load for N minutes; soak: duration (default 10); console: live updates (default 30)
+--rate N           e2e: start of the search for the sustained rate (default 300); soak: withdrawals per second (default 70 % of the measured rate); backlog: the sustained rate (default: measured); console: cost (default 50) and live (default 20)
 --count N          backlog: size of the backlog (default 100,000)
---rows N           ledger: captured holds in the history (default 10 million); lists: withdrawals (default 1 million)
+--rows N           ledger: captured holds in the history (default 10 million); lists and console: withdrawals (default 1 million)
 --profile FOLDER   ledger and webhooks: writes a CPU profile of each start
 --rates N,N,…      e2e, budget and scale: offered withdrawals per second, one rate after another (default 0,5,20,50,100,300,500; budget: 5,20,50,100; scale: 25 per instance)
 --policy FILE      e2e: publishes the rule set of this file first, for example tools/bench/policies/twenty-rules.json
 --write            budget: writes the committed budget of the test (tools/bench/budget.json)
---seconds N        e2e, budget, scale, soak and backlog: duration of each rate (default: fits the rate)`;
+--seconds N        e2e, budget, scale, soak, backlog and console: duration of each rate (default: fits the rate)`;
 
 /**
  * Benchmarks by name. Each returns a flat object, printed as text and written as JSON with `--json
@@ -59,6 +62,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
   webhooks: benchWebhooks,
   lists: benchLists,
   wallet: benchWallet,
+  console: benchConsole,
 };
 
 await runCommand(USAGE, async () => {
@@ -83,7 +87,7 @@ await runCommand(USAGE, async () => {
     console.log(USAGE);
     return 0;
   }
-  const [name = 'e2e'] = positionals;
+  const [name = 'e2e', ...parts] = positionals;
   const benchmark = BENCHMARKS[name];
   if (!benchmark)
     throw new SetupError(`unknown benchmark ${name}; known: ${Object.keys(BENCHMARKS).join(', ')}`);
@@ -101,6 +105,7 @@ await runCommand(USAGE, async () => {
       count: amount('count', values.count),
       write: values.write,
       policy: values.policy,
+      parts,
     });
     console.log();
     for (const [key, value] of Object.entries(report))

@@ -10,20 +10,27 @@ interface Lockfile {
 }
 
 const NAMES = [...IMAGES.keys()];
-/** The auditor reads records of venues and chains with the code of these connectors. */
-const READ_BY_AUDITOR = ['bitmart', 'bybit', 'evm', 'gateio'].map(
-  (name) => `apps/connector-${name}`,
-);
+/** Further apps of an image: the auditor reads venues and chains with the code of connectors. */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  auditor: ['bitmart', 'bybit', 'evm', 'gateio'].map((name) => `apps/connector-${name}`),
+  console: ['apps/console-web'],
+};
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile;
 const nameOf = (path: string): string => path.replace(/^.*node_modules\//, '');
 const namesOf = (image: string): readonly string[] => contentsOf(image).packages.map(nameOf);
 
 describe('what is in an image', () => {
-  it('is an app, or the operator command', () => {
-    expect([...IMAGES.values()]).toEqual([...globSync('apps/*').toSorted(), 'tools/cli']);
+  it('is an app with a program, or the operator command', () => {
+    const programs = globSync('apps/*').filter((folder) => folder !== 'apps/console-web');
+    expect([...IMAGES.values()]).toEqual([...programs.toSorted(), 'tools/cli']);
     expect(() => contentsOf('ledgre')).toThrow(
       'there is no image ledgre; there are auditor, connector-',
     );
+  });
+
+  it('have the page of the console, in its image alone', () => {
+    expect(contentsOf('console').projects).toContain('apps/console-web');
+    expect(contentsOf('ledger').projects).not.toContain('apps/console-web');
   });
 
   it('are the packages of that one alone', () => {
@@ -56,7 +63,7 @@ describe('what is in an image', () => {
     );
     expect(projects.filter((folder) => /test/.test(folder))).toEqual([]);
     expect(projects.filter((folder) => folder.startsWith('apps/'))).toEqual(
-      image === 'cli' ? [] : [`apps/${image}`, ...(image === 'auditor' ? READ_BY_AUDITOR : [])],
+      image === 'cli' ? [] : [`apps/${image}`, ...(ALSO[image] ?? [])],
     );
   });
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { challengeOfCall, passkeyCallText } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { freePort } from '@sluice/test-servers';
 import { StandInSystem, type Script } from './testkit/stand-in.js';
@@ -59,7 +60,9 @@ const REQUEST = {
   requested_by: 'olivia',
   requested_at: '2026-11-20T08:00:00Z',
   expires_at: '2026-11-21T08:00:00Z',
+  requested_with: null,
   approved_by: null,
+  approved_with: null,
   approved_at: null,
 };
 const ANSWER = { id: 'abc', type: 'public-key', response: { signature: 'AAEC' } };
@@ -262,8 +265,13 @@ describe('payments that wait for people, by command', () => {
     const page = await answerPage();
 
     expect(await ended).toMatchObject({ exitCode: 0 });
-    expect(sent()).toEqual([{ decision: 'approve', digest: WAITING.digest, assertion: ANSWER }]);
-    const challenge = Buffer.from(WAITING.digest, 'hex').toString('base64url');
+    expect(sent()).toEqual([{ decision: 'approve', digest: WAITING.digest }]);
+    const { method, target, body, headers } = system.ledger.seen.at(-1)!;
+    const header = Buffer.from(String(headers['sluice-passkey']), 'base64url').toString();
+    const { at, ...proof } = JSON.parse(header) as { at: string };
+    expect(proof).toEqual({ assertion: ANSWER, voucher: '' });
+    const call = { service: 'ledger', method, target, body: Buffer.from(body), at };
+    const challenge = challengeOfCall(passkeyCallText(call));
     expect(page).toContain(
       `"options":{"challenge":"${challenge}","allowCredentials":[{"type":"public-key","id":"AAEC"}]}`,
     );

@@ -220,7 +220,8 @@ async function recordsOf(
   admin: AdminClients,
   accountId: string,
 ): Promise<ReadonlyMap<string, Booked>> {
-  const rows = await admin.intake.withdrawals({ account_id: accountId, limit: 9_999 });
+  const all = { account_id: accountId, limit: 9_999 };
+  const { data: rows } = await admin.intake.withdrawals(all);
   return new Map(rows.map((row) => [row.client_reference ?? '', row]));
 }
 

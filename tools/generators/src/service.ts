@@ -52,6 +52,7 @@ export async function generateService(
   return () => void process.stdout.write(nextSteps(name));
 }
 
+/** A service with a separate admin API has two ports; each service therefore gets a distance of two. */
 function addToTable(tree: Tree, name: string, database: string): void {
   const taken = [...textOf(tree, TABLE).matchAll(/machinePort: (\d+)/g)].map(([, port]) =>
     Number(port),
@@ -59,7 +60,7 @@ function addToTable(tree: Tree, name: string, database: string): void {
   const entry = `  '${name}': {
     database: '${database}',
     busyTables: ['outbox', 'inbox'],
-    machinePort: ${Math.max(FIRST_PORT - 1, ...taken) + 1},
+    machinePort: ${Math.max(FIRST_PORT - 2, ...taken) + 2},
   },
 `;
   editList(

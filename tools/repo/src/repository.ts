@@ -13,13 +13,13 @@ export function readJson<T>(file: string): T {
   return JSON.parse(read(file)) as T;
 }
 
-/** All nodes of a TypeScript source. */
-export function nodesIn(source: string): readonly ts.Node[] {
+/** All nodes of a TypeScript source; the ending of `file` decides about JSX. */
+export function nodesIn(source: string, file = ''): readonly ts.Node[] {
   const nodes: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     nodes.push(node);
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile('', source, ts.ScriptTarget.Latest));
+  visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest));
   return nodes;
 }

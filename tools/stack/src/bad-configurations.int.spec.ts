@@ -165,12 +165,13 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
       : serviceEnvironment(context, service);
   // The text itself, so that a row may change it; production finds it in a file as all secrets.
   const { MESSAGE_KEYS_FILE, ...others } = env;
-  const { keepsWalletKeys, auditsVenues } = specOf(service);
+  const { keepsWalletKeys, auditsVenues, callsAll } = specOf(service);
   const ofLaptops = mode === 'production' && keepsWalletKeys ? Object.keys(SEALED) : [];
   return {
     ...Object.fromEntries(Object.entries(others).filter(([name]) => !ofLaptops.includes(name))),
     ...(mode === 'production' && keepsWalletKeys && IN_HARDWARE),
     ...(auditsVenues && realAddresses()),
+    ...(callsAll && { CONSOLE_URL: 'https://console.example' }),
     MESSAGE_KEYS: readFileSync(MESSAGE_KEYS_FILE ?? '', 'utf8'),
     NODE_ENV: mode,
     METRICS_TOKEN: randomBytes(32).toString('hex'),

@@ -100,6 +100,7 @@ export {
   ofEach,
   PARTITIONS,
   SERVICE_NAMES,
+  servicesWith,
   settingsOf,
   SIMULATED_SERVICES,
   specOf,

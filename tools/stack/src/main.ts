@@ -64,6 +64,7 @@ async function up(
   const system = await startSystem({
     home,
     serversOnly: servers,
+    console: true,
     ...(tls !== undefined && { tls }),
     ...brokersOption(brokers),
     pace: fast ? 'fast' : 'real',

@@ -242,5 +242,5 @@ describe('the facts of withdrawals', () => {
       }),
       { numRuns: 30, endOnFailure: true },
     );
-  });
+  }, 240_000);
 });

@@ -15,6 +15,7 @@ import {
   CallerOf,
   CloseAuditFindingDto,
   MayAwait,
+  ReadOften,
   Requires,
   ROLES,
 } from '@sluice/http-api';
@@ -102,6 +103,7 @@ export class FindingsController {
   /** Lists open findings first. */
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @AnswersList(AuditFindingDto)
   async findings(): Promise<AuditFindingDto[]> {
     return (await this.store.list()).map(findingShape);

@@ -11,6 +11,7 @@ import {
   CallerOf,
   MayAwait,
   Refuses,
+  ReadOften,
   Requires,
   ResumeWalletDto,
   ROLES,
@@ -55,6 +56,7 @@ export class WalletsController {
 
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @ApiOperation({ summary: 'The addresses that are paid from, with what they have' })
   @AnswersList(WalletDto)
   async wallets(): Promise<WalletDto[]> {

@@ -1,4 +1,4 @@
-import type { AwaitedDto, WalletDto } from '@sluice/http-api';
+import type { AwaitedDto, InboxItemDto, WalletDto } from '@sluice/http-api';
 import { benchFor, happens, stateOf, type TestConnector } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { parseEther, parseGwei, type Address } from 'viem';
@@ -80,6 +80,15 @@ describe('a paused address', () => {
     async () => {
       const address = await somebodyElsesNonceWasOurs();
       expect((await walletAt(address))?.paused_because).toContain('was used by transaction 0x');
+      const inbox = await ask<readonly InboxItemDto[]>('GET', 'inbox', 'audrey');
+      expect(inbox.data).toMatchObject([
+        {
+          kind: 'paused_wallet',
+          id: `ETH:${address}`,
+          title: expect.stringContaining(`The address ${address} on ETH is paused: `) as string,
+          people: 2,
+        },
+      ]);
       await somebodyElseSends(address);
       const used = await venue.chain.nonce(address);
 

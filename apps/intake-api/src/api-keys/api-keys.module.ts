@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ClientAddresses } from '@sluice/service-shell';
 import { AccountStore } from '../accounts/account-store.js';
 import { AccountsController } from '../accounts/accounts.admin.controller.js';
-import { ClientAddresses } from '../http/client-address.js';
 import { AdmissionStore, AdmissionSweep } from './admission.js';
 import { AccountKeysController, ApiKeysController } from './api-keys.admin.controller.js';
 import { AuthenticateRequest } from './authenticate-request.js';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Permission } from '@sluice/http-api';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { Database } from '@sluice/postgres';
+import { isListed } from '@sluice/service-shell';
 import {
   constantTimeEqual,
   type IntakeRequest,
@@ -10,7 +11,6 @@ import {
   verifyIntakeEd25519,
 } from '@sluice/signing';
 import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
-import { isListed } from '../http/client-address.js';
 import { AdmissionStore } from './admission.js';
 import { type ApiKey, KeyStore } from './key-store.js';
 import type { Admission, PendingAdmission, SignedAttempt } from './pending-admission.js';

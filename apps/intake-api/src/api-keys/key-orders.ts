@@ -8,7 +8,13 @@ import {
   type RotatedApiKeyDto,
 } from '@sluice/http-api';
 import type { Tx } from '@sluice/postgres';
-import { Approvals, type Demand, InjectLogger, type Logger } from '@sluice/service-shell';
+import {
+  Approvals,
+  type Demand,
+  InjectLogger,
+  type Logger,
+  PasskeyRule,
+} from '@sluice/service-shell';
 import { LedgerClient } from '../other-services/ledger-client.js';
 import {
   type Agree,
@@ -32,6 +38,7 @@ export class KeyApprovals {
   constructor(
     private readonly approvals: Approvals,
     private readonly ledger: LedgerClient,
+    private readonly passkeys: PasskeyRule,
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
@@ -39,6 +46,7 @@ export class KeyApprovals {
   async forNewKey(key: NewKey, { caller, isSecond }: KeyCaller): Promise<Agree<AwaitedDto>> {
     const { accountId, label, permissions } = key;
     if (!isPowerful(permissions)) return () => Promise.resolve(null);
+    this.refuseSecretFor(caller, key.publicKey);
     const money = await this.moneyOf(accountId);
     const demand = { action: CREATE_KEY, target: `${accountId} ${label}`, request: key };
     return async (tx) => {
@@ -52,9 +60,16 @@ export class KeyApprovals {
   forRotation(keyId: string, rotation: KeyRotation, caller: Caller): Agree<AwaitedDto> {
     const demand = { action: ROTATE_KEY, target: keyId, request: { keyId, ...rotation } };
     return (tx, permissions) => {
+      if (isPowerful(permissions)) this.refuseSecretFor(caller, rotation.publicKey);
       const reason = rotationReason(keyId, permissions);
       return reason === null ? Promise.resolve(null) : this.agreed(tx, demand, caller, reason);
     };
+  }
+
+  /** A secret passes every server that forwards the answer, and the owner of that server can pay with it. */
+  private refuseSecretFor(caller: Caller, publicKey: string | null | undefined): void {
+    if ((publicKey ?? null) === null && this.passkeys.isNeeded(caller))
+      throw new ApiError(403, SECRET_THROUGH_A_SERVER);
   }
 
   private async agreed(
@@ -80,6 +95,9 @@ export class KeyApprovals {
     }
   }
 }
+
+const SECRET_THROUGH_A_SERVER =
+  'The secret of this key would pass another server: give the public_key of the customer, or use the operator command';
 
 const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('keys of ' || $1, 0))`;
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testValues } from '@sluice/runtime';
 import { eventually } from '@sluice/test-kit';
 import { testDatabase } from '@sluice/test-servers';
+import { HaltsInForce } from '../halts/halts-in-force.js';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { freshTimestamp, givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { countOf, givenAccount } from '../testkit/given-intake.js';
@@ -134,7 +135,9 @@ describe.each(WAYS)('the signature of a request, stored %s,', (way, rateLimit) =
     const [open, again] = await whileLocked('withdrawal', async (waiting) => {
       const asking = order(here);
       await waiting();
-      return [await asking, await order(there)];
+      const answers = await Promise.all([asking, order(there)]); // in turn both could outlast the statement's timeout
+      await here.app.get(HaltsInForce).look(); // without fresh halts nothing would be recorded
+      return answers;
     });
 
     expect(open).toMatchObject({ status: 504 });

@@ -2,8 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { Database } from '@sluice/postgres';
-import { InjectConfig } from '@sluice/service-shell';
-import { ClientAddresses } from '../http/client-address.js';
+import { ClientAddresses, InjectConfig } from '@sluice/service-shell';
 import { PublicError } from '../http/public-error.js';
 import type { IntakeConfig } from '../settings/intake-settings.js';
 

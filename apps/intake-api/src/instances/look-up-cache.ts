@@ -22,5 +22,7 @@ export function lookUpCache<V extends object | string>(lookUp: (key: string) => 
 
 /** Notifies about changed withdrawals; the payload is the id of the committing instance. */
 export const CHANGED_CHANNEL = 'withdrawal_changed';
+/** An instance has readers of changes: all instances name every changed withdrawal for a while. */
+export const WANTED_CHANNEL = 'withdrawal_changes_wanted';
 /** Keys, terms or routes have changed: cached look-ups are void. */
 export const CONFIG_CHANNEL = 'intake_config';

@@ -16,6 +16,7 @@ import {
   MayAwait,
   RecoverLedgerDto,
   Refuses,
+  ReadOften,
   Requires,
   ROLES,
 } from '@sluice/http-api';
@@ -43,6 +44,7 @@ export class LedgerDifferencesController {
 
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @ApiOperation({ summary: 'What the ledger lacks of withdrawals, and how far the comparison is' })
   @Answers(LedgerDifferencesDto)
   ledgerDifferences(): Promise<LedgerDifferencesDto> {

@@ -1,6 +1,10 @@
-import { isIpRule } from '@sluice/http-api';
 import { EventSigningKey, eventPublicKey, type EventPublicKey } from '@sluice/signing';
-import { HALT_SETTINGS, readPrivateKey, SERVICE_SETTINGS } from '@sluice/service-shell';
+import {
+  HALT_SETTINGS,
+  readPrivateKey,
+  SERVICE_SETTINGS,
+  TRUSTED_PROXIES,
+} from '@sluice/service-shell';
 import { readCeilings, readUnitWorths } from '@sluice/kernel';
 import {
   constant,
@@ -65,8 +69,7 @@ export const INTAKE_SETTINGS = {
   ceilings: json('CEILINGS', readCeilings, {}),
   /** Value in EUR of our wallet's coins and tokens without a ceiling in the release. */
   unitWorths: json('UNIT_WORTH_EUR', readUnitWorths, {}),
-  /** Our proxies, trusted for the origin of a request. */
-  trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
+  trustedProxies: TRUSTED_PROXIES,
   /** Backstop before authentication, for each source address and process. */
   requestsPerMinutePerIp: positive('REQUESTS_PER_MINUTE_PER_IP', 6_000),
 } as const;
@@ -79,11 +82,4 @@ function accountId(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text))
     throw new Error('must be the id of an account: a UUID in lower case');
   return text;
-}
-
-function ipRules(text: string): readonly string[] {
-  const rules = text.split(',').map((rule) => rule.trim());
-  if (!rules.every(isIpRule))
-    throw new Error('must be addresses or ranges of at most /8 (IPv6: /16), with commas between');
-  return rules;
 }

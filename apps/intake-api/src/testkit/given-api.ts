@@ -191,13 +191,19 @@ function send(
         agent: false,
       },
       (response) => {
+        const { statusCode: status = 0, headers: answered } = response;
+        if (answered['content-type']?.startsWith('text/event-stream') === true) {
+          // a stream has no end to wait for
+          response.destroy();
+          return resolve({ status, headers: answered, text: '', body: NO_BODY });
+        }
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
           resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
+            status,
+            headers: answered,
             text,
             body: text.startsWith('{') ? JSON.parse(text) : {},
           });
@@ -209,6 +215,8 @@ function send(
     outgoing.end(body);
   });
 }
+
+const NO_BODY = { success: true, message: '', data: {} };
 
 function signatureOf(secret: string | KeyObject, request: IntakeRequest): string {
   return typeof secret === 'string'

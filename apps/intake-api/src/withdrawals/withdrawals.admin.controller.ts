@@ -1,35 +1,42 @@
-import { Get, Injectable, Param, Query } from '@nestjs/common';
+import { Get, Headers, Injectable, Param, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { decodeJwt } from 'jose';
 import {
   AdminController,
   Answers,
-  AnswersList,
+  AnswersPage,
   ApiError,
   asWritten,
+  CredentialOf,
   type DatedRow,
-  LISTED_WITHDRAWAL,
+  PageOf,
+  ReadOften,
   Requires,
   ROLES,
   SHOWN_WITHDRAWAL,
+  WithdrawalCountsDto,
   WithdrawalDto,
   WithdrawalListQuery,
   WithdrawalParams,
   WithdrawalRowDto,
   type WithdrawalStepDto,
+  WithdrawalThroughputDto,
 } from '@sluice/http-api';
 import { HELD_AT_INTAKE } from '@sluice/messages';
 import { Database, selectedByName } from '@sluice/postgres';
 import { sampledWithdrawal } from '@sluice/runtime/tracing';
-import { PUBLIC_VIEW, type RouteDecision } from '@sluice/withdrawal-core';
+import type { RouteDecision } from '@sluice/withdrawal-core';
 import { WithdrawalCaseEntity } from '../cases/withdrawal-case.entity.js';
 import { LedgerClient } from '../other-services/ledger-client.js';
+import { WithdrawalFigures } from './figures/withdrawal-figures.js';
+import { WithdrawalChanges } from './stream/withdrawal-changes.js';
+import { AllWithdrawals, viewed } from './listing/all-withdrawals.js';
 import { awaitedOfLedger, AWAITS, waitingText } from './waiting/waits-for.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const DEFAULT_LIMIT = 50;
-const LISTED = selectedByName(LISTED_WITHDRAWAL);
 const SHOWN = selectedByName(SHOWN_WITHDRAWAL);
 
-type Listed = Omit<WithdrawalRowDto, 'status' | 'stage'>;
 type Shown = Omit<
   WithdrawalDto,
   'status' | 'stage' | 'awaits' | 'trace_id' | 'routing' | 'history' | 'cases'
@@ -49,15 +56,6 @@ interface Decided {
 export class WithdrawalReports {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. */
-  async list({ account_id, state, limit }: WithdrawalListQuery): Promise<WithdrawalRowDto[]> {
-    const rows = await this.database.query<DatedRow<Listed>>(
-      `SELECT ${LISTED} FROM withdrawal WHERE ($1::text IS NULL OR account_id::text = $1) AND ($2::text IS NULL OR state = $2) ORDER BY withdrawal.number DESC LIMIT $3`,
-      [account_id ?? null, state ?? null, limit ?? DEFAULT_LIMIT],
-    );
-    return rows.map((row) => listed<Listed>(row));
-  }
-
   /** Finds a withdrawal by public number or UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
     const [row] = await this.database.query<DatedRow<Shown> & Held>(
@@ -66,7 +64,7 @@ export class WithdrawalReports {
     );
     if (!row) return null;
     const { is_held_back: isHeldBack, is_held_no_more: isHeldNoMore, waits, ...columns } = row;
-    const shown = listed<Shown>(columns);
+    const shown = viewed<Shown>(columns);
     const [steps, cases] = await Promise.all([
       this.database.query<DatedRow<WithdrawalStepDto> & Decided>(
         'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_step WHERE withdrawal_id = $1 ORDER BY sequence',
@@ -101,11 +99,6 @@ function heldHere(is: { readonly isHeldBack: boolean; readonly isHeldNoMore: boo
   return is.isHeldBack ? HELD_AT_INTAKE.heldBack : null;
 }
 
-function listed<D extends Listed>(row: DatedRow<D>) {
-  const shown = asWritten(row);
-  return { ...shown, ...PUBLIC_VIEW[shown.state] };
-}
-
 function routingOf({ sequence, at, trigger, decision }: WithdrawalStepDto & Decided) {
   return decision === null ? [] : [{ sequence, at, after: trigger, ...decision }];
 }
@@ -114,21 +107,68 @@ function routingOf({ sequence, at, trigger, decision }: WithdrawalStepDto & Deci
 @AdminController('withdrawals')
 export class AllWithdrawalsController {
   constructor(
+    private readonly all: AllWithdrawals,
     private readonly reports: WithdrawalReports,
+    private readonly figures: WithdrawalFigures,
+    private readonly changes: WithdrawalChanges,
     private readonly ledger: LedgerClient,
   ) {}
 
-  /** Newest first. */
+  /** Newest first. A page with fewer rows than the limit and a cursor has looked at as many withdrawals as a page may. */
   @Get()
   @Requires(...ROLES)
-  @AnswersList(WithdrawalRowDto)
-  withdrawals(@Query() query: WithdrawalListQuery): Promise<WithdrawalRowDto[]> {
-    return this.reports.list(query);
+  @ReadOften()
+  @AnswersPage(WithdrawalRowDto)
+  withdrawals(@Query() query: WithdrawalListQuery): Promise<PageOf<WithdrawalRowDto>> {
+    return this.all.list(query);
+  }
+
+  /** Withdrawals under way by state, asset and age. */
+  @Get('counts')
+  @Requires(...ROLES)
+  @ReadOften()
+  @Answers(WithdrawalCountsDto)
+  withdrawalCounts(): Promise<WithdrawalCountsDto> {
+    return this.figures.counts();
+  }
+
+  /** Requests and ends of each minute of the last hour. */
+  @Get('throughput')
+  @Requires(...ROLES)
+  @ReadOften()
+  @Answers(WithdrawalThroughputDto)
+  withdrawalThroughput(): Promise<WithdrawalThroughputDto> {
+    return this.figures.throughput();
+  }
+
+  /**
+   * Changed withdrawals as server-sent events: `changed` with the ids, at most once in a second, and
+   * `reset` where changes were missed. A request appears with its first step. Ends with the token.
+   */
+  @Get('stream')
+  @Requires(...ROLES)
+  @ReadOften()
+  @ApiProduces('text/event-stream')
+  @ApiHeader({ name: 'last-event-id', required: false })
+  @ApiOkResponse({ description: 'Events', schema: { type: 'string' } })
+  withdrawalStream(
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @CredentialOf() credential: string,
+    @Res() reply: FastifyReply,
+  ): void {
+    const { exp = 0 } = decodeJwt(credential); // the guard has verified it
+    const events = this.changes.open(lastEventId, new Date(exp * 1_000));
+    void reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(events);
   }
 
   /** Finds a withdrawal by public number or UUID. */
   @Get(':ref')
   @Requires(...ROLES)
+  @ReadOften()
   @Answers(WithdrawalDto)
   async withdrawal(@Param() { ref }: WithdrawalParams): Promise<WithdrawalDto> {
     const withdrawal = await this.reports.find(ref);

@@ -1,15 +1,18 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { IntakeInbox } from '../cases/intake-inbox.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { HaltsModule } from '../halts/halts.module.js';
 import { BatchController, RequestBatch } from './batch/batch.controller.js';
 import { CancelWithdrawal } from './cancelling/cancel-withdrawal.js';
 import { InFlightLimit, RequestWithdrawal } from './requests/request-withdrawal.js';
+import { AllWithdrawals } from './listing/all-withdrawals.js';
 import { ListTransactions, ListWithdrawals } from './listing/list-withdrawals.js';
 import { TransactionsController, WithdrawalListController } from './listing/listing.controller.js';
 import { ShowTimeline } from './listing/timeline.js';
 import { OrderAuthority, VenueReferences } from '../orders/order-authority.js';
 import { WithdrawalIntake } from './requests/place-withdrawal.js';
+import { WithdrawalFigures } from './figures/withdrawal-figures.js';
 import { PreviewController, PreviewWithdrawal } from './preview/preview.controller.js';
 import { PublishStepsAgain } from './recovery/publish-steps-again.js';
 import { Recovery } from './recovery/recovery.js';
@@ -24,6 +27,7 @@ import { PaidAudit, SentAudit } from './saga/venue-audit.js';
 import { ShowWithdrawal } from './listing/show-withdrawal.js';
 import { KeepWallets } from '../catalogue/known-wallets.js';
 import { KeepWalletCoins, WalletBookWatch } from '../wallet-book/wallet-book-watch.js';
+import { WithdrawalChanges } from './stream/withdrawal-changes.js';
 import { VENUE_EVENT_KEEPERS, type VenueEventKeeper } from '../wire/venue-event.js';
 import { WalletTrials } from '../other-services/wallet-trials.js';
 import { AllWithdrawalsController, WithdrawalReports } from './withdrawals.admin.controller.js';
@@ -53,7 +57,11 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     ListTransactions,
     ListWithdrawals,
     CancelWithdrawal,
+    AllWithdrawals,
     WithdrawalReports,
+    WithdrawalFigures,
+    WithdrawalChanges,
+    IntakeInbox,
     WithdrawalIntake,
     WithdrawalWaiters,
     VenueReferences,

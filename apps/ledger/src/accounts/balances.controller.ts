@@ -9,6 +9,7 @@ import {
   BalancesAtParams,
   BalancesAtQuery,
   BalancesQuery,
+  HouseAccountDto,
   HouseAccountParams,
   HouseBalancesAtParams,
   HouseBalancesDto,
@@ -94,6 +95,15 @@ const UNKNOWN_HOUSE_ACCOUNT = 'no shared account has this name';
 @AdminController('shared-accounts')
 export class HouseAccountsController {
   constructor(private readonly queries: LedgerQueries) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'The shared accounts on which something was booked' })
+  @AnswersList(HouseAccountDto)
+  async houseAccounts(): Promise<HouseAccountDto[]> {
+    const accounts = await this.queries.sharedAccounts();
+    return accounts.map((account) => ({ account }));
+  }
 
   @Get(':account/balances')
   @Requires(...ROLES, 'service:intake-api')

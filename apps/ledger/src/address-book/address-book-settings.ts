@@ -8,7 +8,7 @@ import {
 } from '@sluice/http-api';
 import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
-import { countForgedRecord, InjectLogger, RecordSeals } from '@sluice/service-shell';
+import { countForgedRecord, InjectLogger, PasskeyRule, RecordSeals } from '@sluice/service-shell';
 import { UnusableRulesError } from './unusable-rules.js';
 
 interface BookTerms {
@@ -161,6 +161,7 @@ export class StateSettings {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly books: AddressBooks,
+    private readonly passkeys: PasskeyRule,
   ) {}
 
   async read(accountId: string): Promise<AddressBookDto> {
@@ -185,7 +186,9 @@ export class StateSettings {
       const now = await timeOf(tx, accountId);
       const present = (await this.books.read(tx)).inForce(accountId, now);
       const next = { onlyBook, confirmation, waitsHours };
-      const waitsMs = isLooser(present, next) ? present.waitsHours * HOUR_MS : 0;
+      const isLoosening = isLooser(present, next);
+      if (isLoosening) await this.passkeys.use(tx, caller);
+      const waitsMs = isLoosening ? present.waitsHours * HOUR_MS : 0;
       const row = {
         account_id: accountId,
         only_book: onlyBook,

@@ -1,5 +1,5 @@
 import type { AddressBookDto, AddressEntryDto, Caller } from '@sluice/http-api';
-import { testSeals } from '@sluice/service-shell/testing';
+import { testPasskeyRule, testSeals } from '@sluice/service-shell/testing';
 import { recipientOf, usableEntries } from './entry-rows.js';
 import { givenAccount, givenLedger, type TestLedger } from '../testkit/given-ledger.js';
 import { AddressBooks, DEFAULT_TERMS, StateSettings } from './address-book-settings.js';
@@ -8,8 +8,13 @@ import { AddressEntries } from './address-entries.js';
 const HOUR_MS = 3_600_000;
 const ADDRESS = '0x52908400098527886e0f7030069857d2e4169ee7';
 const SEALS = testSeals('ledger');
-const INTAKE: Caller = { kind: 'service', name: 'intake-api', roles: [] };
-const person = (name: string): Caller => ({ kind: 'person', name, roles: ['administer'] });
+const INTAKE: Caller = { kind: 'service', name: 'intake-api', roles: [], client: '' };
+const person = (name: string): Caller => ({
+  kind: 'person',
+  name,
+  roles: ['administer'],
+  client: 'sluice-cli',
+});
 
 describe('an address book', () => {
   let ledger: TestLedger;
@@ -20,8 +25,14 @@ describe('an address book', () => {
   beforeAll(async () => {
     ledger = await givenLedger();
     books = new AddressBooks(SEALS, { error: () => undefined });
-    entries = new AddressEntries(ledger.service, ledger.unitOfWork, books, SEALS);
-    settings = new StateSettings(ledger.service, ledger.unitOfWork, books);
+    entries = new AddressEntries(
+      ledger.service,
+      ledger.unitOfWork,
+      books,
+      SEALS,
+      testPasskeyRule(),
+    );
+    settings = new StateSettings(ledger.service, ledger.unitOfWork, books, testPasskeyRule());
   });
   beforeEach(async () => void (accountId = await givenAccount(ledger, '1')));
   afterAll(() => ledger.close());

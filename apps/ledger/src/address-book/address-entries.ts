@@ -8,7 +8,12 @@ import {
   type Caller,
 } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { countForgedRecord, isSamePersonName, RecordSeals } from '@sluice/service-shell';
+import {
+  countForgedRecord,
+  isSamePersonName,
+  PasskeyRule,
+  RecordSeals,
+} from '@sluice/service-shell';
 import {
   ENTRY_STATE,
   ENTRY_TABLES,
@@ -39,6 +44,7 @@ export class AddressEntries {
     private readonly unitOfWork: UnitOfWork,
     private readonly books: AddressBooks,
     private readonly seals: RecordSeals,
+    private readonly passkeys: PasskeyRule,
   ) {}
 
   /** Returns a page of the entries, removed entries included, in the order of their addition. */
@@ -66,6 +72,7 @@ export class AddressEntries {
       if (present) return this.viewOf(present);
       await refuseFullBook(tx, accountId);
       const terms = (await this.books.read(tx)).inForce(accountId, now);
+      if (terms.confirmation !== 'none') await this.passkeys.use(tx, caller);
       const row = {
         id: randomUUIDv7(),
         account_id: accountId,
@@ -95,6 +102,7 @@ export class AddressEntries {
       const now = await lockEntries(tx, accountId);
       const entry = await this.liveEntry(tx, accountId, id);
       requireConfirmation(entry, author);
+      await this.passkeys.use(tx, caller);
       const { waitsHours } = (await this.books.read(tx)).inForce(accountId, now);
       const waitsMs = Math.max(waitsHours, entry.waits_hours) * HOUR_MS;
       const row = {

@@ -14,6 +14,7 @@ import {
   LiftBookHaltDto,
   MayAwait,
   Refuses,
+  ReadOften,
   Requires,
   ROLES,
 } from '@sluice/http-api';
@@ -39,6 +40,7 @@ export class BookHaltsController {
 
   @Get()
   @Requires(...ROLES, 'service:intake-api')
+  @ReadOften()
   @ApiOperation({ summary: 'When the book was halted and by what, newest first' })
   @AnswersList(BookHaltDto)
   async bookHalts(): Promise<BookHaltDto[]> {

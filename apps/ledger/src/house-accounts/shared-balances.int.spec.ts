@@ -14,7 +14,7 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { rulesWith, SECRETS } from '../testkit/test-authority.js';
-import { foldSharedSums, SHARED_NOW, sharedAt } from './shared-balances.js';
+import { foldSharedSums, SHARED_ACCOUNTS, SHARED_NOW, sharedAt } from './shared-balances.js';
 
 const CLEARING = 'clearing:gateio';
 
@@ -173,6 +173,7 @@ describe('the balance of a shared account', () => {
       await client.query('SET enable_seqscan = off');
       const texts: string[] = [];
       for (const [sql, params] of [
+        [SHARED_ACCOUNTS, []],
         [SHARED_NOW, [CLEARING]],
         [sharedAt('recorded'), [CLEARING, time, 'recorded']],
         [sharedAt('effective'), [CLEARING, time, 'effective']],
@@ -191,7 +192,21 @@ describe('the balance of a shared account', () => {
       );
     }
     const byTime = plans.map((text) => /"(Index|Recheck) Cond":"\(\(recorded_at >= /.test(text));
-    expect(byTime).toEqual([false, true, true]);
+    expect(byTime).toEqual([false, false, true, true]);
+  });
+
+  it('has its name in the list once, folded or not', async () => {
+    expect(await ledger.queries.sharedAccounts()).toEqual(['funding']);
+    await fold();
+    const hold = place(accountId, '10');
+
+    await ledger.run(hold, capture(hold, '8', '2'));
+    await ledger.run(fund(accountId, '5', 'more'));
+
+    const names = [CLEARING, 'fee-income', 'funding'];
+    expect(await ledger.queries.sharedAccounts()).toEqual(names);
+    await fold();
+    expect(await ledger.queries.sharedAccounts()).toEqual(names);
   });
 
   it('is answered for funding and fees, each in its own account', async () => {

@@ -14,6 +14,19 @@ interface SharedLag {
   readonly lagMs: number;
 }
 
+/** Names of the shared accounts with a posting, in order: a look-up per name, and the unfolded lines. */
+export async function sharedAccounts(database: Pick<Database, 'query'>): Promise<string[]> {
+  const rows = await database.query<{ account: string }>(SHARED_ACCOUNTS);
+  return rows.map(({ account }) => account);
+}
+
+export const SHARED_ACCOUNTS = `
+  WITH RECURSIVE folded AS (
+         (SELECT account FROM shared_day ORDER BY account LIMIT 1)
+         UNION ALL
+         SELECT (SELECT d.account FROM shared_day d WHERE d.account > f.account ORDER BY d.account LIMIT 1) FROM folded f WHERE f.account IS NOT NULL)
+  SELECT account FROM folded WHERE account IS NOT NULL UNION SELECT account FROM shared_unfolded ORDER BY account`;
+
 /** Sum of all postings to a shared account in one snapshot: folded days plus unfolded lines. */
 export function sharedBalances(
   database: Pick<Database, 'query'>,

@@ -7,7 +7,7 @@ import {
   type ReversalDto,
   type TransferDto,
 } from '@sluice/http-api';
-import { Approvals, type Demand } from '@sluice/service-shell';
+import { Approvals, type Demand, PasskeyRule } from '@sluice/service-shell';
 import { AdminCommands } from '../commands/admin-commands.js';
 import type { LedgerEvent, MoneyBody } from '../wire/ledger-command.js';
 import { OnePersonLimits } from './one-person-limits.js';
@@ -42,6 +42,7 @@ export class MoneyOrders {
     private readonly commands: AdminCommands,
     private readonly limits: OnePersonLimits,
     private readonly approvals: Approvals,
+    private readonly passkeys: PasskeyRule,
   ) {
     for (const action of Object.values(ACTIONS))
       approvals.register(action, (_target, wish, caller) =>
@@ -68,7 +69,10 @@ export class MoneyOrders {
     const answer = await this.commands.applyWhenOrdered(body, async (tx, entry) => {
       const alone = { orderedBy: caller.name, approvedBy: null, evidence };
       const reason = isApproval ? null : await this.limits.reasonForTwo(tx, entry, caller.name);
-      if (!isApproval && reason === null) return { order: alone };
+      if (!isApproval && reason === null) {
+        await this.passkeys.use(tx, caller);
+        return { order: alone };
+      }
       const awaited = await this.approvals.ask(tx, demand, caller);
       if (awaited) return { awaited: { ...awaited, ...reason } };
       const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);

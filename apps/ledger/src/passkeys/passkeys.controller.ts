@@ -1,4 +1,4 @@
-import { Body, Get, Post } from '@nestjs/common';
+import { Body, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
@@ -8,6 +8,8 @@ import {
   CallerOf,
   PasskeyDto,
   PasskeyOptionsDto,
+  PasskeyVouchersDto,
+  PasskeyVouchersParams,
   Refuses,
   RegisterPasskeyDto,
   Requires,
@@ -16,29 +18,47 @@ import {
   type Caller,
 } from '@sluice/http-api';
 import { RegisterPasskey } from './register-passkey.js';
+import { Vouchers } from './vouchers.js';
 
 @AdminController('passkeys')
 export class PasskeysController {
-  constructor(private readonly registering: RegisterPasskey) {}
+  constructor(
+    private readonly registering: RegisterPasskey,
+    private readonly vouching: Vouchers,
+  ) {}
 
   @Get()
   @Requires(...ROLES)
-  @ApiOperation({ summary: 'Passkeys of the approvers, also revoked ones' })
+  @ApiOperation({ summary: 'Passkeys of all people, also revoked ones' })
   @AnswersList(PasskeyDto)
   passkeys(): Promise<PasskeyDto[]> {
     return this.registering.list();
   }
 
   @Get('options')
-  @Requires('approve')
+  @Requires('operate', 'approve', 'administer')
   @ApiOperation({ summary: 'Options for the browser of the caller, valid for ten minutes' })
   @Answers(PasskeyOptionsDto)
   passkeyOptions(@CallerOf() caller: Caller): Promise<PasskeyOptionsDto> {
     return this.registering.options(caller);
   }
 
+  @Get('vouchers/:service')
+  @Requires('operate', 'approve', 'administer')
+  @ApiOperation({
+    summary: "Vouchers of the caller's usable passkeys for one service, valid for five minutes",
+  })
+  @Answers(PasskeyVouchersDto)
+  @Refuses({ 404: 'the ledger shares no key with the service' })
+  passkeyVouchers(
+    @Param() { service }: PasskeyVouchersParams,
+    @CallerOf() caller: Caller,
+  ): Promise<PasskeyVouchersDto> {
+    return this.vouching.list(service, caller);
+  }
+
   @Post()
-  @Requires('approve')
+  @Requires('operate', 'approve', 'administer')
   @ApiOperation({
     summary:
       'Registers a passkey of the caller. Requires a second person, and counts after the waiting time',

@@ -1,101 +1,62 @@
-import { Injectable } from '@nestjs/common';
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
-import { ApiError } from '@sluice/http-api';
-import { isObject } from '@sluice/kernel';
-import type { Tx } from '@sluice/postgres';
+import { ApiError, type Caller } from '@sluice/http-api';
+import type { Database, Tx } from '@sluice/postgres';
 import {
   countForgedRecord,
-  InjectConfig,
   isSamePersonName,
-  RecordSeals,
+  type KnownPasskey,
+  type NamedPasskey,
+  type PasskeySource,
+  type RecordSeals,
 } from '@sluice/service-shell';
 
-type Assertion = Parameters<typeof verifyAuthenticationResponse>[0]['response'];
-
-interface PasskeyUse {
-  readonly person: string;
-  /** SHA-256 in hex: the challenge that the passkey signed. */
-  readonly digest: string;
-  /** Answer of the browser: `PublicKeyCredential` in JSON. */
-  readonly assertion?: object | null;
-}
-
-@Injectable()
-export class Passkeys {
+/** Passkeys in the ledger's own rows: a revocation counts with the next call. */
+export class OwnPasskeys implements PasskeySource {
   constructor(
+    private readonly database: Pick<Database, 'query'>,
     private readonly seals: RecordSeals,
-    @InjectConfig() private readonly settings: PasskeySettings = DEFAULT_PASSKEYS,
+    private readonly settings: PasskeySettings,
   ) {}
 
-  /** Returns the id of the credential. Throws if the assertion does not prove the approval. */
-  async verify(tx: Tx, { person, digest, assertion }: PasskeyUse): Promise<string> {
-    if (!assertion)
-      throw new ApiError(403, 'This approval takes a passkey: "assertion" is missing');
-    const id = 'id' in assertion && typeof assertion.id === 'string' ? assertion.id : '';
-    const row = await passkeyOf(tx, id);
-    const fault = await this.faultOf(tx, row, person);
-    if (row === undefined || fault !== null) throw new ApiError(403, fault ?? UNKNOWN);
-    const uses = await this.usesAfter(row, assertion, digest);
-    await tx.query('UPDATE passkey SET uses = $2 WHERE credential_id = $1', [id, uses]);
-    return id;
+  async find({ credentialId }: NamedPasskey, { name }: Caller): Promise<KnownPasskey> {
+    const row = await passkeyOf(this.database, credentialId);
+    if (!row) throw new ApiError(403, 'The passkey is not registered here');
+    const fault = passkeyFault(this.seals, row, name);
+    if (fault !== null) throw new ApiError(403, fault);
+    const { passkeyRpId: rpId, passkeyOrigins: origins } = this.settings;
+    return { credentialId, publicKey: row.public_key, uses: Number(row.uses), rpId, origins };
   }
 
-  /** Returns those of the credentials that are revoked. */
-  async revokedOf(
-    source: Pick<Tx, 'query'>,
-    credentialIds: readonly string[],
-  ): Promise<ReadonlySet<string>> {
-    if (credentialIds.length === 0) return new Set();
-    const rows = await source.query<{ credential_id: string }>(
-      'SELECT credential_id FROM passkey_revocation WHERE credential_id = ANY ($1::text[])',
-      [credentialIds],
+  async use(credentialId: string, uses: number): Promise<void> {
+    await this.database.query(
+      'UPDATE passkey SET uses = greatest(uses, $2) WHERE credential_id = $1',
+      [credentialId, uses],
     );
-    return new Set(rows.map(({ credential_id: id }) => id));
-  }
-
-  private async faultOf(
-    tx: Tx,
-    row: PasskeyRow | undefined,
-    person: string,
-  ): Promise<string | null> {
-    if (row === undefined) return UNKNOWN;
-    if (!isSealedPasskey(this.seals, row)) {
-      countForgedRecord('passkey');
-      return 'The passkey has no valid seal: another party writes to this database';
-    }
-    if (!isSamePersonName(row.person, person)) return `The passkey does not belong to ${person}`;
-    if (row.revoked_at !== null) return 'The passkey is revoked';
-    const [now] = await tx.query<{ at: Date }>('SELECT clock_timestamp() AS at');
-    return now && row.usable_at <= now.at
-      ? null
-      : `The passkey counts from ${row.usable_at.toISOString()} on`;
-  }
-
-  /** Verifies the signature over the digest. The library verifies origin, domain and counter. */
-  private async usesAfter(row: PasskeyRow, assertion: object, digest: string): Promise<number> {
-    try {
-      const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-        response: assertion as Assertion,
-        expectedChallenge: Buffer.from(digest, 'hex').toString('base64url'),
-        expectedOrigin: [...this.settings.passkeyOrigins],
-        expectedRPID: this.settings.passkeyRpId,
-        requireUserVerification: true,
-        credential: {
-          id: row.credential_id,
-          publicKey: new Uint8Array(Buffer.from(row.public_key, 'base64url')),
-          counter: Number(row.uses),
-        },
-      });
-      if (verified) return authenticationInfo.newCounter;
-    } catch (error) {
-      const reason = isObject(error) ? String(error['message']) : 'unreadable';
-      throw new ApiError(403, `The passkey does not prove this approval: ${reason}`);
-    }
-    throw new ApiError(403, 'The passkey does not prove this approval: wrong signature');
   }
 }
 
-const UNKNOWN = 'The passkey is not registered here';
+/** Reason why the passkey proves nothing for the person now; null if it does. */
+export function passkeyFault(seals: RecordSeals, row: PasskeyRow, person: string): string | null {
+  if (!isSealedPasskey(seals, row)) {
+    countForgedRecord('passkey');
+    return 'The passkey has no valid seal: another party writes to this database';
+  }
+  if (!isSamePersonName(row.person, person)) return `The passkey does not belong to ${person}`;
+  if (row.revoked_at !== null) return 'The passkey is revoked';
+  return row.is_usable ? null : `The passkey counts from ${row.usable_at.toISOString()} on`;
+}
+
+/** Returns those of the credentials that are revoked. */
+export async function revokedAmong(
+  tx: Tx,
+  credentialIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (credentialIds.length === 0) return new Set();
+  const rows = await tx.query<{ credential_id: string }>(
+    'SELECT credential_id FROM passkey_revocation WHERE credential_id = ANY ($1::text[])',
+    [credentialIds],
+  );
+  return new Set(rows.map(({ credential_id: id }) => id));
+}
 
 export interface PasskeyRow {
   readonly credential_id: string;
@@ -109,13 +70,16 @@ export interface PasskeyRow {
   /** Uses as reported by the authenticator, as text; many report none. */
   readonly uses: string;
   readonly revoked_at: Date | null;
+  /** True after the waiting time. */
+  readonly is_usable: boolean;
 }
 
 export const PASSKEY_ROWS = `
-  SELECT p.credential_id, p.person, p.public_key, p.added_at, p.usable_at, p.approved_by, p.seal, p.uses::text, r.revoked_at
+  SELECT p.credential_id, p.person, p.public_key, p.added_at, p.usable_at, p.approved_by, p.seal, p.uses::text, r.revoked_at,
+         p.usable_at <= clock_timestamp() AS is_usable
     FROM passkey p LEFT JOIN passkey_revocation r USING (credential_id)`;
 
-type Sealed = Omit<PasskeyRow, 'seal' | 'uses' | 'revoked_at'>;
+type Sealed = Omit<PasskeyRow, 'seal' | 'uses' | 'revoked_at' | 'is_usable'>;
 
 export function sealPasskey(seals: RecordSeals, row: Sealed): string {
   return seals.seal('passkey', fieldsOf(row));

@@ -7,8 +7,14 @@ import {
   type PasskeyDto,
   type PasskeyOptionsDto,
 } from '@sluice/http-api';
-import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { Approvals, InjectConfig, RecordSeals } from '@sluice/service-shell';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import {
+  Approvals,
+  InjectConfig,
+  isSamePersonName,
+  PasskeyRule,
+  RecordSeals,
+} from '@sluice/service-shell';
 import {
   DEFAULT_PASSKEYS,
   PASSKEY_ROWS,
@@ -19,6 +25,8 @@ import {
 } from './passkeys.js';
 
 const ADD = 'add passkey';
+const FIRST_PASSKEY =
+  'The first passkey of a person is approved with the operator command: sluice approve ID --service ledger';
 const CHALLENGE_KIND = 'passkey challenge';
 const HOUR_MS = 3_600_000;
 const OPTIONS_MS = 600_000;
@@ -35,9 +43,9 @@ interface NewPasskey {
 @Injectable()
 export class RegisterPasskey {
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly approvals: Approvals,
+    private readonly rule: PasskeyRule,
     private readonly seals: RecordSeals,
     @InjectConfig() private readonly settings: PasskeySettings = DEFAULT_PASSKEYS,
   ) {
@@ -62,12 +70,17 @@ export class RegisterPasskey {
   /** Verifies the new credential of the caller, and asks for a second person. */
   async run(registration: object, caller: Caller): Promise<AwaitedDto> {
     const { name: person } = caller;
-    const { credential_id, public_key } = await this.credentialIn(registration, person);
-    const wished = { person, credential_id, public_key };
+    const { challenge: text, ...credential } = await this.credentialIn(registration, person);
+    const { credential_id } = credential;
+    const wished = { person, ...credential };
+    // the registration proves the authenticator, and each registration counts once
+    const passkey = { credentialId: credential_id, text, assertion: registration };
     return this.unitOfWork.run(async (tx) => {
       if (await passkeyOf(tx, credential_id))
         throw ApiError.conflict('This passkey is registered already');
-      const awaited = await this.approvals.ask(tx, demandOf(wished), caller);
+      if (this.rule.isNeeded(caller) && (await everHadPasskey(tx, person)))
+        await this.rule.use(tx, caller);
+      const awaited = await this.approvals.ask(tx, demandOf(wished), { ...caller, passkey });
       if (awaited) return awaited;
       throw ApiError.conflict('The passkey waits for a second person');
     });
@@ -88,13 +101,16 @@ export class RegisterPasskey {
   }
 
   async list(): Promise<PasskeyDto[]> {
-    const rows = await this.database.query<PasskeyRow>(
+    const rows = await this.unitOfWork.database.query<PasskeyRow>(
       `${PASSKEY_ROWS} ORDER BY p.person, p.added_at`,
     );
     return rows.map(viewOf);
   }
 
+  /** A first passkey has no other proof of its person, so no server may carry its approval. */
   private async approve(tx: Tx, wished: NewPasskey, caller: Caller): Promise<PasskeyDto> {
+    if (this.rule.isNeeded(caller) && !(await everHadPasskey(tx, wished.person)))
+      throw new ApiError(403, FIRST_PASSKEY);
     const { approvedBy } = await this.approvals.approve(tx, demandOf(wished), caller);
     const [now] = await tx.query<{ at: Date }>(
       `SELECT date_trunc('milliseconds', clock_timestamp()) AS at`,
@@ -115,16 +131,17 @@ export class RegisterPasskey {
         seal,
       ],
     );
-    return viewOf({ ...row, seal, uses: '0', revoked_at: null });
+    return viewOf({ ...row, seal, uses: '0', revoked_at: null, is_usable: false });
   }
 
   private async credentialIn(
     registration: object,
     person: string,
-  ): Promise<Pick<NewPasskey, 'credential_id' | 'public_key'>> {
+  ): Promise<Omit<NewPasskey, 'person'> & { readonly challenge: string }> {
+    let signed = '';
     const verified = await verifyRegistrationResponse({
       response: registration as Registration,
-      expectedChallenge: (challenge) => this.isChallengeFor(person, challenge),
+      expectedChallenge: (challenge) => this.isChallengeFor(person, (signed = challenge)),
       expectedOrigin: [...this.settings.passkeyOrigins],
       expectedRPID: this.settings.passkeyRpId,
       requireUserVerification: true,
@@ -133,20 +150,27 @@ export class RegisterPasskey {
     });
     if (!verified.verified) throw ApiError.invalid(['registration: the signature is wrong']);
     const { id, publicKey } = verified.registrationInfo.credential;
-    return { credential_id: id, public_key: Buffer.from(publicKey).toString('base64url') };
+    const public_key = Buffer.from(publicKey).toString('base64url');
+    return { credential_id: id, public_key, challenge: signed };
   }
 
   /** The challenge needs no row: it states its own end, under a seal of the service. */
   private challengeFor(person: string): string {
-    const until = String(this.database.clock.now().getTime() + OPTIONS_MS);
+    const until = String(this.unitOfWork.database.clock.now().getTime() + OPTIONS_MS);
     return `${until} ${this.seals.seal(CHALLENGE_KIND, [person, until])}`;
   }
 
   private isChallengeFor(person: string, challenge: string): boolean {
     const [until = '', seal = ''] = Buffer.from(challenge, 'base64url').toString().split(' ');
-    const isTimely = Number(until) > this.database.clock.now().getTime();
+    const isTimely = Number(until) > this.unitOfWork.database.clock.now().getTime();
     return isTimely && this.seals.isSealed(CHALLENGE_KIND, [person, until], seal);
   }
+}
+
+/** Revoked passkeys count: one token revokes. */
+async function everHadPasskey(tx: Tx, person: string): Promise<boolean> {
+  const rows = await tx.query<{ person: string }>('SELECT DISTINCT person FROM passkey');
+  return rows.some((row) => isSamePersonName(row.person, person));
 }
 
 function demandOf(request: NewPasskey) {

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ApiError, type Caller, type VoteOnPaymentDto } from '@sluice/http-api';
 import { areMet } from '@sluice/policy-core';
 import { Database, type Tx } from '@sluice/postgres';
-import { countForgedRecord, isSamePersonName, RecordSeals } from '@sluice/service-shell';
+import {
+  countForgedRecord,
+  isSamePersonName,
+  PasskeyRule,
+  RecordSeals,
+} from '@sluice/service-shell';
 import { ApplyCommands, type ChosenBatch } from '../commands/apply-commands.js';
 import { BookHaltedError } from '../book-halt/book-halt.js';
 import { TimeAndIds } from '../commands/decision.js';
@@ -24,7 +29,7 @@ import {
   type CaseRow,
   type VoteRow,
 } from '../approval-cases/approval-rows.js';
-import { Passkeys } from '../passkeys/passkeys.js';
+import { revokedAmong } from '../passkeys/passkeys.js';
 import { askingRules } from '../policy/batch-policy.js';
 
 /** Result of a vote: recorded, or the reason why it counts for nothing. */
@@ -47,7 +52,7 @@ export class DecidePayment {
     private readonly applyCommands: ApplyCommands,
     private readonly database: Database,
     private readonly seals: RecordSeals,
-    private readonly passkeys: Passkeys,
+    private readonly passkeys: PasskeyRule,
     private readonly timeAndIds: TimeAndIds,
   ) {}
 
@@ -156,7 +161,7 @@ export class DecidePayment {
   ): Promise<readonly VoteRow[]> {
     const sealed = votes.filter((vote) => isSealedVote(this.seals, vote, row.digest));
     for (const _forged of votes.slice(sealed.length)) countForgedRecord('approval_vote');
-    const revoked = await this.passkeys.revokedOf(
+    const revoked = await revokedAmong(
       tx,
       sealed.flatMap(({ credential_id: id }) => id ?? []),
     );
@@ -184,16 +189,11 @@ export class DecidePayment {
     const isAgain = stored.some(({ person }) => isSamePersonName(person, caller.name));
     if (isAgain && vote.decision === 'approve')
       throw ApiError.conflict(`${caller.name} has decided about this payment already`);
-    const needsPasskey = groups.some((group) => policy.groups[group]?.needsPasskey);
-    // A refusal needs no passkey: it moves no money, and its signature could serve an approval.
+    const needsPasskey =
+      this.passkeys.isNeeded(caller) || groups.some((group) => policy.groups[group]?.needsPasskey);
+    // A refusal needs no passkey: it moves no money, and takes one person.
     const credentialId =
-      vote.decision === 'approve' && needsPasskey
-        ? await this.passkeys.verify(tx, {
-            ...vote,
-            person: caller.name,
-            digest: row.digest,
-          })
-        : null;
+      vote.decision === 'approve' ? await this.passkeys.use(tx, caller, needsPasskey) : null;
     const own = {
       withdrawal_id: row.withdrawal_id,
       round: row.round,
@@ -213,7 +213,6 @@ export class DecidePayment {
       groups,
       own.reason,
       credentialId,
-      credentialId === null ? null : JSON.stringify(vote.assertion),
       at,
       seal,
     ]);
@@ -257,5 +256,5 @@ export class DecidePayment {
 
 const REPLACE = `UPDATE approval_case SET outcome = 'replaced', ended_at = $3 WHERE withdrawal_id = $1 AND round = $2`;
 const INSERT = `
-  INSERT INTO approval_vote (withdrawal_id, round, person, decision, groups, reason, credential_id, assertion, voted_at, seal)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+  INSERT INTO approval_vote (withdrawal_id, round, person, decision, groups, reason, credential_id, voted_at, seal)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;

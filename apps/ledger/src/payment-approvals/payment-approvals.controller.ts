@@ -10,6 +10,7 @@ import {
   PaymentApprovalDto,
   PaymentApprovalsQuery,
   Refuses,
+  ReadOften,
   Requires,
   ROLES,
   VoteOnPaymentDto,
@@ -92,6 +93,7 @@ export class PaymentApprovalsController {
 
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @ApiOperation({ summary: 'Payments that wait for people, oldest first; all: also ended ones' })
   @AnswersList(PaymentApprovalDto)
   @Refuses()
@@ -101,6 +103,7 @@ export class PaymentApprovalsController {
 
   @Get(':withdrawal_id')
   @Requires(...ROLES)
+  @ReadOften()
   @ApiOperation({ summary: 'A payment that waits: its content, digest and votes' })
   @Answers(PaymentApprovalDto)
   @Refuses({ 404: 'the withdrawal never waited' })

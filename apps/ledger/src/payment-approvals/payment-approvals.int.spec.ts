@@ -1,24 +1,16 @@
 import { createHash } from 'node:crypto';
-import { orderDigest, recipientDigest } from '@sluice/messages';
+import { type SoftwarePasskey, softwarePasskey } from '@sluice/test-kit';
 import {
   assign,
   capture,
   freeze,
-  place,
   release,
   unfreeze,
   USDT,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { nothingMoved, PolicyLedger } from '../testkit/policy-ledger.js';
-import { challengeOf, softwarePasskey } from '../testkit/software-passkey.js';
+import { bigOrder, DESTINATION, nothingMoved, PolicyLedger } from '../testkit/policy-ledger.js';
 import { expireApprovals } from './expire-approvals.js';
-
-const DESTINATION = {
-  type: 'address',
-  address: '0x52908400098527886E0F7030069857D2E4169EE7',
-} as const;
-const RECIPIENT = recipientDigest(DESTINATION);
 
 describe('a payment that waits for people', () => {
   let given: PolicyLedger;
@@ -45,15 +37,8 @@ describe('a payment that waits for people', () => {
     groups: object = { treasury: TREASURY },
     terms: object = {},
   ) => given.publish({ ...terms, groups, rules });
-  const order = (payout = '5000', more: object = {}) => {
-    const { type, data } = place(accountId, String(Number(payout) + 1));
-    const { withdrawalId } = data;
-    const terms = { withdrawalId, accountId, asset: USDT, amount: payout, fee: '1' };
-    const digest = orderDigest({ ...terms, recipientDigest: RECIPIENT });
-    const named = { payout, fee: '1', recipientDigest: RECIPIENT, digest, venue: 'gateio' };
-    const shown = { destination: DESTINATION, keyId: 'key-1', number: '17' };
-    return { type, data: { ...data, ...named, ...shown, ...more } };
-  };
+  const order = (payout = '5000', more: object = {}) =>
+    bigOrder(accountId, payout, { venue: 'gateio', ...more });
   type Order = ReturnType<typeof order>;
   const ask = async (one: Order = order()) => {
     const [decision] = await ledger.run(one);
@@ -364,21 +349,24 @@ describe('a payment that waits for people', () => {
     const approve = async (
       id: string,
       name: string,
-      passkey: ReturnType<typeof softwarePasskey>,
-      change: Parameters<typeof passkey.assert>[1] = {},
-      challenge?: string,
+      passkey?: SoftwarePasskey,
+      more: Omit<Parameters<PolicyLedger['askWith']>[0], 'passkey'> = {},
     ) => {
       const { digest } = await get(`payment-approvals/${id}`);
-      const assertion = passkey.assert(challenge ?? challengeOf(digest), change);
-      return vote(id, name, { assertion });
+      const body = { decision: 'approve', digest };
+      const path = `payment-approvals/${id}/votes`;
+      return given.askWith({ passkey, ...more }, 'POST', path, body, name);
     };
 
     it('is approved by no token alone: two stolen tokens approve nothing', async () => {
       await publish([big()], GROUPS);
       const { id } = await ask();
       for (const thief of ['ada', 'ben']) {
-        expect(await vote(id, thief)).toMatchObject({ status: 403 });
-        expect(await vote(id, thief, { assertion: { id: 'x' } })).toMatchObject({ status: 403 });
+        expect(await approve(id, thief)).toMatchObject({
+          status: 403,
+          body: { data: { code: 'passkey_required' } },
+        });
+        expect(await approve(id, thief, softwarePasskey())).toMatchObject({ status: 403 });
       }
       const own = await registered('ada'); // both tokens together register a passkey of the thief
       expect(await approve(id, 'ada', own)).toMatchObject({
@@ -409,15 +397,15 @@ describe('a payment that waits for people', () => {
         expect((await approve(id, 'ben', ben)).body.data.state).toBe('granted');
       });
 
-      it.each([
-        ['another payment', {}, challengeOf('0'.repeat(64))],
-        ['another origin', { origin: 'https://evil.example' }, undefined],
-        ['another domain', { rpId: 'evil.example' }, undefined],
-        ['a person who was not verified', { flags: 0x01 }, undefined],
-      ])('is not approved by a signature for %s', async (_which, change, challenge) => {
+      it.each<[string, Omit<Parameters<PolicyLedger['askWith']>[0], 'passkey'>]>([
+        ['another payment', { signed: { body: '{}' } }],
+        ['another origin', { change: { origin: 'https://evil.example' } }],
+        ['another domain', { change: { rpId: 'evil.example' } }],
+        ['a person who was not verified', { change: { flags: 0x01 } }],
+      ])('is not approved by a signature for %s', async (_which, more) => {
         const ada = await registered('ada');
         const { id } = await ask();
-        expect(await approve(id, 'ada', ada, change, challenge)).toMatchObject({ status: 403 });
+        expect(await approve(id, 'ada', ada, more)).toMatchObject({ status: 403 });
         expect(await stateOf(id)).toBe('open');
       });
 
@@ -441,11 +429,13 @@ describe('a payment that waits for people', () => {
         const ada = await registered('ada');
         const { id } = await ask();
         const { digest } = await get(`payment-approvals/${id}`);
-        const assertion = ada.assert(challengeOf(digest));
-        await vote(id, 'ada', { decision: 'refuse', assertion });
+        const path = `payment-approvals/${id}/votes`;
+        const refusal = { decision: 'refuse', digest };
+        await given.askWith({ passkey: ada }, 'POST', path, refusal);
         expect(await stateOf(id)).toBe('refused');
         const again = await ask();
-        expect(await vote(again.id, 'ada', { assertion })).toMatchObject({ status: 403 });
+        const signed = { body: JSON.stringify(refusal) };
+        expect(await approve(again.id, 'ada', ada, { signed })).toMatchObject({ status: 403 });
       });
     });
   });
@@ -463,7 +453,7 @@ describe('a payment that waits for people', () => {
     const give = `UPDATE hold SET assigned_to = 'gateio' WHERE withdrawal_id = '${id}'`;
     await expect(write(give)).rejects.toThrow('hold_waits_at_no_venue');
     const copy = (person: string) =>
-      `INSERT INTO approval_vote SELECT withdrawal_id, round, '${person}', decision, groups, reason, credential_id, assertion, voted_at, seal FROM approval_vote`;
+      `INSERT INTO approval_vote SELECT withdrawal_id, round, '${person}', decision, groups, reason, credential_id, voted_at, seal FROM approval_vote`;
     await expect(write(copy('ADA'))).rejects.toThrow('approval_vote_once_per_person');
     await expect(write(`UPDATE approval_vote SET person = 'ben'`)).rejects.toThrow(
       'permission denied',
@@ -482,7 +472,7 @@ describe('a payment that waits for people', () => {
     const { order: one, id } = await ask();
     await vote(id, 'ada');
     await ledger.service.query(
-      `INSERT INTO approval_vote SELECT withdrawal_id, round, 'ben', decision, groups, reason, credential_id, assertion, voted_at, seal FROM approval_vote`,
+      `INSERT INTO approval_vote SELECT withdrawal_id, round, 'ben', decision, groups, reason, credential_id, voted_at, seal FROM approval_vote`,
     );
     await ledger.service.query(
       `WITH closed AS (UPDATE approval_case SET outcome = 'granted', ended_at = now() RETURNING withdrawal_id)

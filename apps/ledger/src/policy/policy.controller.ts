@@ -1,4 +1,4 @@
-import { Body, Get, Param, Post } from '@nestjs/common';
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
   type Accepted,
@@ -17,9 +17,12 @@ import {
   PolicyDifferencesDto,
   PolicyPreviewDto,
   PolicyPriceDto,
+  PolicyUseDto,
+  PolicyUseQuery,
   PolicyVersionDto,
   PreviewPolicyDto,
   PublishPolicyDto,
+  ReadOften,
   Refuses,
   Requires,
   ROLES,
@@ -29,6 +32,7 @@ import {
 import { DEFAULT_RULE_SET, differencesOf, looseningsOf } from '@sluice/policy-core';
 import { Database } from '@sluice/postgres';
 import { DryRun } from './dry-run.js';
+import { policyUse } from './policy-use.js';
 import { ExplainDecision, PreviewPolicy } from './explain-decision.js';
 import { Policies } from './policies.js';
 import { PublishPolicy, ruleSetOf, versionViews } from './publish-policy.js';
@@ -132,6 +136,20 @@ export class PolicyQuestionsController {
   @Refuses({ 422: 'a rule cannot be read' })
   dryRunPolicy(@Body() body: DryRunPolicyDto): Promise<DryRunDto> {
     return this.dryRuns.run(body);
+  }
+
+  @Get('use')
+  @Requires(...ROLES)
+  @ReadOften()
+  @ApiOperation({
+    summary:
+      'How much of each limit in force is used now: the 20 highest counts of 200 keys, or of 5,000 keys of one rule',
+  })
+  @Answers(PolicyUseDto)
+  @Refuses({ 404: 'no limit in force has this name' })
+  async policyUse(@Query() { rule }: PolicyUseQuery): Promise<PolicyUseDto> {
+    const { book, now } = await this.policies.read(this.database);
+    return policyUse(this.database, book, now, rule);
   }
 
   @Get('decisions/:withdrawal_id')

@@ -578,7 +578,6 @@ CREATE TABLE approval_vote (
   groups        text[] NOT NULL CHECK (cardinality(groups) > 0),
   reason        text,
   credential_id text REFERENCES passkey,
-  assertion     jsonb,
   voted_at      timestamptz NOT NULL,
   seal          text NOT NULL,
   FOREIGN KEY (withdrawal_id, round) REFERENCES approval_case

@@ -13,7 +13,12 @@ import {
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { Database, selectedByName } from '@sluice/postgres';
-import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
+import {
+  sharedAccounts,
+  sharedBalances,
+  sharedBalancesAt,
+  sharedLag,
+} from '../house-accounts/shared-balances.js';
 import {
   addDecimals,
   customerBalancesAt,
@@ -56,6 +61,11 @@ export class LedgerQueries {
         ({ currency, network }) =>
           (filter.currency ?? currency) === currency && (filter.network ?? network) === network,
       );
+  }
+
+  /** Returns the names of the shared accounts with a posting. */
+  sharedAccounts(): Promise<string[]> {
+    return sharedAccounts(this.database);
   }
 
   /** Returns the exact present balance of a shared account, and the lag of the folded days. */
@@ -117,6 +127,14 @@ export class LedgerQueries {
       effective_at: row.effective_at.toISOString(),
       recorded_at: row.recorded_at.toISOString(),
     }));
+  }
+
+  async hold(withdrawalId: string): Promise<HoldDto | undefined> {
+    const [row] = await this.database.query<DatedRow<HoldDto>>(
+      `SELECT ${SHOWN} FROM hold WHERE withdrawal_id = $1`,
+      [withdrawalId],
+    );
+    return row && shortest(asWritten<HoldDto>(row));
   }
 
   /** Holds in a state by withdrawal, newest first, after `after`; of one account or of all. */

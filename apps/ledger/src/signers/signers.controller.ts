@@ -12,6 +12,7 @@ import {
   LedgerAccountParams,
   OrderCaseDto,
   Refuses,
+  ReadOften,
   Requires,
   RevokeSignerDto,
   ROLES,
@@ -76,6 +77,7 @@ export class OrderCasesController {
 
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @ApiOperation({
     summary: 'Orders without a valid signature of the customer, each with its fault, newest first',
   })

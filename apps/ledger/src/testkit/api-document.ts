@@ -76,7 +76,7 @@ export class LedgerApiDocument {
 
   /**
    * Checks the part of JSON Schema in use. An empty list proves no format and is a fault, except
-   * rules.
+   * rules, and what a release books: nothing.
    */
   private faultsOf(value: unknown, described: AnswerSchema, at: string): string[] {
     const schema = this.resolved(described);
@@ -92,7 +92,8 @@ export class LedgerApiDocument {
     if (schema.pattern && !new RegExp(schema.pattern).test(String(value)))
       return [`${at} does not match`];
     if (Array.isArray(value)) {
-      if (value.length === 0 && !/\.(?:violations|rules)$/.test(at)) return [`${at} is empty`];
+      if (value.length === 0 && !/\.(?:violations|rules|release)$/.test(at))
+        return [`${at} is empty`];
       return value.flatMap((item, index) =>
         this.faultsOf(item, schema.items ?? {}, `${at}[${index}]`),
       );

@@ -7,7 +7,7 @@ import { createServiceApp, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { testPlatform } from '@sluice/service-shell/testing';
 import { inOneSnapshot } from '../proof/prove-book.controller.js';
 import { DEFAULT_SETTINGS } from '../money-orders/one-person-limits.js';
-import { DEFAULT_PASSKEYS, type PasskeySettings } from '../passkeys/passkeys.js';
+import { DEFAULT_PASSKEYS, OwnPasskeys, type PasskeySettings } from '../passkeys/passkeys.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import { SECRETS } from './test-authority.js';
@@ -39,6 +39,7 @@ export async function givenLedgerApp(
       config,
       schema: LEDGER_SCHEMA,
       module: LedgerModule.of({ ...SECRETS, limits: DEFAULT_SETTINGS }),
+      passkeys: (of, seals) => new OwnPasskeys(of, seals, config),
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },
     testPlatform('ledger', database, config.messageKeys, { unitOfWork }),
@@ -60,6 +61,7 @@ export async function givenLedgerApp(
       url: string,
       body?: object | string,
       token = issuer.tokenOf('demo'),
+      headers: Readonly<Record<string, string>> = {},
     ) => {
       const response = await app.inject({
         method,
@@ -67,6 +69,7 @@ export async function givenLedgerApp(
         headers: {
           authorization: `Bearer ${token}`,
           ...(body && { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body && { payload: body }),
       });

@@ -1,14 +1,47 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { networkOf } from '@sluice/kernel';
-import { connectorOf } from '@sluice/messages';
+import { connectorOf, orderDigest, recipientDigest } from '@sluice/messages';
 import { testSeals } from '@sluice/service-shell/testing';
 import { signProof } from '@sluice/signing';
-import { testMessageKeys } from '@sluice/test-kit';
+import { passkeyHeader, type SoftwarePasskey, testMessageKeys, VENUE_A } from '@sluice/test-kit';
 import { recipientOf, sealEntry } from '../address-book/entry-rows.js';
 import type { PasskeySettings } from '../passkeys/passkeys.js';
 import { assetFrom } from '../wire/wire.js';
 import { givenLedgerApp } from './given-ledger-app.js';
-import { faultsOf, givenAccount, givenLedger, type TestLedger, USDT } from './given-ledger.js';
+import {
+  faultsOf,
+  givenAccount,
+  givenLedger,
+  place,
+  type TestLedger,
+  USDT,
+} from './given-ledger.js';
+
+export const DESTINATION = {
+  type: 'address',
+  address: '0x52908400098527886E0F7030069857D2E4169EE7',
+} as const;
+const RECIPIENT = recipientDigest(DESTINATION);
+
+/** Command of a payment with everything that people see when they approve it. */
+export function bigOrder(accountId: string, payout = '5000', more: object = {}) {
+  const { type, data } = place(accountId, String(Number(payout) + 1));
+  const { withdrawalId } = data;
+  const terms = { withdrawalId, accountId, asset: USDT, amount: payout, fee: '1' };
+  const digest = orderDigest({ ...terms, recipientDigest: RECIPIENT });
+  const named = { payout, fee: '1', recipientDigest: RECIPIENT, digest, venue: VENUE_A };
+  const shown = { destination: DESTINATION, keyId: 'key-1', number: '17' };
+  return { type, data: { ...data, ...named, ...shown, ...more } };
+}
+
+interface AskedWith {
+  /** Client of the token; null: the token names none. */
+  readonly client?: string | null;
+  readonly passkey?: SoftwarePasskey | undefined;
+  /** What the passkey signs instead. */
+  readonly signed?: Partial<Parameters<typeof passkeyHeader>[1]>;
+  readonly change?: Parameters<SoftwarePasskey['assert']>[1];
+}
 
 interface PublishedVersion {
   readonly version: number;
@@ -41,8 +74,23 @@ export class PolicyLedger {
   ) {}
 
   ask(method: 'GET' | 'POST', path: string, body?: object, person = 'ada') {
-    const token = this.app.issuer.tokenOf(person, { roles: ['administer', 'approve', 'operate'] });
-    return this.app.ask(method, `/internal/${path}`, body, token);
+    return this.askWith({}, method, path, body, person);
+  }
+
+  /** The same with a token of another client, or with the passkey of the person. */
+  askWith(
+    { client = 'sluice-cli', passkey, ...proof }: AskedWith,
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+    person = 'ada',
+  ) {
+    const roles = ['administer', 'approve', 'operate'];
+    const token = this.app.issuer.tokenOf(person, { roles, client_id: client });
+    const target = `/internal/${path}`;
+    const call = { service: 'ledger', method, target, body: body && JSON.stringify(body) };
+    const header = passkey && passkeyHeader(passkey, { ...call, ...proof.signed }, proof.change);
+    return this.app.ask(method, target, body, token, header ? { 'sluice-passkey': header } : {});
   }
 
   async publish(policy: object): Promise<PublishedVersion> {

@@ -10,8 +10,13 @@ import { SECRETS } from './test-authority.js';
 
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
-export const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'] };
-const PETER: Caller = { kind: 'person', name: 'peter', roles: ['approve'] };
+export const ADA: Caller = {
+  kind: 'person',
+  name: 'ada',
+  roles: ['administer'],
+  client: 'sluice-cli',
+};
+const PETER: Caller = { kind: 'person', name: 'peter', roles: ['approve'], client: 'sluice-cli' };
 
 export function aCustomer(keyId = `ck_${randomUUID()}`) {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');

@@ -2,13 +2,18 @@ import { Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/comm
 import {
   AdminController,
   Answers,
+  AnswersPage,
   DeliveryDto,
   DeliveryHistoryDto,
   DeliveryOwnerQuery,
   DeliveryParams,
+  type PageOf,
+  ReadOften,
   Refuses,
   Requires,
   ROLES,
+  WithdrawalDeliveriesQuery,
+  WithdrawalDeliveryDto,
 } from '@sluice/http-api';
 import { CustomerScopeInterceptor } from '../customers/customer-scope.interceptor.js';
 import { RequeueDeliveries, ShowDeliveries } from './deliveries.js';
@@ -23,6 +28,17 @@ export class DeliveriesController {
     private readonly showing: ShowDeliveries,
     private readonly requeueing: RequeueDeliveries,
   ) {}
+
+  /** Lists the deliveries of a withdrawal's events, newest first. */
+  @Get()
+  @Requires(...ROLES)
+  @ReadOften()
+  @AnswersPage(WithdrawalDeliveryDto)
+  withdrawalDeliveries(
+    @Query() query: WithdrawalDeliveriesQuery,
+  ): Promise<PageOf<WithdrawalDeliveryDto>> {
+    return this.showing.ofWithdrawal(query);
+  }
 
   /** Shows a delivery with the body and every attempt, oldest first. */
   @Get(':id')

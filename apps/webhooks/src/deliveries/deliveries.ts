@@ -9,6 +9,8 @@ import {
   type DeliveryListQuery,
   PageOf,
   SHOWN_DELIVERY,
+  type WithdrawalDeliveriesQuery,
+  type WithdrawalDeliveryDto,
 } from '@sluice/http-api';
 import { Database, selectedByName, UnitOfWork } from '@sluice/postgres';
 import { CREATED_EVENT, TEST_EVENT } from '../events/event-body.js';
@@ -33,12 +35,24 @@ export class ShowDeliveries {
       limit + 1,
       ...(status === 'failed' ? [] : [status ?? null]),
     ]);
-    const page = rows.slice(0, limit);
-    const next = rows.length > limit ? (page.at(-1)?.position ?? null) : null;
-    return new PageOf(
-      page.map(({ position: _position, ...row }) => deliveryDto(row)),
-      next,
-    );
+    return pageOf(rows, limit, deliveryDto);
+  }
+
+  /** A withdrawal without a notified webhook has no delivery. */
+  async ofWithdrawal({
+    withdrawal_id: number,
+    limit = DEFAULT_LIMIT,
+    cursor,
+  }: WithdrawalDeliveriesQuery): Promise<PageOf<WithdrawalDeliveryDto>> {
+    const rows = await this.database.query<OfWithdrawalRow>(LIST_OF_WITHDRAWAL, [
+      number,
+      cursor ?? null,
+      limit + 1,
+    ]);
+    return pageOf(rows, limit, (row) => ({
+      ...asWritten<Omit<WithdrawalDeliveryDto, 'id'>>(row),
+      id: Number(row.id),
+    }));
   }
 
   /** Shows a delivery. Throws 404 if the delivery is missing or has another owner. */
@@ -59,8 +73,27 @@ export class ShowDeliveries {
 
 type DeliveryRow = DatedRow<Omit<DeliveryDto, 'id'>> & { readonly id: string };
 
-interface ListedRow extends DeliveryRow {
+interface Positioned {
   readonly position: string;
+}
+
+type ListedRow = DeliveryRow & Positioned;
+type OfWithdrawalRow = DatedRow<Omit<WithdrawalDeliveryDto, 'id'>> & {
+  readonly id: string;
+} & Positioned;
+
+/** Page of rows that were read one more than `limit`. */
+function pageOf<Row extends Positioned, Dto>(
+  rows: readonly Row[],
+  limit: number,
+  dtoOf: (row: Omit<Row, 'position'>) => Dto,
+): PageOf<Dto> {
+  const page = rows.slice(0, limit);
+  const next = rows.length > limit ? (page.at(-1)?.position ?? null) : null;
+  return new PageOf(
+    page.map(({ position: _position, ...row }) => dtoOf(row)),
+    next,
+  );
 }
 
 interface AttemptRow {
@@ -108,6 +141,20 @@ const LIST = `
 const LIST_FAILED = `
   SELECT ${COLUMNS}, position FROM delivery
    WHERE webhook_id = $1 AND ($2::bigint IS NULL OR position < $2) AND status = 'failed' ORDER BY delivery.position DESC LIMIT $3`;
+/** A withdrawal has few rows, found by its number; a row without a webhook shows its event in the log alone. */
+export const LIST_OF_WITHDRAWAL = `
+  WITH page AS MATERIALIZED (
+         SELECT ${COLUMNS}, position, answered_attempt, answered_begun_at, answered_status
+           FROM (SELECT * FROM delivery WHERE withdrawal = $1::bigint OFFSET 0) AS d
+          WHERE webhook_id IS NOT NULL AND ($2::bigint IS NULL OR position < $2) ORDER BY d.position DESC LIMIT $3)
+  SELECT p.id, webhook_id, event, p.created_at, status, attempt_count, next_retry_at, ended_at, position::text, w.url, w.state AS webhook_state, a.last_attempt_at, a.last_http_status, a.last_error
+    FROM page p JOIN webhook w ON w.id = p.webhook_id LEFT JOIN LATERAL (
+         SELECT started_at AS last_attempt_at, status AS last_http_status, error AS last_error
+           FROM ((SELECT id, started_at, status, error FROM delivery_attempt WHERE delivery_id = p.id::bigint ORDER BY id DESC LIMIT 1)
+                 UNION ALL
+                 SELECT p.answered_attempt, p.answered_begun_at, p.answered_status, NULL WHERE p.answered_attempt IS NOT NULL) AS attempt
+          ORDER BY id DESC LIMIT 1) AS a ON true
+   ORDER BY p.position DESC`;
 /** A single statement reads a delivery and the attempts in the same snapshot. */
 const SHOW = `
   SELECT d.*, w.account_id, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d JOIN webhook w ON w.id = d.webhook_id

@@ -96,11 +96,18 @@ export async function givenWebhooks(
     const isCustomers = method === 'PATCH' || path.includes('/rotate') || creates;
     return sent<T>(isCustomers ? await intake.token() : issuer.tokenOf('demo'), method, path, body);
   };
-  const sent = async <T = never>(token: string, method: Method, path: string, body?: object) => {
+  const sent = async <T = never>(
+    token: string,
+    method: Method,
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ) => {
     const response = await app.inject({
       method,
       url: `/internal/${path}`,
       headers: {
+        ...headers,
         authorization: `Bearer ${token}`,
         ...(body && { 'content-type': 'application/json' }),
       },
@@ -116,6 +123,7 @@ export async function givenWebhooks(
     service,
     database,
     ask,
+    sent,
     askAs: <T = never>(person: string, method: Method, path: string, body?: object) =>
       sent<T>(issuer.tokenOf(person), method, path, body),
     register: async (change: Partial<NewWebhook> = {}): Promise<CreatedWebhookDto> => {

@@ -9,7 +9,7 @@ import {
   WEBHOOK_EVENTS,
 } from '@sluice/http-api';
 import { type Tx, UnitOfWork } from '@sluice/postgres';
-import { Approvals, InjectConfig } from '@sluice/service-shell';
+import { InjectConfig } from '@sluice/service-shell';
 import { SecretBox } from '@sluice/signing';
 import { CREATED_EVENT, webhookTime } from '../events/event-body.js';
 import { type AccountEvent, scheduleDeliveries } from '../events/schedule-deliveries.js';
@@ -24,6 +24,7 @@ import {
 } from '../secrets/webhook-secret.js';
 import { Sender } from '../sending/sender.js';
 import { DeliverySeals } from '../trust/delivery-seals.js';
+import { type NewWebhook, WebhookAgreement } from './webhook-agreement.js';
 import { type AnsweredSecret, createdWebhookDto, presentSecret } from './webhook-view.js';
 import { WebhookEntity } from './webhook.entity.js';
 
@@ -99,17 +100,7 @@ function createdEvent({ id, accountId, url, events, createdAt }: CreatedWebhook)
   };
 }
 
-interface NewWebhook {
-  readonly accountId: string;
-  readonly url: string;
-  readonly events: readonly string[];
-  readonly description: string | null;
-  /** Idempotency key: a repeat with the same key returns the same webhook and secret. */
-  readonly idempotencyKey: string | null;
-}
-
 const MOST_OF_AN_ACCOUNT = 50;
-const CREATE = 'create webhook';
 
 /**
  * Registers a webhook, or refuses with 400 and each fault as `field: reason`. A repeat is answered
@@ -123,13 +114,14 @@ export class CreateWebhook {
     private readonly box: SecretBox,
     private readonly faults: WebhookFaults,
     private readonly notice: CreatedNotice,
-    private readonly approvals: Approvals,
+    private readonly agreement: WebhookAgreement,
   ) {
-    approvals.register(CREATE, (_target, wish, caller) => this.create(wish as NewWebhook, caller));
+    agreement.register((wish, caller) => this.create(wish, caller));
   }
 
   /** Returns the webhook with its secret, or the awaited approval of a person's request. */
   async create(wish: NewWebhook, caller: Caller): Promise<CreatedWebhookDto | AwaitedDto> {
+    this.agreement.refuseSecretFor(caller);
     const { accountId, url, description, idempotencyKey } = wish;
     const events = [...new Set(wish.events)] as SubscribedEvent[];
     // A person's repeat never shows the secret of a customer's request with the same key.
@@ -145,7 +137,7 @@ export class CreateWebhook {
       const earlier = await this.answeredBefore(tx, request); // an equal request may have ended meanwhile
       if (earlier !== null) return createdWebhookDto(earlier);
       await requireCapacity(tx, accountId);
-      const awaited = await this.awaited(tx, wish, caller);
+      const awaited = await this.agreement.awaited(tx, wish, caller);
       if (awaited !== null) return awaited;
       const created = this.made({ accountId, url, events, description }, await tx.now());
       await tx.repository(WebhookEntity).insert(created.row);
@@ -156,22 +148,6 @@ export class CreateWebhook {
     });
     this.notice.send(wake);
     return answer;
-  }
-
-  /** Returns null for a customer, and for the second of two people. */
-  private async awaited(tx: Tx, wish: NewWebhook, caller: Caller): Promise<AwaitedDto | null> {
-    if (caller.kind !== 'person') return null;
-    const { accountId, url } = wish;
-    const demand = { action: CREATE, target: `${accountId} ${url}`, request: wish };
-    const awaited = await this.approvals.ask(tx, demand, caller);
-    if (awaited !== null)
-      return {
-        ...awaited,
-        code: 'webhook_by_operator',
-        message: `A webhook of account ${accountId} takes the customer's API key, or two people.`,
-      };
-    await this.approvals.approve(tx, demand, caller);
-    return null;
   }
 
   private async answeredBefore(tx: Tx, request: SecretRequest): Promise<AnsweredSecret | null> {

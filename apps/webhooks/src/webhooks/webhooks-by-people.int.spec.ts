@@ -1,4 +1,6 @@
 import type { AwaitedDto, CreatedWebhookDto, WebhookDto } from '@sluice/http-api';
+import { signVoucher } from '@sluice/signing';
+import { passkeyHeader, softwarePasskey, testMessageKeys } from '@sluice/test-kit';
 import { ACCOUNT, givenWebhooks, migrated, type TestWebhooks } from '../testkit/given-webhooks.js';
 
 const WISH = {
@@ -37,6 +39,49 @@ describe('a webhook by operators', () => {
     });
     expect((await ask('olivia')).status).toBe(409);
     expect(await list()).toEqual([]);
+  });
+
+  it('is refused through a server that would see the secret: nothing is asked, and nothing approved', async () => {
+    const client = { client_id: 'sluice-console' };
+    const passkey = softwarePasskey();
+    const throughConsole = (person: string, path: string, body: object) => {
+      const { credentialId, publicKey } = passkey;
+      const call = {
+        service: 'webhooks',
+        method: 'POST',
+        target: `/internal/${path}`,
+        body: JSON.stringify(body),
+      };
+      const voucher = signVoucher(testMessageKeys('webhooks').with('ledger'), {
+        service: 'webhooks',
+        person,
+        credentialId,
+        publicKey,
+        rpId: 'localhost',
+        origins: ['http://localhost:7420'],
+        issuedAt: new Date().toISOString(),
+      });
+      const header = { 'sluice-passkey': passkeyHeader(passkey, { ...call, voucher }) };
+      return webhooks.sent(webhooks.issuer.tokenOf(person, client), 'POST', path, body, header);
+    };
+    const refused = {
+      status: 403,
+      body: {
+        message: expect.stringMatching(
+          /^The secret of this webhook would pass another server/,
+        ) as string,
+      },
+    };
+
+    expect(await throughConsole('olivia', 'webhooks', WISH)).toMatchObject(refused);
+    const { approval_id: id } = (await ask('olivia')).body.data;
+    const [{ digest } = { digest: '' }] = (
+      await webhooks.ask<readonly { readonly digest: string }[]>('GET', 'approvals')
+    ).body.data;
+    expect(await throughConsole('peter', 'webhooks', WISH)).toMatchObject(refused);
+    expect(await throughConsole('peter', `approvals/${id}`, { digest })).toMatchObject(refused);
+    expect(await list()).toEqual([]);
+    expect((await approve('peter', id)).status).toBe(200);
   });
 
   it('is reported to every other webhook of the account, whatever its events', async () => {

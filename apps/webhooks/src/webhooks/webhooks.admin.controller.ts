@@ -50,7 +50,8 @@ export class WebhooksController {
 
   /**
    * Registers a webhook. Only this answer contains the secret, as do repeats with the same
-   * idempotency key for a day. A person's request awaits a second person, who gets the secret.
+   * idempotency key for a day. A person's request awaits a second person, who gets the secret. It
+   * is refused (403) for tokens that need a passkey: their server would see the secret.
    */
   @Post()
   @HttpCode(201)

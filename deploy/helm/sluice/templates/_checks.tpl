@@ -15,6 +15,12 @@
   {{- end -}}
   {{- if ne (len $takers) 1 }}{{ fail "a route of webhooks needs one connector with a port for webhooks in this release" }}{{ end -}}
 {{- end -}}
+{{- with .Values.console -}}
+  {{- if and .enabled (not (regexMatch "^https://[^/]+$" .url)) }}{{ fail "console.url must be the origin that people open, such as https://console.example" }}{{ end -}}
+{{- end -}}
+{{- if or (and .Values.ingress.enabled .Values.ingress.console.host) (and .Values.gateway.enabled .Values.gateway.console.hostnames) -}}
+  {{- if not (and .Values.console.enabled (include "sluice.isHere" (dict "root" . "name" "console"))) }}{{ fail "a route to the console needs console.enabled, in the release that installs the console" }}{{ end -}}
+{{- end -}}
 {{- with .Values.certificates -}}
   {{- if and .enabled (not $.Values.tls.enabled) }}{{ fail "certificates.enabled needs tls.enabled: no service would use the certificates" }}{{ end -}}
   {{- if and .enabled (not .issuerRef.name) }}{{ fail "certificates.issuerRef.name is missing: which issuer of cert-manager signs the certificates?" }}{{ end -}}

@@ -71,6 +71,7 @@
 {{- $venues := list -}}
 {{- range $connectors }}{{ $venues = append $venues .venue }}{{ end -}}
 {{- range $name, $own := .Values.services -}}
+  {{- if and (get $known $name).callsAll (not $.Values.console.enabled) }}{{ continue }}{{ end -}}
   {{- $of := get (get $known $name) "onlyWith" -}}
   {{- $isNamed := kindIs "slice" $.Values.installs -}}
   {{- if and (include "sluice.isHere" (dict "root" $ "name" $name)) (or (not $of) (has $of $venues) $isNamed) -}}
@@ -353,7 +354,7 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- $internal := dict -}}
 {{- range $name, $service := include "sluice.known" .root | fromJson -}}
   {{- $isPresent := or (hasKey $services $name) (hasKey $.root.Values.places $name) -}}
-  {{- if or (not $isPresent) (and $service.isolated (not $.withSigner)) }}{{ continue }}{{ end -}}
+  {{- if or (not $isPresent) (and $service.isolated (not $service.callsAll) (not $.withSigner)) }}{{ continue }}{{ end -}}
   {{- $host := include "sluice.host" (dict "root" $.root "name" $name "suffix" ($service.isPublic | ternary "-admin" "")) -}}
   {{- $_ := set $internal ($name | replace "-" "_") (printf "%s://%s:%s" $scheme $host ($service.isPublic | ternary "8081" "8080")) -}}
 {{- end -}}

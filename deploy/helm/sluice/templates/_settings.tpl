@@ -25,6 +25,14 @@
 {{- range $variable, $other := .service.needs -}}
   {{- $_ := set $env $variable (printf "%s://%s:8080" (include "sluice.scheme" $.root) (include "sluice.host" (dict "root" $.root "name" $other))) -}}
 {{- end -}}
+{{- if .service.callsAll -}}
+  {{- $env = merge $env (dict "CONSOLE_URL" $values.console.url "OIDC_CLIENT_ID" $values.console.clientId "SERVICES" (include "sluice.adminUrls" .root)) -}}
+  {{- with $values.console.traceUrl }}{{ $_ := set $env "TRACE_URL" . }}{{ end -}}
+{{- end -}}
+{{- if and $values.console.enabled (eq .name "ledger") -}}
+  {{- /* Passkeys belong to the domain of the console's page. */ -}}
+  {{- $env = merge $env (dict "PASSKEY_RP_ID" (regexReplaceAll ":[0-9]+$" (urlParse $values.console.url).host "") "PASSKEY_ORIGINS" (list $values.console.url | toJson)) -}}
+{{- end -}}
 {{- range concat .service.secrets .service.moreSecrets -}}
   {{- $_ := set $env (printf "%s_FILE" .) (printf "/secrets/%s" (include "sluice.key" .)) -}}
 {{- end -}}
@@ -33,9 +41,34 @@
   {{- if hasKey $env (printf "%s_FILE" $variable) }}{{ fail (printf "%s of %s is a secret: put it into its Secret" $variable $.name) }}{{ end -}}
   {{- $_ := set $env $variable (toString $value) -}}
 {{- end -}}
+{{- if $values.console.enabled -}}
+  {{- $trusted := get $env "CLIENTS_WITHOUT_PASSKEY" | default "[\"sluice-cli\"]" | fromJsonArray -}}
+  {{- if has $values.console.clientId $trusted }}{{ fail (printf "CLIENTS_WITHOUT_PASSKEY of %s must not contain console.clientId (%s): a thief of the console would decide alone what takes two people" .name $values.console.clientId) }}{{ end -}}
+{{- end -}}
 {{- range $variable, $value := $env }}
 {{ $variable }}: {{ $value | quote }}
 {{- end }}
+{{- end -}}
+
+{{/* Admin API of each service that the console calls, as JSON. A service of another release needs its place. */}}
+{{- define "sluice.adminUrls" -}}
+{{- $urls := dict -}}
+{{- range $name, $service := include "sluice.called" . | fromJson -}}
+  {{- $host := include "sluice.host" (dict "root" $ "name" $name "suffix" ($service.isPublic | ternary "-admin" "")) -}}
+  {{- $_ := set $urls $name (printf "%s://%s:%d" (include "sluice.scheme" $) $host (int ($service.isPublic | ternary 8081 8080))) -}}
+{{- end -}}
+{{ $urls | toJson }}
+{{- end -}}
+
+{{/* Services that the console calls: those of this release, and those with a place in another, as JSON. */}}
+{{- define "sluice.called" -}}
+{{- $called := dict -}}
+{{- $here := include "sluice.services" . | fromJson -}}
+{{- range $name, $service := include "sluice.known" . | fromJson -}}
+  {{- $isPresent := or (hasKey $here $name) (hasKey $.Values.places $name) -}}
+  {{- if and $isPresent (not $service.callsAll) (or (not $service.isolated) $.Values.console.signer) }}{{ $_ := set $called $name $service }}{{ end -}}
+{{- end -}}
+{{ $called | toJson }}
 {{- end -}}
 
 {{/* The login of a service at Kafka; `kafkaUsername` where the brokers generate names: dict "root" $ "name" NAME "service" SERVICE */}}

@@ -10,6 +10,7 @@ import {
   type Caller,
   CallerOf,
   CloseBreakDto,
+  ReadOften,
   Requires,
   ROLES,
 } from '@sluice/http-api';
@@ -22,6 +23,7 @@ export class BreaksController {
 
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @AnswersList(BreakDto)
   async breaks(): Promise<BreakDto[]> {
     return this.shapes(await this.store.list());

@@ -57,6 +57,12 @@ export class SubmissionViews {
     return rows.map(asWritten<SubmissionDto>);
   }
 
+  /** Submissions with this reference, the venue's or our own. */
+  async named(reference: string, state: string | null): Promise<SubmissionDto[]> {
+    const rows = await this.database.query<DatedRow<SubmissionDto>>(NAMED, [reference, state]);
+    return rows.map(asWritten<SubmissionDto>);
+  }
+
   async unclaimedRecords(): Promise<UnclaimedRecordDto[]> {
     const rows = await this.database.query<DatedRow<UnclaimedRecordDto>>(UNCLAIMED_RECORDS);
     return rows.map(asWritten<UnclaimedRecordDto>);
@@ -71,6 +77,13 @@ export class SubmissionViews {
 }
 
 const SUBMISSION = `SELECT ${selectedByName(SHOWN_SUBMISSION)} FROM submission s`;
+
+// Both references have an index, which a condition with OR on one scan would not use.
+const NAMED = `
+  ${SUBMISSION} WHERE s.withdrawal_id IN (
+    SELECT withdrawal_id FROM submission WHERE venue_reference = $1
+    UNION SELECT withdrawal_id FROM submission WHERE client_reference = $1)
+   AND ($2::text IS NULL OR s.state = $2) ORDER BY s.seq DESC LIMIT 200`;
 
 const ATTEMPTS = `
   SELECT number, state, client_reference, request, gross::text, evidence, intended_at, answered_at, response_status, response_body, cause

@@ -13,6 +13,7 @@ import {
   DecidedDto,
   DecideDto,
   MayAwait,
+  ReadOften,
   Requires,
   ROLES,
   SubmissionDto,
@@ -48,12 +49,13 @@ export class SubmissionsController {
   @Get()
   @Requires(...ROLES)
   @AnswersList(SubmissionDto)
-  submissions(@Query() { state }: SubmissionsQuery): Promise<SubmissionDto[]> {
-    return this.views.byState(state ?? null);
+  submissions(@Query() { state, q }: SubmissionsQuery): Promise<SubmissionDto[]> {
+    return q ? this.views.named(q, state ?? null) : this.views.byState(state ?? null);
   }
 
   @Get(':withdrawalId')
   @Requires(...ROLES)
+  @ReadOften()
   @Answers(SubmissionHistoryDto)
   async submission(@Param() { withdrawalId }: SubmissionParams): Promise<SubmissionHistoryDto> {
     const submission = await this.views.submission(withdrawalId);
@@ -135,6 +137,7 @@ export class CasesController {
 
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @AnswersList(CaseDto)
   cases(): Promise<CaseDto[]> {
     return this.views.cases();

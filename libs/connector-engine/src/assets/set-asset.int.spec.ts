@@ -14,8 +14,13 @@ import { EventWriter } from '../wire/event-writer.js';
 import { type AssetNames, AssetRefresh, VenueAssets } from './venue-assets.js';
 import { SetAsset } from './assets.controller.js';
 
-const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'] };
-const PETER: Caller = { kind: 'person', name: 'peter', roles: ['operate', 'approve'] };
+const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'], client: 'sluice-cli' };
+const PETER: Caller = {
+  kind: 'person',
+  name: 'peter',
+  roles: ['operate', 'approve'],
+  client: 'sluice-cli',
+};
 const RULES = { 'POST /pay': { limit: 1, perMs: 1 }, 'POST /pay *': { limit: 1, perMs: 10 } };
 const NAMES: AssetNames = {
   codeFault: ({ code }) => (code === 'TAKEN' ? 'The chain TAKEN is that of ETH' : null),

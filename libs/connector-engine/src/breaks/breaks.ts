@@ -19,7 +19,7 @@ import {
 } from '@sluice/service-shell';
 import { BreakEntity } from './break.entity.js';
 
-const BREAK_ENDS: EndedTable = {
+export const BREAK_ENDS: EndedTable = {
   table: 'break',
   idType: 'bigint',
   sealed: [

@@ -217,7 +217,7 @@ describe('a wish to cancel', () => {
       await decisions.decide(
         id,
         { decision: 'absent', evidence: 'ticket 1', venueReference: null },
-        { kind: 'person', name, roles: ['approve'] },
+        { kind: 'person', name, roles: ['approve'], client: 'sluice-cli' },
       );
 
     expect(await queue.rowOf(id)).toMatchObject({ state: 'refused', reason: 'cancelled' });

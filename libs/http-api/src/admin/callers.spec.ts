@@ -13,8 +13,9 @@ const person = (name: string, ...roles: readonly Role[]): Caller => ({
   kind: 'person',
   name,
   roles,
+  client: 'sluice-cli',
 });
-const service = (name: string): Caller => ({ kind: 'service', name, roles: [] });
+const service = (name: string): Caller => ({ kind: 'service', name, roles: [], client: '' });
 
 describe('refusalOf', () => {
   it('accepts a caller with one of the roles, and the service', () => {

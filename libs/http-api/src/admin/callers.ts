@@ -31,21 +31,36 @@ export interface Caller {
   /** Stable and unique per kind: the subject of the token, or the service's name. */
   readonly name: string;
   readonly roles: readonly Role[];
+  /** Client of the issuer that got the person's token; empty if the token names none. */
+  readonly client: string;
+  /** Passkey that the person used for exactly this call; set by the guard. */
+  readonly passkey?: PasskeyProof;
   /** Id of the call, as in the audit entries; set by the guard. */
   readonly callId?: string;
 }
 
+/** Verified proof of a person's passkey over one exact call. */
+export interface PasskeyProof {
+  readonly credentialId: string;
+  /** The signed text, with service, method, path, digest of the body and time. */
+  readonly text: string;
+  /** Answer of the browser. */
+  readonly assertion: object;
+}
+
 /**
- * Request of the admin API. The guard sets either `caller` or `refusedCaller`; before the guard
- * both are missing.
+ * Request of the admin API. The guard sets `provenCaller`, and `caller` for an admitted call; before
+ * the guard both are missing.
  */
 export interface AdminRequest extends FastifyRequest {
   /** Caller admitted by the guard. */
   caller?: Caller;
-  /** Authenticated caller without permission for the route. */
-  refusedCaller?: Caller;
+  /** Caller proven by the credential: refused if `caller` is missing. */
+  provenCaller?: Caller;
   /** The handler records the caller's changes in tables of the service. */
   keepsOwnRecord?: boolean;
+  /** The route has `@ReadOften()`. */
+  isReadOften?: boolean;
 }
 
 /** Role of a person, or name of a service. */
@@ -133,6 +148,17 @@ export function KeepsOwnRecord(): MethodDecorator {
   return SetMetadata(KEEPS_OWN_RECORD, true);
 }
 
+/** Metadata key for Nest's reflector on a handler. */
+export const READ_OFTEN = 'sluice:read-often';
+
+/**
+ * Marks a GET that a page repeats. The audit log gets a person's successful equal read once in five
+ * minutes per process, and every refusal.
+ */
+export function ReadOften(): MethodDecorator {
+  return SetMetadata(READ_OFTEN, true);
+}
+
 /** Authenticates a call by the credential. */
 export interface Callers {
   /**
@@ -144,23 +170,36 @@ export interface Callers {
 
 export const CALLERS = Symbol('Callers');
 
+/** Verifies the passkey header of a person's call. */
+export interface PasskeyProofs {
+  /**
+   * Returns null for a call without the header. Throws ApiError 403 if the header does not prove
+   * exactly this call of this person.
+   */
+  verify(request: AdminRequest, caller: Caller): Promise<PasskeyProof | null>;
+}
+
+export const PASSKEY_PROOFS = Symbol('PasskeyProofs');
+
 /**
  * Admits the permitted callers of a route. Only this guard decides; the admitted or refused caller
  * is stored on the request.
  */
 @Injectable()
 export class CallerGuard implements CanActivate {
-  constructor(@Inject(CALLERS) private readonly callers: Callers) {}
+  constructor(
+    @Inject(CALLERS) private readonly callers: Callers,
+    @Inject(PASSKEY_PROOFS) private readonly passkeys: PasskeyProofs,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AdminRequest>();
     const caller = await this.callers.prove(credentialOf(request));
+    request.provenCaller = caller;
     const refusal = refusalOf(caller, requirementsOf(context.getHandler()));
-    if (refusal !== null) {
-      request.refusedCaller = caller;
-      throw new ApiError(403, refusal);
-    }
-    request.caller = { ...caller, callId: request.id };
+    if (refusal !== null) throw new ApiError(403, refusal);
+    const passkey = await this.passkeys.verify(request, caller);
+    request.caller = { ...caller, ...(passkey && { passkey }), callId: request.id };
     return true;
   }
 }

@@ -7,6 +7,17 @@ import { misspeltFaults, unknownParameters } from './misspelt.js';
 import { RawBody } from './raw-body.js';
 import { isValidAtOnce } from './valid-at-once.js';
 
+const OPTIONAL_BODY = 'sluice:optional-body';
+
+/** Decorates a DTO of optional fields: the body may be missing. */
+export function OptionalBody(): ClassDecorator {
+  return (dto) => Reflect.defineMetadata(OPTIONAL_BODY, true, dto);
+}
+
+function isOptionalBody(dto: object): boolean {
+  return Reflect.hasMetadata(OPTIONAL_BODY, dto);
+}
+
 /**
  * Reads a body, a query or path parameters into the class declared by the controller. Numbers in a
  * body are exact, and a duplicate name is rejected. Unknown fields of a body are dropped, except
@@ -19,7 +30,11 @@ export class ExactPipe implements PipeTransform {
     const isPlain = metatype === undefined || metatype === String || metatype === Object;
     // values from our own parameter decorators need no check
     if (isPlain || type === 'custom') return value;
-    if (type === 'body') return readFields(metatype as Type<object>, fieldsOf(value));
+    if (type === 'body') {
+      const isAbsent =
+        isOptionalBody(metatype) && !(value instanceof RawBody && value.bytes.length);
+      return readFields(metatype as Type<object>, isAbsent ? {} : fieldsOf(value));
+    }
     const dto = instanceOf(metatype as Type<object>, value, true);
     const unknown =
       type === 'query' ? unknownParameters(metatype as Type<object>, value as object) : [];

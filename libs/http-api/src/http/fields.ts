@@ -200,6 +200,33 @@ export function ChoiceField(
   );
 }
 
+/** One or more texts of a fixed list in a query: a repeated parameter, or words between commas, in any case. */
+export function ChoicesField(
+  choices: readonly string[],
+  options: FieldOptions = {},
+): PropertyDecorator {
+  const isOne = choiceCheck(choices);
+  return Field(
+    {
+      check: (value, dto) =>
+        Array.isArray(value)
+          ? (value.map((one: unknown) => isOne(one, dto)).find((fault) => fault !== null) ?? null)
+          : isOne(value, dto),
+      schema: { type: 'array', items: { type: 'string', enum: [...choices] } },
+      read: (value) => (value === undefined || value === null ? value : wordsIn(value, choices)),
+    },
+    options,
+  );
+}
+
+function wordsIn(value: unknown, choices: readonly string[]): unknown[] {
+  const inAnyCase = (text: string) =>
+    choices.find((choice) => lowerCase(choice) === lowerCase(text)) ?? text;
+  return [value]
+    .flat()
+    .flatMap((one: unknown) => (typeof one === 'string' ? one.split(',').map(inAnyCase) : [one]));
+}
+
 function choiceCheck(choices: readonly string[]): FieldCheck {
   return (value) =>
     choices.some((choice) => choice === value)

@@ -10,6 +10,7 @@ import type { Message, Topic } from '@sluice/messages';
 import type { DeadLetters, NewDeadLetter } from '@sluice/postgres';
 import { type Authenticate, BatchConsumer, type IsAddressed } from './batch-consumer.js';
 import { GroupMember, type GroupMemberOptions, NOT_A_MEMBER } from './group-member.js';
+import type { PartitionLag } from './progress.js';
 
 interface BatchServerOptions extends GroupMemberOptions {
   readonly deadLetters: DeadLetters;
@@ -59,7 +60,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   /** Number of unprocessed records for each assigned partition. */
-  lags(): ReturnType<GroupMember['lags']> {
+  lags(): readonly PartitionLag[] {
     return this.members.flatMap((member) => member.lags());
   }
 

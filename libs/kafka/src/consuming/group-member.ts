@@ -5,7 +5,7 @@ import type { BatchConsumer } from './batch-consumer.js';
 import { CorruptBatches } from '../continuity/corrupt-batches.js';
 import { LogContinuity } from '../continuity/log-continuity.js';
 import { OffsetCommits } from '../continuity/offsets.js';
-import { Progress } from './progress.js';
+import { type PartitionLag, Progress } from './progress.js';
 import type { FetchedBatch, FetchedRecord, LogConsumer, RecordLog } from '../port/record-log.js';
 import { RestartingConsumer } from './restarting-consumer.js';
 
@@ -132,7 +132,7 @@ export class GroupMember {
   }
 
   /** Number of unprocessed records for each assigned partition. */
-  lags(): ReturnType<Progress['lags']> {
+  lags(): readonly PartitionLag[] {
     return this.progress.lags();
   }
 

@@ -34,6 +34,15 @@ describe('Progress', () => {
     ]);
   });
 
+  it('knows no lag before the log is measured, also after a batch', () => {
+    progress.moved('notes', 0, 7);
+
+    expect(progress.lags()).toEqual([
+      { topic: 'notes', partition: 0, lag: null },
+      { topic: 'notes', partition: 1, lag: null },
+    ]);
+  });
+
   it('says nothing while they come, however many wait', () => {
     for (let next = 0; next < 10; next++) {
       measured(1_000);

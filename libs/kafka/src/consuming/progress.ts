@@ -11,10 +11,19 @@ interface PartitionProgress {
   readonly partition: number;
   /** First unprocessed offset; null until known. */
   next: number | null;
-  lag: number;
+  /** Null until the bounds of the log are read. */
+  lag: number | null;
   /** Since when records have been seen waiting at this offset. */
   idleSince: number | null;
   workSince: number | null;
+}
+
+/** Records of a partition that wait for this process. */
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** Null until the lag is measured. */
+  readonly lag: number | null;
 }
 
 /** Lag and progress by partition. `faults()` names partitions with records waiting unprocessed. */
@@ -28,7 +37,7 @@ export class Progress {
       Object.entries(assignment).flatMap(([topic, partitions]) =>
         partitions.map((partition): [string, PartitionProgress] => [
           keyOf(topic, partition),
-          { topic, partition, next: null, lag: 0, idleSince: null, workSince: null },
+          { topic, partition, next: null, lag: null, idleSince: null, workSince: null },
         ]),
       ),
     );
@@ -48,7 +57,7 @@ export class Progress {
     const part = this.parts.get(keyOf(topic, partition));
     if (part)
       [part.lag, part.next, part.idleSince] = [
-        Math.max(part.lag - (next - (part.next ?? next)), 0),
+        part.lag === null ? null : Math.max(part.lag - (next - (part.next ?? next)), 0),
         next,
         null,
       ];
@@ -90,7 +99,7 @@ export class Progress {
     });
   }
 
-  lags(): readonly { readonly topic: string; readonly partition: number; readonly lag: number }[] {
+  lags(): readonly PartitionLag[] {
     return [...this.parts.values()].map(({ topic, partition, lag }) => ({ topic, partition, lag }));
   }
 }

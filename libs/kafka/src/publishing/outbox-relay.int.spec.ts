@@ -26,7 +26,8 @@ describe('OutboxRelay on Kafka', () => {
     });
     await eventually(() => expect(service.server.faults()).toEqual([]));
     const took: number[] = [];
-    for (const n of range(40)) {
+    for (const n of range(20)) {
+      await sleep(300); // the consumer gathers records for 250 ms after each batch
       await publish(service, `note ${n}`, n);
       const committed = performance.now();
       took.push(
@@ -36,7 +37,7 @@ describe('OutboxRelay on Kafka', () => {
       );
     }
 
-    const median = took.sort((a, b) => a - b)[20] ?? 0;
+    const median = took.sort((a, b) => a - b)[10] ?? 0;
     process.stderr.write(
       `commit to handler: p50 ${median.toFixed(1)} ms, worst ${took.at(-1)?.toFixed(1)} ms\n`,
     );

@@ -259,23 +259,37 @@ CREATE TABLE approval (
   request        text NOT NULL,
   digest         bytea NOT NULL CHECK (octet_length(digest) = 32),
   requested_by   text NOT NULL CHECK (requested_by <> ''),
+  requested_with text,
   requested_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
   request_seal   text,
   expires_at     timestamptz NOT NULL DEFAULT (clock_timestamp() + interval '24 hours'),
   approved_by    text,
+  approved_with  text,
   approver_roles text[],
   approved_at    timestamptz,
   approval_seal  text,
   voided_by      text,
   voided_at      timestamptz,
   CONSTRAINT approved_by_another_person CHECK (lower(approved_by) <> lower(requested_by)),
+  CONSTRAINT approved_with_another_passkey CHECK (approved_with <> requested_with),
   CONSTRAINT approved_with_the_role CHECK (approved_by IS NULL OR (('approve' = ANY (approver_roles)) IS TRUE)),
   CONSTRAINT approved_in_time CHECK (approved_at < expires_at),
   CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
   CHECK ((voided_by IS NULL) = (voided_at IS NULL)),
-  CHECK (approved_at IS NULL OR voided_at IS NULL)
+  CHECK (approved_at IS NULL OR voided_at IS NULL),
+  CHECK (approved_with IS NULL OR approved_at IS NOT NULL)
 );
 CREATE UNIQUE INDEX approval_awaited ON approval (action, target) WHERE approved_at IS NULL AND voided_at IS NULL;
+
+-- Proofs of passkeys that took part in a decision: none counts twice. challenge: SHA-256 of call, in base64url. assertion: answer of the browser, whose signature covers the challenge.
+CREATE TABLE passkey_proof (
+  credential_id text NOT NULL,
+  challenge     text NOT NULL,
+  call          text NOT NULL,
+  assertion     jsonb NOT NULL,
+  used_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (credential_id, challenge)
+);
 
 CREATE FUNCTION refuse_change_of_approval() RETURNS trigger
   LANGUAGE plpgsql AS $$
@@ -283,9 +297,9 @@ CREATE FUNCTION refuse_change_of_approval() RETURNS trigger
         IF OLD.approved_at IS NOT NULL OR OLD.voided_at IS NOT NULL THEN
           RAISE EXCEPTION 'approval % has ended: nothing in it is changed', OLD.id USING ERRCODE = 'insufficient_privilege';
         END IF;
-        IF (OLD.id, OLD.action, OLD.target, OLD.request, OLD.digest, OLD.requested_by, OLD.requested_at, OLD.expires_at)
+        IF (OLD.id, OLD.action, OLD.target, OLD.request, OLD.digest, OLD.requested_by, OLD.requested_with, OLD.requested_at, OLD.expires_at)
            IS DISTINCT FROM
-           (NEW.id, NEW.action, NEW.target, NEW.request, NEW.digest, NEW.requested_by, NEW.requested_at, NEW.expires_at) THEN
+           (NEW.id, NEW.action, NEW.target, NEW.request, NEW.digest, NEW.requested_by, NEW.requested_with, NEW.requested_at, NEW.expires_at) THEN
           RAISE EXCEPTION 'what approval % is about cannot be changed', OLD.id USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN NEW;
@@ -295,6 +309,8 @@ CREATE TRIGGER audit_entry_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON au
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_evidence();
 CREATE TRIGGER approval_keeps_its_content BEFORE UPDATE ON approval
   FOR EACH ROW EXECUTE FUNCTION refuse_change_of_approval();
+CREATE TRIGGER passkey_proof_is_evidence BEFORE UPDATE OR DELETE OR TRUNCATE ON passkey_proof
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_evidence();
 CREATE TRIGGER approval_is_evidence BEFORE DELETE OR TRUNCATE ON approval
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_evidence();
 

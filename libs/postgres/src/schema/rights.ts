@@ -34,7 +34,8 @@ const PLATFORM_RIGHTS: Rights = {
     set_aside_row: 'SELECT, INSERT',
     audit_entry: 'SELECT, INSERT',
     approval:
-      'SELECT, INSERT, UPDATE (approved_by, approver_roles, approved_at, voided_by, voided_at, request_seal, approval_seal)',
+      'SELECT, INSERT, UPDATE (approved_by, approved_with, approver_roles, approved_at, voided_by, voided_at, request_seal, approval_seal)',
+    passkey_proof: 'SELECT, INSERT',
     skipped_batch: 'SELECT, INSERT, UPDATE (skipped_at, next_offset, cause, bytes)',
     readiness_probe: 'SELECT, UPDATE (probed_at)',
     retention: 'SELECT',

@@ -187,7 +187,7 @@ export async function callIssuer(
 ): Promise<{ readonly status: number; readonly json: unknown }> {
   // loaded with the first call, because loading takes longer than printing the help of a command
   const { request } = await import('undici');
-  const agent = await agentFor(new URL(url).origin, path, timeoutMs);
+  const agent = await issuerAgent(new URL(url).origin, path, timeoutMs);
   try {
     const { statusCode: status, body } = await request(url, {
       dispatcher: agent,
@@ -205,7 +205,12 @@ export async function callIssuer(
   }
 }
 
-async function agentFor(origin: string, path: IssuerPath, timeoutMs: number): Promise<Agent> {
+/** Agent for calls to an origin of the issuer; the caller closes the agent. */
+export async function issuerAgent(
+  origin: string,
+  path: IssuerPath,
+  timeoutMs: number,
+): Promise<Agent> {
   const { Agent } = await import('undici');
   const ca = path.caFile === null ? {} : { ca: await readFile(path.caFile, 'utf8') };
   const tunnel =

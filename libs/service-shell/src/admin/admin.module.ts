@@ -2,9 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { ApprovalsController } from '../approvals/approvals.controller.js';
 import { AuditController } from '../audit/audit.controller.js';
+import { InboxController } from '../inbox/inbox.controller.js';
 import type { ConsumerStatus } from '../metrics/kafka-gauges.js';
 import { SelfCheckController } from '../self-check/self-check.controller.js';
 import { CONSUMER_STATUS } from '../settings/tokens.js';
+import { ConsumerController } from './consumer.controller.js';
 import { DeadLettersController, SkippedBatchesController } from './dead-letters.controller.js';
 import {
   HealthController,
@@ -32,7 +34,8 @@ export class AdminModule {
         WhoamiController,
         AuditController,
         ApprovalsController,
-        ...(consumer ? [SkippedBatchesController] : []),
+        InboxController,
+        ...(consumer ? [SkippedBatchesController, ConsumerController] : []),
       ],
       providers: [OpenApiDocument, { provide: CONSUMER_STATUS, useValue: consumer }],
     };

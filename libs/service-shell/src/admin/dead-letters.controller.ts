@@ -12,6 +12,7 @@ import {
   DismissDeadLetterDto,
   DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
+  ReadOften,
   Requires,
   ROLES,
   SkipBatchDto,
@@ -38,6 +39,7 @@ export class DeadLettersController {
   /** Lists waiting dead letters, newest first. */
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @AnswersList(DeadLetterDto)
   async deadLetters(): Promise<DeadLetterDto[]> {
     return (await this.store.list()).map(shown);

@@ -23,12 +23,14 @@ import {
   CallerDto,
   CallerOf,
   InvariantReportDto,
+  ReadOften,
   Requires,
   ROLES,
   ServedAt,
 } from '@sluice/http-api';
 import type { InvariantReport } from '@sluice/postgres';
 import { constantTimeEqual } from '@sluice/signing';
+import { PasskeyRule } from '../passkeys/passkey-rule.js';
 import { Health } from '../platform/health.js';
 import type { ServiceConfig } from '../settings/config.js';
 import { InjectConfig, INTERNAL_PORT, INVARIANT_CHECK } from '../settings/tokens.js';
@@ -113,13 +115,17 @@ export class MetricsController {
   }
 }
 
-/** Returns the caller's name and roles. */
+/** Returns the caller's name and roles, and whether this service trusts the caller's token alone. */
 @AdminController('whoami')
 export class WhoamiController {
+  constructor(private readonly passkeys: PasskeyRule) {}
+
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @Answers(CallerDto)
-  whoami(@CallerOf() { name, roles }: Caller): CallerDto {
-    return { name, roles };
+  whoami(@CallerOf() caller: Caller): CallerDto {
+    const { name, roles } = caller;
+    return { name, roles, needs_passkey: this.passkeys.isNeeded(caller) };
   }
 }

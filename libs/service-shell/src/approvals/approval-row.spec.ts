@@ -8,16 +8,19 @@ const ROW = {
   request: '{}',
   digest: 'ab',
   requested_by: 'olivia',
+  requested_with: null,
   expires_at: new Date(0),
   requested_text: '2026-11-26T00:00:00.000000Z',
   expires_text: '2026-11-27T00:00:00.000000Z',
   now_text: '2026-11-26T01:00:00.000000Z',
   has_expired: false,
   approved_by: null,
+  approved_with: null,
   voided_by: null,
   request_seal: null,
 };
-const BY = ['peter', ['operate', 'approve'], ROW.now_text] as const;
+const PETER = { approvedBy: 'peter', approvedWith: 'key 2', roles: ['operate', 'approve'] };
+const BY = [PETER, ROW.now_text] as const;
 
 describe('the seal of an approval', () => {
   it.each([
@@ -26,6 +29,7 @@ describe('the seal of an approval', () => {
     'target',
     'digest',
     'requested_by',
+    'requested_with',
     'requested_text',
     'expires_text',
   ] as const)('covers %s of the request', (column) => {
@@ -39,10 +43,11 @@ describe('the seal of an approval', () => {
     expect(TEST_SEALS.isSealed(APPROVAL_KIND, approvalContent(other, ...BY), approval)).toBe(false);
   });
 
-  it.each<[string, [string, string[], string]]>([
-    ['the second person', ['eve', ['operate', 'approve'], ROW.now_text]],
-    ['the roles', ['peter', ['approve'], ROW.now_text]],
-    ['the time', ['peter', ['operate', 'approve'], 'x']],
+  it.each<[string, [typeof PETER, string]]>([
+    ['the second person', [{ ...PETER, approvedBy: 'eve' }, ROW.now_text]],
+    ["the second person's passkey", [{ ...PETER, approvedWith: 'key 3' }, ROW.now_text]],
+    ['the roles', [{ ...PETER, roles: ['approve'] }, ROW.now_text]],
+    ['the time', [PETER, 'x']],
   ])('covers %s', (_what, by) => {
     const seal = TEST_SEALS.seal(APPROVAL_KIND, approvalContent(ROW, ...BY));
 

@@ -9,6 +9,8 @@ export interface ApprovalRow {
   /** In hexadecimal. */
   readonly digest: string;
   readonly requested_by: string;
+  /** Credential of the first person's passkey. */
+  readonly requested_with: string | null;
   readonly expires_at: Date;
   /** Times as the seal covers them, in microseconds. */
   readonly requested_text: string;
@@ -16,6 +18,7 @@ export interface ApprovalRow {
   readonly now_text: string;
   readonly has_expired: boolean;
   readonly approved_by: string | null;
+  readonly approved_with: string | null;
   readonly voided_by: string | null;
   readonly request_seal: string | null;
 }
@@ -31,27 +34,34 @@ export function requestContent(row: ApprovalRow): readonly SealedField[] {
     row.target,
     row.digest,
     row.requested_by,
+    row.requested_with,
     row.requested_text,
     row.expires_text,
   ];
 }
 
+interface Approver {
+  readonly approvedBy: string;
+  /** Credential of the second person's passkey. */
+  readonly approvedWith: string | null;
+  readonly roles: readonly string[];
+}
+
 /** Content under the seal of an approval: the request, the second person, the roles and the time. */
 export function approvalContent(
   row: ApprovalRow,
-  approvedBy: string,
-  roles: readonly string[],
+  { approvedBy, approvedWith, roles }: Approver,
   approvedAt: string,
 ): readonly SealedField[] {
-  return [...requestContent(row), approvedBy, roles.join(' '), approvedAt];
+  return [...requestContent(row), approvedBy, approvedWith, roles.join(' '), approvedAt];
 }
 
 const textOf = (time: string): string =>
   `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-const COLUMNS_SQL = `id::text, action, target, request, encode(digest, 'hex') AS digest, requested_by, expires_at,
+const COLUMNS_SQL = `id::text, action, target, request, encode(digest, 'hex') AS digest, requested_by, requested_with, expires_at,
   ${textOf('requested_at')} AS requested_text, ${textOf('expires_at')} AS expires_text, ${textOf('greatest(requested_at, clock_timestamp())')} AS now_text,
-  expires_at <= clock_timestamp() AS has_expired, approved_by, voided_by, request_seal`;
+  expires_at <= clock_timestamp() AS has_expired, approved_by, approved_with, voided_by, request_seal`;
 const ROW_SQL = `SELECT ${COLUMNS_SQL} FROM approval`;
 
 export const ONE = `${ROW_SQL} WHERE id = $1`;
@@ -64,19 +74,19 @@ const APPROVED = `
 export const AWAITED = `${ROW_SQL} WHERE action = $1 AND target = $2 AND approved_at IS NULL AND voided_at IS NULL FOR UPDATE`;
 
 export const INSERT = `
-  INSERT INTO approval (action, target, request, digest, requested_by) VALUES ($1, $2, $3, $4, $5)
+  INSERT INTO approval (action, target, request, digest, requested_by, requested_with) VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT DO NOTHING RETURNING ${COLUMNS_SQL}`;
 
 export const SEAL_REQUEST = `UPDATE approval SET request_seal = $2 WHERE id = $1`;
 
 export const END = {
-  approved: `UPDATE approval SET approved_by = $2, approver_roles = $3, approved_at = $4::timestamptz, approval_seal = $5 WHERE id = $1`,
+  approved: `UPDATE approval SET approved_by = $2, approver_roles = $3, approved_at = $4::timestamptz, approval_seal = $5, approved_with = $6 WHERE id = $1`,
   voided: `UPDATE approval SET voided_by = $2, voided_at = clock_timestamp() WHERE id = $1`,
 } as const;
 
 export const LIST = `
-  SELECT id::text, action, target, request::json AS request, requested_by, to_json(requested_at) #>> '{}' AS requested_at,
-         to_json(expires_at) #>> '{}' AS expires_at, approved_by, to_json(approved_at) #>> '{}' AS approved_at,
+  SELECT id::text, action, target, request::json AS request, encode(digest, 'hex') AS digest, requested_by, requested_with, to_json(requested_at) #>> '{}' AS requested_at,
+         to_json(expires_at) #>> '{}' AS expires_at, approved_by, approved_with, to_json(approved_at) #>> '{}' AS approved_at,
          CASE WHEN approved_at IS NOT NULL THEN 'approved' WHEN voided_at IS NOT NULL THEN 'void'
               WHEN expires_at <= clock_timestamp() THEN 'expired' ELSE 'awaited' END AS state
     FROM approval
@@ -105,7 +115,12 @@ export async function forgedApprovals(
 }
 
 function isSealed(row: ApprovedRow, seals: RecordSeals): boolean {
-  const given = approvalContent(row, row.approved_by ?? '', row.approver_roles, row.approved_text);
+  const approver = {
+    approvedBy: row.approved_by ?? '',
+    approvedWith: row.approved_with,
+    roles: row.approver_roles,
+  };
+  const given = approvalContent(row, approver, row.approved_text);
   return (
     seals.isSealed(REQUEST_KIND, requestContent(row), row.request_seal) &&
     seals.isSealed(APPROVAL_KIND, given, row.approval_seal)

@@ -1,13 +1,16 @@
-import { Get, Param, Post } from '@nestjs/common';
+import { Body, Get, Param, Post } from '@nestjs/common';
 import {
   AdminController,
   Answers,
   AnswersList,
+  ApproveDto,
   ApprovalDto,
   ApprovalParams,
   ApprovedDto,
   type Caller,
   CallerOf,
+  Refuses,
+  ReadOften,
   Requires,
   ROLES,
 } from '@sluice/http-api';
@@ -21,6 +24,7 @@ export class ApprovalsController {
   /** Lists the demands, waiting demands first. */
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @AnswersList(ApprovalDto)
   approvals(): Promise<ApprovalDto[]> {
     return this.store.list();
@@ -30,7 +34,12 @@ export class ApprovalsController {
   @Post(':id')
   @Requires('approve')
   @Answers(ApprovedDto)
-  async approve(@Param() { id }: ApprovalParams, @CallerOf() caller: Caller): Promise<ApprovedDto> {
-    return { id, result: await this.store.carryOut(id, caller) };
+  @Refuses({ 409: 'the request waits no more, has another digest, or is of the same person' })
+  async approve(
+    @Param() { id }: ApprovalParams,
+    @Body() { digest }: ApproveDto,
+    @CallerOf() caller: Caller,
+  ): Promise<ApprovedDto> {
+    return { id, result: await this.store.carryOut(id, digest ?? null, caller) };
   }
 }

@@ -11,6 +11,7 @@ const person = (name: string, roles: readonly Role[] = ROLES): Caller => ({
   kind: 'person',
   name,
   roles,
+  client: 'sluice-cli',
 });
 const OLIVIA = person('olivia', ['operate']);
 const PETER = person('peter', ['approve']);
@@ -52,14 +53,14 @@ describe('what takes two people', () => {
       done: true,
     });
     await say(OLIVIA);
-    expect(await approvals.carryOut('2', PETER)).toEqual({ done: true });
+    expect(await approvals.carryOut('2', null, PETER)).toEqual({ done: true });
 
     expect(done).toEqual(['olivia and peter', 'olivia and peter']);
     expect(await states()).toEqual(['1 approved', '2 approved']);
-    await expect(approvals.carryOut('2', person('ada'))).rejects.toThrow(
+    await expect(approvals.carryOut('2', null, person('ada'))).rejects.toThrow(
       'It was approved already by peter',
     );
-    await expect(approvals.carryOut('9', PETER)).rejects.toThrow('No such approval here');
+    await expect(approvals.carryOut('9', null, PETER)).rejects.toThrow('No such approval here');
   });
 
   it('is not done by the same person, under whatever spelling of the name', async () => {
@@ -69,7 +70,7 @@ describe('what takes two people', () => {
       await expect(say(same)).rejects.toThrow(
         'ada has requested this already, as approval 1: it takes another person',
       );
-      await expect(approvals.carryOut('1', same)).rejects.toThrow('it takes another person');
+      await expect(approvals.carryOut('1', null, same)).rejects.toThrow('it takes another person');
     }
     expect(done).toEqual([]);
   });
@@ -80,7 +81,7 @@ describe('what takes two people', () => {
     await expect(say(person('peter', ['operate']))).rejects.toThrow(
       'peter may not approve this: it takes the role approve',
     );
-    await expect(say({ kind: 'service', name: 'ledger', roles: [] })).rejects.toThrow(
+    await expect(say({ kind: 'service', name: 'ledger', roles: [], client: '' })).rejects.toThrow(
       'This takes two people, and a service is none',
     );
     expect(await states()).toEqual(['1 awaited']);
@@ -95,7 +96,9 @@ describe('what takes two people', () => {
 
     expect(done).toEqual([]);
     expect(await states()).toEqual(['1 void', '2 awaited']);
-    await expect(approvals.carryOut('1', PETER)).rejects.toThrow('The request is no longer valid');
+    await expect(approvals.carryOut('1', null, PETER)).rejects.toThrow(
+      'The request is no longer valid',
+    );
   });
 
   it('expires: then it is asked for anew', async () => {
@@ -104,7 +107,7 @@ describe('what takes two people', () => {
        SELECT 'lift', 'halt 1', '{"a":1,"evidence":"seen"}', sha256(E'lift\\nhalt 1\\n{"a":1,"evidence":"seen"}'), 'olivia', now() - interval '2 days', now() - interval '1 day'`,
     );
 
-    await expect(approvals.carryOut('1', PETER)).rejects.toThrow('The request has expired');
+    await expect(approvals.carryOut('1', null, PETER)).rejects.toThrow('The request has expired');
     expect(await say(PETER)).toMatchObject({ approval_id: '2' });
     expect(done).toEqual([]);
   });
@@ -117,7 +120,7 @@ describe('what takes two people', () => {
     await clockOfRequests(`+ interval '30 seconds'`);
     await say(OLIVIA).finally(() => clockOfRequests(''));
 
-    await approvals.carryOut('1', PETER);
+    await approvals.carryOut('1', null, PETER);
 
     expect(
       await app.owner.query('SELECT approved_at >= requested_at AS is_later FROM approval'),
@@ -238,7 +241,7 @@ describe('what takes two people', () => {
       approvals.register('lift', () => Promise.resolve({ done: true }));
       await forge();
 
-      await expect(approvals.carryOut('1', PETER)).rejects.toThrow(
+      await expect(approvals.carryOut('1', null, PETER)).rejects.toThrow(
         'The request has no valid seal: request it again',
       );
     });
@@ -314,7 +317,7 @@ describe('what takes two people', () => {
     });
 
     it('cannot take back what was approved', async () => {
-      await approvals.carryOut('1', PETER);
+      await approvals.carryOut('1', null, PETER);
 
       await expect(write('UPDATE approval SET approved_by = NULL')).rejects.toThrow(
         'approval 1 has ended: nothing in it is changed',

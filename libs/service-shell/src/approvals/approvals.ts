@@ -5,6 +5,7 @@ import { Database, type Tx } from '@sluice/postgres';
 import type { Logger } from '@sluice/runtime';
 import type { MessageKeys } from '@sluice/signing';
 import { isSamePersonName } from '../callers/people.js';
+import { PasskeyRule } from '../passkeys/passkey-rule.js';
 import { countForgedRecord, RecordSeals } from '../seals/record-seals.js';
 import { reportsToAuditor } from '../settings/reports-to-auditor.js';
 import { InjectLogger, InjectPlatform } from '../settings/tokens.js';
@@ -60,6 +61,7 @@ export class Approvals {
     private readonly seals: RecordSeals,
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
     @InjectPlatform() { name, messageKeys }: DemandingService,
+    private readonly passkeys: PasskeyRule,
   ) {
     this.service = name;
     this.isReported = reportsToAuditor(name, messageKeys);
@@ -72,11 +74,12 @@ export class Approvals {
   /**
    * Stores the demand and returns the awaited approval; null if another person has made the same:
    * continue with `approve`. An open demand with other content, or without valid seal, is voided.
-   * Throws for services, and for the same person.
+   * Throws for services, for the same person, and without the passkey that the caller needs.
    */
   async ask(tx: Tx, demand: Demand, caller: Caller): Promise<AwaitedDto | null> {
     if (caller.kind !== 'person')
       throw new ApiError(403, 'This takes two people, and a service is none');
+    this.passkeys.require(caller);
     const open = await awaited(tx, demand);
     if (open && isSame(open, demand) && this.isOurs(open)) {
       refuseSamePerson(open, caller);
@@ -91,6 +94,7 @@ export class Approvals {
       text,
       digestOf(demand),
       caller.name,
+      await this.passkeys.use(tx, caller),
     ]);
     if (!row)
       throw ApiError.conflict(
@@ -125,21 +129,24 @@ export class Approvals {
     if (caller.kind !== 'person' || !caller.roles.includes('approve'))
       throw new ApiError(403, `${caller.name} may not approve this: it takes the role approve`);
     if (!this.isOurs(open)) throw ApiError.conflict(UNSEALED);
-    const content = approvalContent(open, caller.name, caller.roles, open.now_text);
+    const { name: approvedBy, roles, callId = null } = caller;
+    const approvedWith = await this.passkeys.use(tx, caller);
+    const content = approvalContent(open, { approvedBy, approvedWith, roles }, open.now_text);
     await tx.query(END.approved, [
       open.id,
-      caller.name,
-      [...caller.roles],
+      approvedBy,
+      [...roles],
       open.now_text,
       this.seals.seal(APPROVAL_KIND, content),
+      approvedWith,
     ]);
-    const { name: approvedBy, callId = null } = caller;
     const approved = { approvedBy, approvedAt: open.now_text, callId };
     if (this.isReported) tx.publish(approvedMessage(this.service, open, approved));
     return { requestedBy: open.requested_by, approvedBy };
   }
 
-  async carryOut(id: string, caller: Caller): Promise<object> {
+  /** Executes the demand with this digest. A caller who needs a passkey has to name the digest. */
+  async carryOut(id: string, digest: string | null, caller: Caller): Promise<object> {
     const [row] = await this.database.query<ApprovalRow>(ONE, [id]);
     if (!row) throw ApiError.notFound('No such approval here');
     if (row.approved_by !== null)
@@ -149,6 +156,11 @@ export class Approvals {
     if (row.has_expired) throw ApiError.conflict('The request has expired: request it again');
     if (!this.isOurs(row)) throw ApiError.conflict(UNSEALED);
     refuseSamePerson(row, caller);
+    this.passkeys.require(caller);
+    if (digest === null && this.passkeys.isNeeded(caller))
+      throw ApiError.invalid(['digest: Field required']);
+    if (digest !== null && digest !== row.digest)
+      throw ApiError.conflict('The digest is not that of the request: show the request again');
     const run = this.actions.get(row.action);
     if (!run) throw ApiError.conflict(`This service does not know how to ${row.action}`);
     return run(row.target, JSON.parse(row.request), caller);

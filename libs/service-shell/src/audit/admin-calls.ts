@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type AdminRequest, failure, rawBodyOf } from '@sluice/http-api';
@@ -6,6 +7,8 @@ import { NumberText, parseExactJson } from '@sluice/kernel';
 import { plainAddress, type RefusedCredentials } from '../http/refused-credentials.js';
 import type { AuditedCall, AuditedCaller } from './audit-entry.js';
 import type { AuditLog } from './audit-log.js';
+import { claimedBrowser } from './claimed-browser.js';
+import { OftenRead } from './often-read.js';
 
 const ADMIN_PATH = /^\/internal(\/|$)/;
 const LONGEST_TARGET = 500;
@@ -39,17 +42,21 @@ export function slowRefusals(
 
 /** Holds every admin response back until its audit entry is stored; 503 without one. */
 export function auditAnswers(fastify: FastifyInstance, port: AuditedPort): void {
+  const often = new OftenRead();
   fastify.addHook('onSend', async (request, reply, payload) => {
     if (!isAdminCall(request, port.internalPort) || needsNoEntry(request, reply)) return payload;
+    if (often.isRecorded(request, reply)) return payload;
     const refusal = reply.statusCode >= 400 ? sentenceOf(payload) : null;
     try {
       await port.log.record(callOf(request, reply.statusCode, refusal));
+      often.note(request, reply);
       return payload;
     } catch (error) {
       port.logger.error(
         { err: error },
         'an admin call was refused because the audit log accepts no entry',
       );
+      if (payload instanceof Readable) payload.destroy(); // its source must not feed it any longer
       void reply.code(503).header('retry-after', '5').type('application/json; charset=utf-8');
       return JSON.stringify(failure('Service temporarily unavailable'));
     }
@@ -64,13 +71,13 @@ export function callOf(
 ): AuditedCall {
   return {
     callId: request.id,
-    caller: request.caller ?? request.refusedCaller ?? NOBODY,
+    caller: request.caller ?? request.provenCaller ?? NOBODY,
     remote: plainAddress(request.ip),
     method: request.method,
     route: request.routeOptions.url ?? '',
     target: pathOf(request).slice(0, LONGEST_TARGET),
     bodyDigest: createHash('sha256').update(body).digest(),
-    summary: summaryOf(body),
+    summary: summaryOf(body, claimedBrowser(request)),
     status,
     refusal,
   };
@@ -124,15 +131,19 @@ const SECRET_NAME = /secret|token|password|key|credential|signature/i;
 const LONGEST_VALUE = 100;
 const LONGEST = 500;
 
-/** Plain fields, with possible secrets masked; a separate digest covers the body. */
-export function summaryOf(body: Buffer): string {
+/**
+ * Plain fields, with possible secrets masked, behind the claimed address of the browser; a separate
+ * digest covers the body.
+ */
+export function summaryOf(body: Buffer, browser: string | null = null): string {
   const fields = Object.entries(fieldsOf(body)).flatMap(([name, value]) => {
     const text: unknown = value instanceof NumberText ? value.text : value;
     if (typeof text !== 'string' && typeof text !== 'boolean') return [];
     const shown = SECRET_NAME.test(name) ? '***' : String(text).slice(0, LONGEST_VALUE);
     return [`${name.slice(0, LONGEST_VALUE)}: ${shown}`];
   });
-  return fields.join('; ').slice(0, LONGEST);
+  const claims = browser === null ? [] : [`browser ${browser}`];
+  return [...claims, ...fields].join('; ').slice(0, LONGEST);
 }
 
 function fieldsOf(body: Buffer): object {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditEntryDto } from '@sluice/http-api';
 import { testDatabase } from '@sluice/test-servers';
-import { changes, givenAuditedApp } from '../testkit/given-audited-app.js';
+import { changes, givenAuditedApp, streams } from '../testkit/given-audited-app.js';
 import { PLATFORM_GAUGES } from '../metrics/table-gauges.js';
 import { AuditKeys } from '../settings/audit-keys.js';
 
@@ -81,6 +81,29 @@ describe('the audit log', () => {
     expect(await app.entries()).toMatchObject([{ status: 403, caller_name: 'r.ortiz' }]);
   });
 
+  it('has an equal read of a page once, another read and each refusal always', async () => {
+    const read = (person: string, query = '') =>
+      app.ask('GET', `/internal/things/often${query}`, undefined, app.as(person));
+    for (let n = 0; n < 3; n++) await read('ada');
+    await read('bob');
+    await read('ada', '?page=2');
+    changes.push('broken');
+    for (let n = 0; n < 2; n++) await read('ada');
+    for (let n = 0; n < 2; n++) await app.ask('GET', '/internal/things', undefined, app.as('ada'));
+
+    const entries = await app.entries();
+
+    expect(entries.map(({ caller_name: name, status }) => [name, status])).toEqual([
+      ['ada', 200],
+      ['bob', 200],
+      ['ada', 200],
+      ['ada', 409],
+      ['ada', 409],
+      ['ada', 200],
+      ['ada', 200],
+    ]);
+  });
+
   it('has no entry for probes and metrics', async () => {
     for (const path of ['/healthz', '/readyz']) await app.ask('GET', path);
 
@@ -105,17 +128,39 @@ describe('the audit log', () => {
     expect(await app.database.query(waiting)).toEqual([{ value: 0 }]);
   });
 
+  it('has the address of the browser that the console claims for a person, under its hash', async () => {
+    const claims = (claim: string) => ({ 'sluice-browser': claim });
+    const change = (credential: string | undefined, claim: string) =>
+      app.ask('POST', '/internal/things', { what: 'a' }, credential, claims(claim));
+    await change(undefined, '::ffff:203.0.113.7');
+    await change(undefined, '203.0.113.7; what: b');
+    await change('x', '203.0.113.7');
+
+    const summaries = (await app.entries()).map(({ summary }) => summary);
+
+    expect(summaries).toEqual([
+      'browser 203.0.113.7; what: a',
+      'browser 203.0.113.7; what: a',
+      'what: a',
+      'what: a',
+      'what: a',
+    ]);
+    expect(await app.prove()).toMatchObject({ proven: true });
+  });
+
   it('refuses every call while it takes no entry, before anything is changed', async () => {
     await app.owner.query('ALTER TABLE audit_entry RENAME TO away');
 
-    const [read, change] = [
+    const [read, stream, change] = [
       await app.ask('GET', '/internal/things'),
+      await app.ask('GET', '/internal/things/stream'),
       await app.ask('POST', '/internal/things', { what: 'unseen' }),
     ];
 
     const refused = { status: 503, body: { message: 'Service temporarily unavailable' } };
-    expect([read, change]).toMatchObject([refused, refused]);
+    expect([read, stream, change]).toMatchObject([refused, refused, refused]);
     expect(changes).toEqual([]);
+    expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
   it('is one chain for all instances, whatever they write at once', async () => {

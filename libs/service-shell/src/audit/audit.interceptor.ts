@@ -7,7 +7,13 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Logger } from 'pino';
 import type { Observable } from 'rxjs';
-import { type AdminRequest, ApiError, KEEPS_OWN_RECORD, SERVED_AT } from '@sluice/http-api';
+import {
+  type AdminRequest,
+  ApiError,
+  KEEPS_OWN_RECORD,
+  READ_OFTEN,
+  SERVED_AT,
+} from '@sluice/http-api';
 import { InjectLogger } from '../settings/tokens.js';
 import { callOf } from './admin-calls.js';
 import { AuditLog } from './audit-log.js';
@@ -27,7 +33,11 @@ export class AuditInterceptor implements NestInterceptor {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<AdminRequest>();
     const isAdmin = this.reflector.get<unknown>(SERVED_AT, context.getClass()) === 'internal';
-    if (!isAdmin || READS.has(request.method)) return next.handle();
+    if (!isAdmin) return next.handle();
+    if (READS.has(request.method)) {
+      request.isReadOften = this.reflector.get<unknown>(READ_OFTEN, context.getHandler()) === true;
+      return next.handle();
+    }
     if (this.keepsOwnRecord(context, request)) {
       request.keepsOwnRecord = true;
       return next.handle();

@@ -1,5 +1,6 @@
 import {
   choice,
+  json,
   pemFile,
   PROXY_SETTINGS,
   secretFile,
@@ -23,6 +24,11 @@ export const CALLER_SETTINGS = {
   oidcJwksUrl: { ...url('OIDC_JWKS_URL', ''), inProduction: unsafe },
   /** The claim with the roles; a dot leads into an object. */
   oidcRolesClaim: text('OIDC_ROLES_CLAIM', 'roles'),
+  /**
+   * Clients of the issuer whose token alone takes part in decisions of two people. **A thief of two
+   * people's tokens of such a client approves payments, credits money and lifts halts.**
+   */
+  clientsWithoutPasskey: json('CLIENTS_WITHOUT_PASSKEY', clientNames, ['sluice-cli']),
   /** Public keys of each service allowed to call this service. */
   serviceCallers: secretFile('SERVICE_CALLERS', { parse: checked }, new Secret('{}')),
   ...PROXY_SETTINGS,
@@ -33,6 +39,13 @@ export type CallerSettings = ConfigOf<typeof CALLER_SETTINGS>;
 function issuer(value: string): string {
   if (!URL.canParse(value)) throw new Error('must be a URL');
   return value;
+}
+
+/** An empty name would be the client of a token that names none. */
+function clientNames(value: unknown): readonly string[] {
+  const isName = (one: unknown): one is string => typeof one === 'string' && one !== '';
+  if (Array.isArray(value) && value.every(isName)) return value;
+  throw new Error('must be a JSON list of names of clients such as ["sluice-cli"]');
 }
 
 function checked(value: string): string {

@@ -21,11 +21,24 @@ describe('a person', () => {
       kind: 'person',
       name: 'peter',
       roles: ['operate', 'approve'],
+      client: 'sluice-cli',
     });
     const others = issuer.tokenOf('eve', { roles: ['root', 'audit', 'administrator', 7] });
     expect(await callers.prove(others)).toMatchObject({ roles: ['audit'] });
     for (const roles of [undefined, null, 'operate', { operate: true }])
       expect(await callers.prove(issuer.tokenOf('eve', { roles }))).toMatchObject({ roles: [] });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['client_id', { client_id: 'sluice-console' }, 'sluice-console'],
+    ['azp alone', { client_id: undefined, azp: 'sluice-console' }, 'sluice-console'],
+    ['both alike', { azp: 'sluice-cli' }, 'sluice-cli'],
+    ['no client', { client_id: undefined }, ''],
+    ['two clients', { azp: 'sluice-console' }, ''],
+    ['a client in a list', { client_id: ['sluice-cli'] }, ''],
+    ['a client beside null', { azp: null }, ''],
+  ])('has the client of a token with %s', async (_what, claims, client) => {
+    expect(await callers.prove(issuer.tokenOf('ada', claims))).toMatchObject({ client });
   });
 
   it('has the roles of another claim where the issuer has it so', async () => {

@@ -38,8 +38,16 @@ export class People {
     if (typeof name !== 'string' || !isUsableName(name))
       throw new TokenFault('The token has no usable name in its sub claim');
     const roles = rolesIn(payload, oidcRolesClaim);
-    return { caller: { kind: 'person', name, roles }, expiresAtS: exp };
+    const client = clientIn(payload);
+    return { caller: { kind: 'person', name, roles, client }, expiresAtS: exp };
   }
+}
+
+/** Client that got the token; empty if the token names none, or two different ones. */
+function clientIn({ client_id: client, azp }: JWTPayload): string {
+  const named = [client, azp].filter((one) => one !== undefined);
+  const [first] = named;
+  return typeof first === 'string' && named.every((one) => one === first) ? first : '';
 }
 
 /** Returns the known roles only; an issuer may use other roles. */

@@ -26,6 +26,7 @@ describe('a service that calls', () => {
       kind: 'service',
       name: 'intake-api',
       roles: [],
+      client: '',
     });
   });
 

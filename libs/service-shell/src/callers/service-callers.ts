@@ -43,7 +43,10 @@ export class ServiceCallers {
       maxTokenAge: SERVICE_TOKEN_LIFE_S,
       requiredClaims: ['exp'],
     });
-    return { caller: { kind: 'service', name, roles: [] }, expiresAtS: payload.exp ?? 0 };
+    return {
+      caller: { kind: 'service', name, roles: [], client: '' },
+      expiresAtS: payload.exp ?? 0,
+    };
   }
 }
 

@@ -17,15 +17,18 @@ import {
   LiftHaltDto,
   MayAwait,
   OpenHaltDto,
+  ReadOften,
   Requires,
   ROLES,
 } from '@sluice/http-api';
 import { ok, refuse, type Result } from '@sluice/kernel';
 import { Database, type Tx, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '../approvals/approvals.js';
-import { HaltLifts } from './halt-lifts.js';
+import { Inbox } from '../inbox/inbox.js';
+import { HALT_ENDS, HaltLifts } from './halt-lifts.js';
 import { HaltEntity } from './halt.entity.js';
 import { isOfSubject, openHalts } from './open-halts.js';
+import { inForceSql } from './sealed-ends.js';
 
 /** Request of a person to open a halt. */
 interface HaltOrder {
@@ -78,6 +81,11 @@ export class Halts {
     const inForce = await this.lifts.inForce(this.database, LONGEST_LIST);
     const lifted = await this.lifts.lifted(this.database);
     return [...inForce, ...lifted].slice(0, LONGEST_LIST);
+  }
+
+  /** Ids of the halts with a verified lift, for `inForceSql`. */
+  get verifiedLifts(): readonly string[] {
+    return this.lifts.verified;
   }
 
   inForce(): Promise<HaltEntity[]> {
@@ -153,15 +161,24 @@ export class HaltsController {
     @Inject(SCOPES_HALTED_HERE) private readonly scopes: readonly [HaltScope, ...HaltScope[]],
     @Inject(ON_HALT_CHANGE) private readonly changed: () => unknown,
     approvals: Approvals,
+    inbox: Inbox,
   ) {
     approvals.register(LIFT, (id, request, caller) =>
       this.carryOut(id, request as LiftHaltDto, caller),
     );
+    inbox.add({
+      kind: 'halt',
+      roles: ['operate', 'approve'],
+      people: 2,
+      sql: IN_FORCE,
+      params: () => [store.verifiedLifts],
+    });
   }
 
   /** Lists open halts first. */
   @Get()
   @Requires(...ROLES)
+  @ReadOften()
   @AnswersList(HaltDto)
   async halts(): Promise<HaltDto[]> {
     return (await this.store.list()).map(haltShape);
@@ -214,6 +231,12 @@ export class HaltsController {
     return named === (target !== null) ? null : `target: ${TARGET_RULE}`;
   }
 }
+
+const IN_FORCE = `
+  SELECT h.id::text, CASE h.scope WHEN 'all' THEN 'All work is halted: ' ELSE 'The ' || h.scope || coalesce(' ' || h.target, '') || ' is halted: ' END || h.details AS title,
+         CASE h.scope WHEN 'account' THEN h.target END AS account_id, CASE h.scope WHEN 'venue' THEN h.target END AS venue,
+         CASE h.scope WHEN 'asset' THEN h.target END AS asset, h.opened_at AS since, h.opened_by AS asked_by
+    FROM halt h WHERE ${inForceSql('h', HALT_ENDS, '$2')} ORDER BY h.id LIMIT $1`;
 
 const TARGET_RULE =
   'Field required for an asset, an account, a key or a named venue, and for nothing else';

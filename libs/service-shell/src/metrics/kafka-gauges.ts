@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, register, type Registry } from 'prom-client';
+import type { PartitionLag } from '@sluice/kafka';
 import type { NewDeadLetter } from '@sluice/postgres';
 
 /** Histogram buckets (s), from a cached read to the longest wait of a client. */
@@ -69,21 +70,25 @@ export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry
     collect() {
       this.reset();
       for (const { topic, partition, lag } of consumer.lags())
-        this.set({ topic, partition: String(partition) }, lag);
+        this.set({ topic, partition: String(partition) }, lag ?? 0);
     },
   });
 }
 
 export interface ConsumerStatus {
+  /** Reasons why consumption is currently unreliable; empty if healthy. */
+  faults(): readonly string[];
+  /** Has each consumed topic. */
   corruptBatches(): ReadonlyMap<string, number>;
   logLosses(): ReadonlyMap<string, number>;
   /** Processes a dead letter. Returns null, or the reason why the letter cannot be processed. */
   replay(letter: NewDeadLetter): Promise<string | null>;
-  lags(): readonly { readonly topic: string; readonly partition: number; readonly lag: number }[];
+  lags(): readonly PartitionLag[];
 }
 
 /** Status of a service without Kafka. */
 export const CONSUMES_NOTHING: ConsumerStatus = {
+  faults: () => [],
   corruptBatches: () => new Map(),
   logLosses: () => new Map(),
   replay: () => Promise.resolve('This service reads no topic'),

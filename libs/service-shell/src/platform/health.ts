@@ -12,6 +12,7 @@ const CACHE_MS = 1_000;
 export class Health {
   private readonly checks: ReadinessCheck[] = [];
   private readonly watched = new Map<string, Check>();
+  private readonly endings: (() => void)[] = [];
   private isDraining = false;
 
   /**
@@ -33,9 +34,15 @@ export class Health {
     return [...this.watched.values()];
   }
 
-  /** Makes the service unready, independent of the checks. */
+  /** Makes the service unready, independent of the checks, and ends its long answers. */
   drain(): void {
     this.isDraining = true;
+    for (const end of this.endings) end();
+  }
+
+  /** `end` is called when the service begins to stop, before it waits for its running requests. */
+  whenDraining(end: () => void): void {
+    this.endings.push(end);
   }
 
   get draining(): boolean {

@@ -27,7 +27,7 @@ export class SelfCheckController {
     private readonly database: Database,
     @InjectPlatform() private readonly platform: Platform,
     @InjectMessageKeys() private readonly keys: MessageKeys,
-    @Inject(CONFIG) private readonly config: ServiceConfig,
+    @Inject(CONFIG) private readonly config: ServiceConfig & { readonly oidcClientId?: string },
   ) {}
 
   @Get()
@@ -48,7 +48,9 @@ export class SelfCheckController {
         database: `${host}${pathname}`,
         database_login: decodeURIComponent(username),
         kafka_login: kafkaLoginName(this.config),
+        oidc_client: this.config.oidcClientId ?? null,
       },
+      clients_without_passkey: this.config.clientsWithoutPasskey,
       message_keys: this.keys.names().flatMap((name) => printsOf(this.keys, name)),
     };
   }

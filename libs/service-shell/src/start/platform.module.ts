@@ -7,7 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CALLERS } from '@sluice/http-api';
+import { CALLERS, PASSKEY_PROOFS } from '@sluice/http-api';
 import {
   Database,
   type DatabaseSchema,
@@ -23,8 +23,12 @@ import { ProvenCallers } from '../callers/proven-callers.js';
 import { httpAdapter } from '../http/http-adapter.js';
 import { RefusedCredentials } from '../http/refused-credentials.js';
 import { withPlatformInvariants } from '../invariants/platform-invariants.js';
+import { PasskeyRule } from '../passkeys/passkey-rule.js';
+import { type PasskeySource, VouchedPasskeys } from '../passkeys/passkey-source.js';
+import { ProvenPasskeys } from '../passkeys/proven-passkeys.js';
 import { Health } from '../platform/health.js';
 import type { Platform } from '../platform/platform.js';
+import { Inbox } from '../inbox/inbox.js';
 import { RecordSeals } from '../seals/record-seals.js';
 import { platformChecks } from '../self-check/platform.check.js';
 import { SelfChecks } from '../self-check/self-checks.js';
@@ -47,7 +51,11 @@ interface PlatformModuleOptions {
   /** Port of the admin API if separate. */
   readonly internalPort?: number;
   readonly checkInvariants: (database: Database) => Promise<InvariantReport>;
+  readonly passkeys?: OwnPasskeys;
 }
+
+/** Makes the source of a service with the passkeys in its own tables. */
+export type OwnPasskeys = (database: Database, seals: RecordSeals) => PasskeySource;
 
 /** Platform parts for all constructors, by class where one exists. */
 @Global()
@@ -60,8 +68,13 @@ export class PlatformModule {
     schema,
     internalPort,
     checkInvariants,
+    passkeys,
   }: PlatformModuleOptions): DynamicModule {
     const { database, unitOfWork, deadLetters, skipped, health, logger, messageKeys } = platform;
+    const now = (): Date => platform.clock.now();
+    const seals = new RecordSeals(platform.name, config.auditKeys);
+    const source =
+      passkeys?.(database, seals) ?? new VouchedPasskeys(platform.name, messageKeys, now);
     const providers: Provider[] = [
       { provide: Database, useValue: database },
       { provide: UnitOfWork, useValue: unitOfWork },
@@ -70,19 +83,22 @@ export class PlatformModule {
       { provide: Health, useValue: health },
       { provide: SelfChecks, useValue: platformChecks(platform, config, schema) },
       { provide: MESSAGE_KEYS, useValue: messageKeys },
+      PasskeyRule,
       Approvals,
+      Inbox,
       RefusedCredentials,
       { provide: AuditLog, useValue: auditLog },
       RefusedItems,
       { provide: AuditKeys, useValue: config.auditKeys },
-      { provide: RecordSeals, useValue: new RecordSeals(platform.name, config.auditKeys) },
+      { provide: RecordSeals, useValue: seals },
       { provide: LOGGER, useValue: logger },
       { provide: PLATFORM, useValue: platform },
       { provide: CONFIG, useValue: config },
       {
         provide: CALLERS,
-        useValue: new ProvenCallers(platform.name, config, () => platform.clock.now()),
+        useValue: new ProvenCallers(platform.name, config, now),
       },
+      { provide: PASSKEY_PROOFS, useValue: new ProvenPasskeys(platform.name, source, now) },
       { provide: INTERNAL_PORT, useValue: internalPort ?? null },
       {
         provide: INVARIANT_CHECK,
@@ -106,7 +122,9 @@ const GIVEN = [
   SkippedBatches,
   Health,
   SelfChecks,
+  PasskeyRule,
   Approvals,
+  Inbox,
   RefusedCredentials,
   AuditLog,
   RefusedItems,
@@ -117,6 +135,7 @@ const GIVEN = [
   PLATFORM,
   CONFIG,
   CALLERS,
+  PASSKEY_PROOFS,
   INTERNAL_PORT,
   INVARIANT_CHECK,
 ];

@@ -24,7 +24,7 @@ import { answerWithRequestId, httpAdapter } from '../http/http-adapter.js';
 import { startTraces, traceRequests } from '../traces/trace-settings.js';
 import { startInvariantWatch, type InvariantWatch } from '../invariants/invariant-watch.js';
 import { ErrorFilter } from '../http/error.filter.js';
-import { PlatformModule } from './platform.module.js';
+import { type OwnPasskeys, PlatformModule } from './platform.module.js';
 import { startCheckReports } from '../checks/check.js';
 import { createLogger, NestLogger } from './logging.js';
 import { settingFault } from '../platform/start-faults.js';
@@ -59,6 +59,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   gatherMs?: number;
   /** Delay in ms before a published row's separate removal. */
   publishedStayMs?: number;
+  /** Default: passkeys are verified by vouchers of the ledger. */
+  passkeys?: OwnPasskeys;
   gauges?: readonly TableGauge[];
   /** Registers hooks for requests before the route lookup. */
   hooks?: (fastify: FastifyInstance) => void;

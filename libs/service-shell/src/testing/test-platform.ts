@@ -3,6 +3,7 @@ import type { MessageKeys } from '@sluice/signing';
 import { Approvals, type DemandingService } from '../approvals/approvals.js';
 import { Health } from '../platform/health.js';
 import type { Platform } from '../platform/platform.js';
+import { PasskeyRule } from '../passkeys/passkey-rule.js';
 import { RecordSeals } from '../seals/record-seals.js';
 import { AuditKeys } from '../settings/audit-keys.js';
 import { createLogger } from '../start/logging.js';
@@ -39,11 +40,17 @@ export const TEST_SEALS = testSeals('test');
 
 const SILENT = { error: () => undefined };
 
+/** The rule of the default setting: only the operator command needs no passkey. */
+export function testPasskeyRule(): PasskeyRule {
+  return new PasskeyRule({ clientsWithoutPasskey: ['sluice-cli'] });
+}
+
 /** Approvals sealed with the keys of development, without logs. Default: not sent to the auditor. */
 export function testApprovals(
   database: Database,
   service = 'test',
   messageKeys: DemandingService['messageKeys'] = { names: () => [] },
 ): Approvals {
-  return new Approvals(database, testSeals(service), SILENT, { name: service, messageKeys });
+  const demanding = { name: service, messageKeys };
+  return new Approvals(database, testSeals(service), SILENT, demanding, testPasskeyRule());
 }

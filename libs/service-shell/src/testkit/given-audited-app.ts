@@ -1,6 +1,8 @@
 import 'reflect-metadata';
-import { Body, Get, Module, Post } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Body, Get, HttpCode, Module, Post, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import {
   AdminController,
   ApiError,
@@ -8,14 +10,16 @@ import {
   type AuditProofDto,
   type Caller,
   CallerOf,
+  ReadOften,
   Requires,
   ROLES,
   TextField,
 } from '@sluice/http-api';
 import { readConfig } from '@sluice/runtime';
-import { checkInvariants, Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
+import { checkInvariants, Database, migrate, PLATFORM_SCHEMA, UnitOfWork } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
+import { Approvals } from '../approvals/approvals.js';
 import { AuditKeys } from '../settings/audit-keys.js';
 import { SERVICE_SETTINGS } from '../settings/config.js';
 import { createServiceApp } from '../start/start-service.js';
@@ -30,12 +34,31 @@ export const changes: string[] = [];
 
 export const callers: Caller[] = [];
 
+/** Streams that the route has answered. */
+export const streams: Readable[] = [];
+
 @AdminController('things')
 class ThingsController {
   @Get()
   @Requires('operate')
   list(): string[] {
     return changes;
+  }
+
+  @Get('often')
+  @Requires('operate')
+  @ReadOften()
+  listOften(): string[] {
+    if (changes.includes('broken')) throw ApiError.conflict('It is broken');
+    return changes;
+  }
+
+  @Get('stream')
+  @Requires('operate')
+  stream(@Res() reply: FastifyReply): void {
+    const events = Readable.from(['a']);
+    streams.push(events);
+    void reply.type('text/event-stream').send(events);
   }
 
   @Get('for-services')
@@ -54,7 +77,38 @@ class ThingsController {
   }
 }
 
-@Module({ controllers: [ThingsController] })
+/** A decision of two people, by the same call twice or by the id of the approval. */
+@AdminController('lifts')
+class LiftsController {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly approvals: Approvals,
+  ) {
+    approvals.register('lift thing', (_target, request, caller) =>
+      this.run(request as ChangeDto, caller),
+    );
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Requires('operate')
+  lift(@Body() { what }: ChangeDto, @CallerOf() caller: Caller): Promise<object> {
+    return this.run({ what }, caller);
+  }
+
+  private run(request: ChangeDto, caller: Caller): Promise<object> {
+    const demand = { action: 'lift thing', target: 'halt 1', request };
+    return this.unitOfWork.run(async (tx) => {
+      const awaited = await this.approvals.ask(tx, demand, caller);
+      if (awaited) return awaited;
+      const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
+      changes.push(`${request.what} by ${requestedBy} and ${approvedBy}`);
+      return { done: true };
+    });
+  }
+}
+
+@Module({ controllers: [ThingsController, LiftsController] })
 class ThingsModule {}
 
 interface AdminAnswer<T = unknown> {
@@ -97,6 +151,7 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     path: string,
     body?: object | string,
     credential = as('operator'),
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<AdminAnswer<T>> => {
     const response = await app.inject({
       method,
@@ -104,6 +159,7 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
       headers: {
         authorization: `Bearer ${credential}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body !== undefined && { payload: body }),
     });
@@ -122,6 +178,7 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     ask,
     /** Returns the credential of a person with all roles. */
     as,
+    issuer,
     entries: () =>
       database.query<AuditEntryDto>('SELECT *, sequence::text FROM audit_entry ORDER BY 1'),
     prove: async (heads: readonly { sequence: string; hash: string }[] = []) =>

@@ -13,6 +13,7 @@ type Purpose =
   | 'attempt'
   | 'signed nonce'
   | 'delivery'
+  | 'passkey voucher'
   | 'print';
 
 /** The signed fields, in order; null for a missing field. */

@@ -1,4 +1,5 @@
-import { LOCAL_ROLES, type LocalIssuer } from './local-issuer.js';
+import { LOCAL_ROLES } from './kept.js';
+import type { LocalIssuer } from './local-issuer.js';
 
 /** Part of a service's OpenAPI document with the access requirements of each route. */
 export interface RoutesDocument {

@@ -1,5 +1,5 @@
 import type { System } from '@sluice/stack';
-import { withBenchSystem, type BenchOptions } from '../system/bench-system.js';
+import { stopAllBut, withBenchSystem, type BenchOptions } from '../system/bench-system.js';
 import type { LoadResult } from '../load/load.js';
 import { startMeter, usageOf, warn } from '../machine/machine.js';
 import { measureCeiling, ratioToCeiling } from './ceiling.js';
@@ -93,11 +93,6 @@ function reportOf(
     ),
     others_cores: spent && spent.othersCores,
   };
-}
-
-async function stopAllBut({ processes }: System, kept: readonly string[]): Promise<void> {
-  const stopped = [...processes.values()].filter(({ name }) => !kept.includes(name));
-  await Promise.all(stopped.map((process) => process.stop()));
 }
 
 function peaksOf({ run }: System): Record<string, number> {

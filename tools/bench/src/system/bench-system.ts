@@ -36,6 +36,8 @@ export interface BenchOptions {
   readonly policy?: string | undefined;
   /** Rows written before the last measurement, instead of ten million. */
   readonly rows?: number | undefined;
+  /** console: names of the measured parts. */
+  readonly parts?: readonly string[] | undefined;
 }
 
 const WARM_UP = { rate: 100, seconds: 8 };
@@ -48,6 +50,8 @@ export interface SystemParts {
   readonly chains?: NonNullable<SystemOptions['chains']>;
   /** Processes of each service (default 1). */
   readonly instances?: number;
+  /** Also the operators' page. */
+  readonly console?: boolean;
 }
 
 /**
@@ -75,6 +79,12 @@ export async function withBenchSystem<T>(
   } finally {
     await system.stop();
   }
+}
+
+/** Stops every process of the system except for some. */
+export async function stopAllBut({ processes }: System, kept: readonly string[]): Promise<void> {
+  const stopped = [...processes.values()].filter(({ name }) => !kept.includes(name));
+  await Promise.all(stopped.map((process) => process.stop()));
 }
 
 /** Publishes the rule set of a file, and a price for limits in EUR. A second person approves both. */

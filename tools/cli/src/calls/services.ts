@@ -1,4 +1,5 @@
 import {
+  LedgerAdmin,
   SystemAdmin,
   type AdminTarget,
   type ConnectorAdmin,
@@ -15,6 +16,11 @@ export class Services extends SystemAdmin {
     private readonly token: AdminTarget['token'],
   ) {
     super();
+  }
+
+  /** Client of the ledger whose calls carry a passkey. */
+  ledgerWith(passkey: NonNullable<AdminTarget['passkey']>): LedgerAdmin {
+    return new LedgerAdmin({ ...this.target('ledger'), passkey });
   }
 
   /** Services with halts: intake-api stops accepting orders, a connector stops sending. */

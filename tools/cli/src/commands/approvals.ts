@@ -1,7 +1,9 @@
+import type { LedgerAdmin } from '@sluice/admin-client';
 import type { PaymentApprovalDto, VoteOnPaymentDto } from '@sluice/http-api';
 import { isObject } from '@sluice/kernel';
 import { ANY_NAME, isUuid, withdrawalId } from '../calls/find-withdrawal.js';
 import type { Services } from '../calls/services.js';
+import { challengeOfCall, passkeyCallText, writePasskeyHeader } from '@sluice/signing';
 import { CliError, usageError } from '../errors/errors.js';
 import { command, type CommandContext, listing } from '../language/command.js';
 import { defined } from '../language/usage.js';
@@ -78,7 +80,7 @@ export const APPROVALS = [
       --digest: digest of the payment that you have checked; needed without a passkey
       --without-passkey: for members of groups without passkeys, if another group takes passkeys
       Shows the content, and approves exactly this content by the digest that is computed here.
-      For a group with passkeys it serves a page on this computer for five minutes: open the shown address.`,
+      For a group with passkeys it serves a page on this computer for four minutes: open the shown address.`,
     call: async ({ ID, service, digest, without_passkey }, services, context) => {
       if (isRequest(ID, service)) return { request: await executed(services, ID, service) };
       if (digest !== undefined && !DIGEST.test(digest))
@@ -94,8 +96,8 @@ export const APPROVALS = [
         throw usageError(
           `nothing is approved yet: if the payment is right, repeat the command with --digest ${payment.digest}`,
         );
-      const assertion = needsPasskey ? await assertionFor(payment, context) : undefined;
-      return { payment: await vote(services, payment, 'approve', defined({ assertion })) };
+      const ledger = needsPasskey ? await ledgerWithPasskey(payment, context) : services.ledger;
+      return { payment: await vote(ledger, payment, { decision: 'approve' }) };
     },
     json: ({ payment, request }) => payment ?? request,
     text: ({ payment, request }, _style, { ID }) =>
@@ -107,7 +109,7 @@ export const APPROVALS = [
       A refusal needs no passkey. A request of a service is not refused: it expires.`,
     call: async ({ ID, reason }, services, context) => {
       const payment = await shownPayment(context, ID);
-      return vote(services, payment, 'refuse', defined({ reason }));
+      return vote(services.ledger, payment, defined({ decision: 'refuse' as const, reason }));
     },
     text: (payment) => votedText(payment),
   }),
@@ -170,33 +172,44 @@ async function shownPayment(
   return payment;
 }
 
-/** Names the passkeys of the caller: a security key may store no list of its passkeys. */
-async function assertionFor(
+/**
+ * Returns a client of the ledger whose calls carry the person's passkey. The page names the passkeys
+ * of the caller: a security key may store no list of its passkeys.
+ */
+async function ledgerWithPasskey(
   payment: WaitingPayment,
-  { services: { ledger }, announce, passkeyPort: port }: CommandContext,
-): Promise<object> {
+  { services, announce, passkeyPort: port }: CommandContext,
+): Promise<LedgerAdmin> {
+  const { ledger } = services;
   const [{ name }, passkeys] = [await ledger.whoami(), await ledger.passkeys()];
   const own = passkeys.filter((one) => one.person === name && one.revoked_at === null);
-  const task = {
-    title: 'Approve a payment',
-    text: contentText(payment, PLAIN),
-    button: 'Approve with the passkey',
-    mode: 'get' as const,
-    options: {
-      challenge: Buffer.from(payment.digest, 'hex').toString('base64url'),
-      allowCredentials: own.map(({ credential_id: id }) => ({ type: 'public-key', id })),
-    },
-  };
-  return askBrowser(task, { port, announce });
+  return services.ledgerWith(async ({ body, ...call }) => {
+    const at = new Date().toISOString();
+    const challenge = challengeOfCall(passkeyCallText({ ...call, at, body: Buffer.from(body) }));
+    const task = {
+      title: 'Approve a payment',
+      text: contentText(payment, PLAIN),
+      button: 'Approve with the passkey',
+      mode: 'get' as const,
+      options: {
+        challenge,
+        allowCredentials: own.map(({ credential_id: id }) => ({ type: 'public-key', id })),
+      },
+    };
+    const assertion = await askBrowser(task, { port, announce, withinMs: PROOF_MS });
+    return writePasskeyHeader({ at, assertion, voucher: '' });
+  });
 }
 
+/** The ledger refuses older proofs than five minutes. */
+const PROOF_MS = 240_000;
+
 function vote(
-  { ledger }: Services,
+  ledger: Pick<LedgerAdmin, 'voteOnPayment'>,
   { approval, digest }: WaitingPayment,
-  decision: VoteOnPaymentDto['decision'],
-  more: Pick<VoteOnPaymentDto, 'reason' | 'assertion'>,
+  { decision, reason }: Pick<VoteOnPaymentDto, 'decision' | 'reason'>,
 ): Promise<PaymentApprovalDto> {
-  return ledger.voteOnPayment(approval.withdrawal_id, { decision, digest, ...more });
+  return ledger.voteOnPayment(approval.withdrawal_id, { decision, digest, ...defined({ reason }) });
 }
 
 function votedText(payment: PaymentApprovalDto): string {

@@ -5,26 +5,54 @@ import { connectorOf } from '@sluice/messages';
 import { tried } from '../calls/admin-faults.js';
 import { ANY_NAME, findWithdrawal } from '../calls/find-withdrawal.js';
 import type { Services } from '../calls/services.js';
-import { awaitedText, command, listing, type CommandContext } from '../language/command.js';
+import { awaitedText, command, type CommandContext } from '../language/command.js';
 import { TWO_PEOPLE } from '../language/shared-help.js';
 import { defined, word } from '../language/usage.js';
 import { awaitsAuditor, awaitsOf, openFindings } from '../render/awaits.js';
+import { page } from '../render/table.js';
 import { cell } from '../render/text.js';
 import { withdrawalReport, type WithdrawalReport } from '../render/withdrawal-report.js';
 
+const ROWS = page(
+  'number:right, requested_at as requested, currency.network as asset, amount:right, fee:right, venue, state:state, stage, client_reference as reference, error_message as error',
+  'there is no withdrawal to show',
+);
+
 export const WITHDRAWALS = [
-  listing('withdrawal list [--account A] [--state S] [--limit 1..1000]', {
-    help: `lists withdrawals, newest first
-      --state: only in this state, e.g. uncertain`,
-    example: '--state uncertain --limit 20',
-    call: ({ account: account_id, state: at, limit = 50 }, { intake }) => {
-      const state = at === undefined ? undefined : word<WithdrawalRowDto['state']>(at);
-      return intake.withdrawals(defined({ account_id, state, limit }));
+  command(
+    'withdrawal list [--account A] [--state S]… [--venue V] [--currency C] [--network N] [--reference R] [--since UTC] [--before UTC] [--search TEXT] [--cursor C] [--limit 1..1000]',
+    {
+      help: `lists withdrawals, newest first
+      --state: only in this state, e.g. uncertain
+      --reference: client_reference of the withdrawal, e.g. order-17
+      --since: requested then or later, e.g. 2026-11-20T08:00:00Z
+      --before: requested before then, e.g. 2026-11-20T09:00:00Z
+      --search: number, id, client reference or address without a memo; if none has it, transaction hash or the venue’s reference
+      A page with a cursor may be shorter than the limit, because each page reads a bounded number of withdrawals.
+      --json has the rows of the page.`,
+      example: '--state uncertain --limit 20',
+      call: ({ state, search, limit = 50, cursor, ...given }, { intake }) => {
+        const states = state.map((at) => word<WithdrawalRowDto['state']>(at));
+        return intake.withdrawals(
+          defined({
+            account_id: given.account,
+            state: states.length === 0 ? undefined : states,
+            venue: given.venue,
+            currency: given.currency,
+            network: given.network,
+            client_reference: given.reference,
+            requested_since: given.since,
+            requested_before: given.before,
+            q: search,
+            cursor,
+            limit,
+          }),
+        );
+      },
+      json: (answer) => answer.data,
+      text: (answer, style) => ROWS(answer, style),
     },
-    columns:
-      'number:right, requested_at as requested, currency.network as asset, amount:right, fee:right, venue, state:state, stage, client_reference as reference, error_message as error',
-    empty: 'there is no withdrawal to show',
-  }),
+  ),
   command('withdrawal show ID', {
     help: `shows a withdrawal: history, cause of waiting, journal entries, submission and attempts
       ID: ${ANY_NAME}

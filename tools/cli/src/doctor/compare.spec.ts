@@ -1,5 +1,11 @@
 import { monotonicMs, processTime } from '@sluice/runtime';
-import { compareClocks, compareLogins, compareMessageKeys, compareVersions } from './compare.js';
+import {
+  compareClients,
+  compareClocks,
+  compareLogins,
+  compareMessageKeys,
+  compareVersions,
+} from './compare.js';
 import type { OwnWord } from './examine.js';
 
 type Key = OwnWord['message_keys'][number];
@@ -23,7 +29,13 @@ function word(service: string, change: Partial<OwnWord> = {}): OwnWord {
     unchecked: [],
     untold: [],
     message_keys: [],
-    identity: { database: `db:5432/${service}`, database_login: service, kafka_login: service },
+    clients_without_passkey: ['sluice-cli'],
+    identity: {
+      database: `db:5432/${service}`,
+      database_login: service,
+      kafka_login: service,
+      oidc_client: null,
+    },
     ...change,
   };
 }
@@ -52,7 +64,7 @@ describe('services compared', () => {
   });
 
   it('that share a database login, or a database, are told', () => {
-    const identity = { database_login: 'both', kafka_login: 'ledger' };
+    const identity = { database_login: 'both', kafka_login: 'ledger', oidc_client: null };
     const words = [
       word('ledger', { identity: { ...identity, database: 'db:5432/one' } }),
       word('intake-api', {
@@ -83,6 +95,20 @@ describe('services compared', () => {
     expect(
       codes(compareLogins([word('ledger', { identity: { ...identity, kafka_login: login } })])),
     ).toEqual([code]);
+  });
+});
+
+describe('the client of the console', () => {
+  const { identity } = word('console');
+  const page = word('console', { identity: { ...identity, oidc_client: 'sluice-console' } });
+
+  it('is told where a service trusts its tokens alone, and nowhere else', () => {
+    const trusting = word('ledger', { clients_without_passkey: ['sluice-cli', 'sluice-console'] });
+
+    expect(compareClients([page, word('intake-api')])).toEqual([]);
+    expect(sentences(compareClients([page, word('intake-api'), trusting]))).toEqual([
+      "ledger trusts tokens of sluice-console, the console's client, without a passkey.",
+    ]);
   });
 });
 

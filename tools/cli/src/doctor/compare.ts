@@ -68,6 +68,16 @@ function namesOf(words: readonly OwnWord[], between: string): string {
   return words.map(({ service }) => service).join(between);
 }
 
+/** Reports services that trust the tokens of a server, the console, without a passkey of the person. */
+export function compareClients(words: readonly OwnWord[]): readonly Finding[] {
+  const clients = words.flatMap(({ identity }) => identity.oidc_client ?? []);
+  return words.flatMap(({ service, clients_without_passkey: trusted }) =>
+    clients
+      .filter((client) => trusted.includes(client))
+      .map((client) => finding('console-without-passkey', service, client)),
+  );
+}
+
 /**
  * Reports differing message keys between two communicating services. Only fingerprints are
  * compared: no other process knows the keys.

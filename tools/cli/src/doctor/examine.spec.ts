@@ -12,12 +12,13 @@ const wordOf = (service: string, checked: readonly string[]): OwnWord => ({
   time_ms: 0,
   askedAtMs: 0,
   answeredAtMs: 0,
-  identity: { database: 'd', database_login: 'l', kafka_login: null },
+  identity: { database: 'd', database_login: 'l', kafka_login: null, oidc_client: null },
   checked: [...checked],
   findings: [],
   unchecked: [],
   untold: [],
   message_keys: [],
+  clients_without_passkey: [],
 });
 const ASKED = wordOf('connector-evm', ['nodes of ETH', 'signer']);
 

@@ -6,6 +6,7 @@ import { monotonicMs } from '@sluice/runtime';
 import { tried } from '../calls/admin-faults.js';
 import type { CommandContext } from '../language/command.js';
 import {
+  compareClients,
   compareClocks,
   compareLogins,
   compareMessageKeys,
@@ -86,7 +87,7 @@ function readinessFindings({ ready, faults }: Readiness): readonly Finding[] {
 
 const SIGNER = 'signer';
 
-const TOGETHER = ['versions', 'logins', 'message keys', 'clocks'];
+const TOGETHER = ['versions', 'logins', 'message keys', 'clients', 'clocks'];
 
 interface Kafka {
   /** Null where no administrator's login was given. */
@@ -117,6 +118,7 @@ function together(words: readonly OwnWord[], clocks: readonly ReadClock[]) {
     ...compareVersions(words),
     ...compareLogins(words),
     ...compareMessageKeys(words),
+    ...compareClients(words),
     ...compareClocks([...databases, ...clocks]),
   ];
 }

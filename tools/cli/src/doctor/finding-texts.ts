@@ -21,6 +21,9 @@ export const FINDINGS = {
   'message-key-old': `{0} a key beside the signing key: {1}.
     A change of keys has not ended: who has the old key is still believed.
     Once nothing signed with it is under way, take it out of MESSAGE_KEYS_FILE of both.`,
+  'console-without-passkey': `{0} trusts tokens of {1}, the console's client, without a passkey.
+    A thief of the console with the tokens of two people decides at {0} what takes two people.
+    Take {1} out of CLIENTS_WITHOUT_PASSKEY of {0}, then start {0} and the console anew.`,
   'versions-mixed': `The services are of several releases: {0}.
     That works for neighbouring releases while an upgrade is under way, and for no others.
     End the upgrade, or roll it back.`,

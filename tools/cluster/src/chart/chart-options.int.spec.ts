@@ -84,6 +84,8 @@ const PLACES = {
   'intake-api': { namespace: 'sluice', release: 'pay' },
   'connector-evm': { namespace: 'sluice-evm', release: 'evm' },
   signer: { namespace: 'sluice-signer', release: 'vault', fullname: 'keys' },
+  auditor: { namespace: 'sluice-auditor', release: 'audit' },
+  console: { namespace: 'sluice', release: 'pay' },
 };
 
 withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names it)', () => {
@@ -562,13 +564,13 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
   });
 
   it('connects no service to the issuer where no person reaches a service', () => {
-    const alone = { network: { operators: { peers: [] } } };
+    const alone = { network: { operators: { peers: [] } }, console: { enabled: false } };
     const toIssuer = (values: Values) =>
       edgesOf(rendered(values), GROUPS).egress.filter((edge) => edge.endsWith('→ issuer'));
 
     expect(toIssuer(alone)).toEqual([]);
     expect(toIssuer({ ...alone, toolbox: { enabled: true } })).toEqual(
-      SERVICES.filter((name) => name !== 'signer')
+      SERVICES.filter((name) => !['signer', 'console'].includes(name))
         .map((name) => `${name} → issuer`)
         .toSorted(),
     );
@@ -675,6 +677,16 @@ withHelm('the chart fitted to a cluster (with Helm: Go builds it, or HELM names 
         'another bound of the heap',
         { settings: { NODE_OPTIONS: '--max-old-space-size=1' } },
         'NODE_OPTIONS of auditor is for the chart to say',
+      ],
+      [
+        'a console whose tokens count alone',
+        { settings: { CLIENTS_WITHOUT_PASSKEY: '["sluice-cli","sluice-console"]' } },
+        'CLIENTS_WITHOUT_PASSKEY of auditor must not contain console.clientId (sluice-console)',
+      ],
+      [
+        'a console with the client of the command',
+        { console: { clientId: 'sluice-cli' } },
+        'CLIENTS_WITHOUT_PASSKEY of auditor must not contain console.clientId (sluice-cli)',
       ],
       ['an Ingress without host', { ingress: { enabled: true } }, 'ingress.host is missing'],
       [

@@ -567,12 +567,16 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
       ).toEqual(CALLERS.map((name) => `${name} → proxy`));
     });
 
-    it('every service but the signer reaches the issuer there with proxy.issuer', () => {
+    it('every service but the signer and the console reaches the issuer there with proxy.issuer', () => {
       const all = proxied('proxy.url=http://proxy.example:3128,proxy.issuer=true');
-      const others = SERVICES.filter((name) => name !== 'signer').toSorted();
+      const direct = ['signer', 'console'];
+      const others = SERVICES.filter((name) => !direct.includes(name)).toSorted();
 
       expect(toOutside(all).toSorted()).toEqual(
-        [...others.map((name) => `${name} → proxy`), 'signer → issuer'].toSorted(),
+        [
+          ...others.map((name) => `${name} → proxy`),
+          ...direct.map((name) => `${name} → issuer`),
+        ].toSorted(),
       );
       expect(given(all, 'OUTGOING_NO_PROXY').map(([, value]) => value)).toEqual(
         others.map(() => '.nodes.example'),

@@ -1,11 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { specOf } from '@sluice/stack';
 import { workspaceRoot } from '@sluice/test-servers';
 import { parse } from 'yaml';
 import { findHelm } from './helm.js';
 import { objectsOf, podsOf, type KubernetesObject } from './kubernetes-object.js';
 import { everything, SERVICES } from './values.js';
+
+/** Services whose metrics are at a port of the admin API alone. */
+const PUBLIC: readonly string[] = SERVICES.filter((name) => specOf(name).isPublic);
 
 const helm = findHelm();
 const withHelm = helm ? describe : describe.skip;
@@ -77,7 +81,7 @@ withHelm('monitoring by the chart', () => {
       const selected = services.filter(({ metadata }) =>
         Object.entries(matchLabels).every(([label, value]) => metadata.labels?.[label] === value),
       );
-      const isPublic = name === 'intake-api';
+      const isPublic = PUBLIC.includes(name);
 
       expect([others, more]).toEqual([[], []]);
       expect(endpoint).toEqual({
@@ -89,7 +93,7 @@ withHelm('monitoring by the chart', () => {
         authorization: { credentials: { name: `sluice-${name}`, key: 'metrics-token' } },
         tlsConfig: {
           ca: { configMap: { name: 'internal-ca', key: 'ca.pem' } },
-          serverName: isPublic ? 'pay-intake-api-admin' : `pay-${name}`,
+          serverName: isPublic ? `pay-${name}-admin` : `pay-${name}`,
         },
         relabelings: [
           { targetLabel: 'service', replacement: name },
@@ -172,13 +176,13 @@ withHelm('monitoring by the chart', () => {
       );
       const [discovery] = job.kubernetes_sd_configs;
 
-      expect(kept).toEqual([[name, name === 'intake-api' ? 'admin' : 'http']]);
+      expect(kept).toEqual([[name, PUBLIC.includes(name) ? 'admin' : 'http']]);
       expect(discovery?.selectors[0]?.label).toBe(
         `app.kubernetes.io/instance=pay,app.kubernetes.io/name=${name}`,
       );
       expect(job.authorization.credentials_file.endsWith(`/${name}`)).toBe(true);
       expect(job.tls_config.server_name).toBe(
-        name === 'intake-api' ? 'pay-intake-api-admin' : `pay-${name}`,
+        PUBLIC.includes(name) ? `pay-${name}-admin` : `pay-${name}`,
       );
     }
   });

@@ -85,6 +85,7 @@ function secretsIn(folder: string): (service: ServiceName) => Environment {
     kafkaAsksLogins: true,
     databases: ofEach(SERVICE_NAMES, () => DATABASE),
     issuer: '',
+    consoleSecret: 'secret-of-the-console',
     auditKeys,
     logLevel: '',
     tls: null,

@@ -46,6 +46,7 @@ export function environmentsOf(servers: Servers): Readonly<Record<ServiceName, E
       kafkaAsksLogins: true,
       databases: ofEach(SERVICE_NAMES, (name) => databaseUrl(name, secrets, place)),
       issuer: issuer.url,
+      consoleSecret: issuer.consoleSecret,
       logLevel: 'info',
     },
   );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SERVICE_NAMES } from '@sluice/stack';
+import { SERVICE_NAMES, specOf } from '@sluice/stack';
 import { workspaceRoot } from '@sluice/test-servers';
 import { scrapeConfig } from './scrape-config.js';
 
@@ -46,7 +46,7 @@ describe('the documented scrape configuration, fitted to an installation', () =>
       SERVICE_NAMES.toSorted((a, b) => a.localeCompare(b)).map((service) => ({
         token: `/monitoring/tokens/${service}`,
         ca: '/monitoring/ca.pem',
-        name: `here-${service}${service === 'intake-api' ? '-admin' : ''}`,
+        name: `here-${service}${specOf(service).isPublic ? '-admin' : ''}`,
         places: [
           [
             '/kubeconfig',

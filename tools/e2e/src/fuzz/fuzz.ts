@@ -154,7 +154,7 @@ async function givenTarget(): Promise<Target> {
     url: system.run.intake_url,
     keys: { payer, bookKeeper },
     taken: async () =>
-      (await people.intake.withdrawals({ account_id: payer.account_id, limit: 9_999 })).length,
+      (await people.intake.withdrawals({ account_id: payer.account_id, limit: 9_999 })).data_count,
     stop: async () => {
       await system.stop();
       rmSync(home, { recursive: true, force: true });

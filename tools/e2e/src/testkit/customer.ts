@@ -221,8 +221,9 @@ export class Customer {
   }
 
   /** Returns every withdrawal of the account in the operators' view. */
-  withdrawals(): Promise<readonly WithdrawalRowDto[]> {
-    return this.intake.withdrawals({ account_id: this.accountId, limit: 9_999 });
+  async withdrawals(): Promise<readonly WithdrawalRowDto[]> {
+    const all = { account_id: this.accountId, limit: 9_999 };
+    return (await this.intake.withdrawals(all)).data;
   }
 
   /** Their states, once none is under way. */

@@ -85,12 +85,13 @@ export class TestSystem {
   /**
    * Starts a system. `settings`: settings of every service. `values`: their constants, replaced. `tls`: Kafka, PostgreSQL and the
    * services use only TLS. `instances`: number of processes of each service. Defaults of `tls` and
-   * `instances`: `STACK_TLS` and `STACK_INSTANCES`.
+   * `instances`: `STACK_TLS` and `STACK_INSTANCES`. `console`: also the operators' page.
    */
   static async startWith({
     more = [],
     tls,
     instances,
+    console = false,
     settings = {},
     values = {},
   }: {
@@ -99,6 +100,7 @@ export class TestSystem {
     readonly values?: Numbers;
     readonly tls?: boolean;
     readonly instances?: number;
+    readonly console?: boolean;
   }): Promise<TestSystem> {
     const venues: readonly [FirstVenue, ...VenueName[]] = [FIRST_VENUE, ...more];
     const folder = newDataFolder('sluice-e2e-');
@@ -112,6 +114,7 @@ export class TestSystem {
       pace: 'fast',
       environment,
       logLevel: 'info',
+      console,
       ...(tls !== undefined && { tls }),
       ...(instances !== undefined && { instances }),
     });

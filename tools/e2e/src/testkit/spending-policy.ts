@@ -48,6 +48,27 @@ export async function publishPolicy(
   await approvedBy(approver.ledger, admin.ledger.publishPolicy(next));
 }
 
+/**
+ * Adds a rule for payments of an account to the policy in force: a policy without its rules would be
+ * looser, and would wait. The second person votes by the command, hence a group without passkeys.
+ */
+export async function addApprovalAbove(
+  system: Pick<TestSystem, 'admin' | 'approver'>,
+  accountId: string,
+  { above, need }: { readonly above: string; readonly need: number },
+): Promise<void> {
+  const [newest] = await system.admin.ledger.policyVersions();
+  const { groups = {}, rules = [] } = (newest?.policy ?? {}) as {
+    readonly groups?: object;
+    readonly rules?: readonly object[];
+  };
+  const group = 'both';
+  await publishPolicy(system, {
+    groups: { ...groups, [group]: { people: PEOPLE, passkey: false } },
+    rules: [...rules, approvalAbove(`above-${accountId}`, accountId, { above, group, need })],
+  });
+}
+
 /** Votes on a payment under the digest that the person sees. */
 export async function voteOn(
   ledger: LedgerAdmin,

@@ -25,7 +25,8 @@ export async function recordsOf(
 ): Promise<ReadonlyMap<string, Booked>> {
   const booked = new Map<string, Booked>();
   for (const client of clients) {
-    const rows = await admin.intake.withdrawals({ account_id: client.accountId, limit: 9_999 });
+    const all = { account_id: client.accountId, limit: 9_999 };
+    const { data: rows } = await admin.intake.withdrawals(all);
     for (const { id, number, state, venue, fee, client_reference: reference } of rows) {
       const one: Booked = { id, number, state, venue, fee };
       booked.set(reference ?? `#${number}`, one);

@@ -92,7 +92,8 @@ export class SimulatedOperator {
       this.write(`${name} did not trust its restored database: restarted`);
     }
     this.count('payments of people decided', await decidePayments([this.admin, this.colleague]));
-    const waiting = await this.admin.intake.withdrawals({ state: 'undecided', limit: 9_999 });
+    const all = { state: ['undecided'], limit: 9_999 } as const;
+    const { data: waiting } = await this.admin.intake.withdrawals(all);
     const undecided = new Set(waiting.map(({ id }) => id));
     for (const venue of this.admin.scope.venues) {
       // An unsent submission with a possibly matching record is `prepared` at the connector.

@@ -79,6 +79,7 @@ export function environments(system: Around, wiring: Wiring): readonly InstanceS
       {
         brokers: wiring.brokers,
         issuer: issuer.url,
+        consoleSecret: issuer.consoleSecret,
         kafkaAsksLogins: true,
         logLevel: 'info',
         databases: ofEach(scope.services, (one) => databaseUrl(one, site.secrets, { port })),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   connectorOf,
-  SERVICE_NAMES,
+  servicesWith,
   SIMULATED_NAMES,
   SIMULATED_SERVICES,
   specOf,
@@ -21,14 +21,17 @@ export function instancesOf(service: ServiceName): readonly InstanceName[] {
 /** The witness: a service that moves no money, and has faults of its own. */
 export const AUDITOR: ServiceName = 'auditor';
 
+/** Every service but the console, which moves no money and speaks to people alone. */
+const STARTED = servicesWith(VENUE_NAMES);
+
 /** Services that move money. */
-export const NEMESIS_SERVICES = SERVICE_NAMES.filter((name) => !specOf(name).auditsVenues);
+export const NEMESIS_SERVICES = STARTED.filter((name) => !specOf(name).auditsVenues);
 
 /** Two of each service that moves money, the wallet's included. */
 export const MOVING_INSTANCES: readonly InstanceName[] = NEMESIS_SERVICES.flatMap(instancesOf);
 
 /** Two of each service, the wallet's included. */
-export const INSTANCES: readonly InstanceName[] = SERVICE_NAMES.flatMap(instancesOf);
+export const INSTANCES: readonly InstanceName[] = STARTED.flatMap(instancesOf);
 
 /**
  * Venues and services of a system: with the wallet, the signer and the chains, or with the
@@ -39,10 +42,10 @@ export interface Scope {
   readonly services: readonly ServiceName[];
 }
 
-export const EVERYTHING: Scope = { venues: VENUE_NAMES, services: SERVICE_NAMES };
+export const EVERYTHING: Scope = { venues: VENUE_NAMES, services: STARTED };
 export const SIMULATED_ONLY: Scope = {
   venues: SIMULATED_NAMES,
-  services: SERVICE_NAMES.filter((name) => SIMULATED_SERVICES.includes(name)),
+  services: STARTED.filter((name) => SIMULATED_SERVICES.includes(name)),
 };
 
 export function serviceOf(instance: InstanceName): ServiceName {

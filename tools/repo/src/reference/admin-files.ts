@@ -61,9 +61,10 @@ function lineOf({ method, path, requires }: AdminRoute): string {
 }
 
 function callTypes(routes: readonly AdminRoute[]): string {
-  const optional = optionalClasses(
-    globSync('libs/http-api/src/admin/**/*.ts', { cwd: ROOT }).map((file) => read(file)),
+  const sources = globSync('libs/http-api/src/admin/**/*.ts', { cwd: ROOT }).map((file) =>
+    read(file),
   );
+  const optional = new Set([...optionalQueries(sources), ...sources.flatMap(optionalBodies)]);
   const described = routes
     .filter(({ answer, path }) => answer !== null && !path.startsWith(OWN_CLIENT))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
@@ -78,7 +79,8 @@ function callTypes(routes: readonly AdminRoute[]): string {
         '',
         `export const ${name.toUpperCase()}: Routes<${name}Calls> = {`,
         ...group.map(
-          (route) => `${INDENT}${route.name}: ['${routeOf(route)}', '${shapeOf(route)}'],`,
+          (route) =>
+            `${INDENT}${route.name}: ['${routeOf(route)}', '${shapeOf(route)}', '${rolesOf(route)}'],`,
         ),
         '};',
         '',
@@ -91,13 +93,23 @@ function callTypes(routes: readonly AdminRoute[]): string {
     'import type {',
     ...inLines([...names].toSorted().map((name) => `${name},`)),
     "} from '@sluice/http-api';",
-    "import type { Routes } from './admin-http.js';",
+    "import type { Routes } from './requests.js';",
     '',
     '/** Part of a path. */',
     'type Ref = string | number;',
     '',
     text,
   ].join('\n');
+}
+
+function optionalQueries(sources: readonly string[]): readonly string[] {
+  return [...optionalClasses(sources)].filter((name) => name.endsWith('Query'));
+}
+
+function optionalBodies(source: string): readonly string[] {
+  return [...source.matchAll(/@OptionalBody\(\)\nexport class (\w+)/g)].map(
+    ([, name = '']) => name,
+  );
 }
 
 function requireDifferentNames(group: readonly AdminRoute[]): void {
@@ -113,7 +125,7 @@ function callOf({ name, path, query, body, answer }: AdminRoute, optional: Reado
   const given = [
     ...(parts.length > 1 ? [`path: { ${parts.join('; ')} }`] : parts),
     ...(query === null ? [] : [`query${isOptional ? '?' : ''}: ${query}`]),
-    ...(body === null ? [] : [`body: ${body}`]),
+    ...(body === null ? [] : [`body${optional.has(body) ? '?' : ''}: ${body}`]),
   ];
   return `${name}: (${given.join(', ')}) => Promise<${answer}>;`;
 }
@@ -126,6 +138,13 @@ function routeOf({ method, path, query }: AdminRoute): string {
 function shapeOf({ answer }: AdminRoute): string {
   if (answer?.startsWith('Page<') === true) return 'page';
   return answer?.startsWith('readonly ') === true ? 'list' : 'one';
+}
+
+/** Roles that permit the call to a person; `any` stands for every role. */
+function rolesOf({ requires }: AdminRoute): string {
+  return requires.includes('ROLES')
+    ? 'any'
+    : requires.filter((one) => !one.startsWith('service:')).join(' ');
 }
 
 /** Joins words to indented lines. */

@@ -56,6 +56,11 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
   },
   {
     page: 'docs/deployment.md',
+    begins: 'console:',
+    because: 'rendered by tools/cluster, with values of its own',
+  },
+  {
+    page: 'docs/deployment.md',
     begins: 'connectors:',
     because: 'rendered by tools/cluster, with values of its own',
   },

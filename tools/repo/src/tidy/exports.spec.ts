@@ -2,7 +2,7 @@ import { exportsWithoutImporters } from './exports.js';
 import { filesLike, PROJECTS, read } from './repository.js';
 
 /** Files that may import: sources, tests, scripts and the templates of the generators. */
-const IMPORTERS = filesLike(/^(?!.*\.d\.mts$).*\.(?:ts|mts|mjs)(?:\.template)?$/);
+const IMPORTERS = filesLike(/^(?!.*\.d\.mts$).*\.(?:tsx?|mts|mjs)(?:\.template)?$/);
 /** Entries of the packages that others install. */
 const PUBLIC = PROJECTS.filter(({ tags }) => tags.includes('type:package')).map(
   ({ folder }) => `import * as entry from './${folder}/src/index.js';`,
@@ -21,7 +21,7 @@ describe('exports', () => {
     'of %s are imported by another file',
     (name, folder) => {
       const ours = unused.filter(
-        (key) => key.startsWith(`${folder}/src/`) && /\.ts (?!default$)/.test(key),
+        (key) => key.startsWith(`${folder}/src/`) && /\.tsx? (?!default$)/.test(key),
       );
 
       expect(ours.length > (REMAINING[name] ?? 0) ? ours : []).toEqual([]);

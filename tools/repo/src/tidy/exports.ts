@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
 import { nodesIn, readJson } from '../repository.js';
-import { PROJECTS } from './repository.js';
+import { FILES, PROJECTS } from './repository.js';
 
 /** An exported name of a file. A re-export names the file and the name behind the re-export. */
 interface Exported {
@@ -59,7 +59,7 @@ function moduleOf(file: string, text: string, resolve: Resolve): Module {
     const target = resolve(file, specifier);
     if (target !== null) imports.push(...names.map((name) => ({ file: target, name })));
   };
-  for (const node of nodesIn(text)) {
+  for (const node of nodesIn(text, file)) {
     const specifier = specifierOf(node);
     if (ts.isImportDeclaration(node)) use(specifier, importedBy(node.importClause));
     else if (specifier !== '' && !ts.isExportDeclaration(node)) use(specifier, ['*']);
@@ -132,8 +132,7 @@ const FOLDERS = new Map(PROJECTS.map(({ name, folder }) => [`@sluice/${name}`, f
 
 /** Returns the file of an import within the repository; null for an installed package. */
 function resolveImport(from: string, specifier: string): string | null {
-  if (specifier.startsWith('.'))
-    return posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts');
+  if (specifier.startsWith('.')) return sourceOf(posix.join(posix.dirname(from), specifier));
   if (specifier.startsWith('#')) {
     const [folder = '', name = ''] = from.split('/').slice(0, 2);
     return `${folder}/${name}/src/${specifier.slice(1)}.ts`;
@@ -144,6 +143,12 @@ function resolveImport(from: string, specifier: string): string | null {
   const { exports = {} } = readJson<{ exports?: Entries }>(`${folder}/package.json`);
   const source = exports[`.${path}`]?.['@sluice/source'];
   return source === undefined ? null : posix.join(folder, source);
+}
+
+/** Source behind the name of a compiled file: TypeScript, with or without JSX. */
+function sourceOf(compiled: string): string {
+  const source = compiled.replace(/\.js$/, '.ts');
+  return !FILES.includes(source) && FILES.includes(`${source}x`) ? `${source}x` : source;
 }
 
 type Entries = Readonly<Record<string, { readonly '@sluice/source'?: string }>>;

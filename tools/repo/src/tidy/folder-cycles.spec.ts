@@ -67,7 +67,7 @@ function knotsIn(project: Project): readonly Knot[] {
 }
 
 function sourcesOf(project: Project): ReadonlyMap<string, string> {
-  const files = filesOf(project, /^[^/]+\/[^/]+\/src\/.*\.ts$/);
+  const files = filesOf(project, /^[^/]+\/[^/]+\/src\/.*\.tsx?$/);
   return new Map(files.map((file) => [file.slice(`${project.folder}/src/`.length), read(file)]));
 }
 

@@ -50,7 +50,8 @@ function arrowsOf(texts: ReadonlyMap<string, string>): readonly Arrow[] {
   for (const [file, text] of texts) {
     if (TESTS.test(file)) continue;
     for (const name of importsOf(text).filter((one) => one.startsWith('.'))) {
-      const target = posix.join(posix.dirname(file), name).replace(/\.js$/, '.ts');
+      const source = posix.join(posix.dirname(file), name).replace(/\.js$/, '.ts');
+      const target = texts.has(source) ? source : `${source}x`;
       const [from, to] = [folderOf(file), folderOf(target)];
       if (from === to || TESTS.test(target) || !texts.has(target)) continue;
       const arrow = between.get(`${from} ${to}`) ?? { from, to, imports: [] };

@@ -17,11 +17,13 @@ export function projectGraph(): Graph {
   const names = new Map(PROJECTS.map(({ name }) => [`@sluice/${name}`, name]));
   return new Map(
     PROJECTS.map((project) => {
-      const imports = filesOf(project, /\/src\/.*\.ts$/).flatMap((file) => importsOf(read(file)));
+      const imports = filesOf(project, /\/src\/.*\.tsx?$/).flatMap((file) => importsOf(read(file)));
       return [
         project.name,
         new Set(
-          imports.flatMap((name) => names.get(name) ?? []).filter((name) => name !== project.name),
+          imports
+            .flatMap((name) => names.get(name.split('/', 2).join('/')) ?? [])
+            .filter((name) => name !== project.name),
         ),
       ];
     }),

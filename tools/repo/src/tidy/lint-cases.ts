@@ -76,6 +76,23 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ],
     'no-restricted-syntax': ['export const at = new Date();'],
   }),
+  ...inFile('apps/console-web/src/format/amount.ts', {
+    'no-restricted-syntax': [
+      'export const n = (text: string) => Number(text);',
+      'export const n = (text: string) => +text;',
+      'export const show = (element: Element) => { element.innerHTML = "x"; };',
+      'export const text = (value: number) => value.toLocaleString();',
+      'export const at = new Date();',
+    ],
+    'no-restricted-globals': ['parseFloat("1");', 'parseInt("1", 10);', 'process.exit();'],
+    'no-restricted-properties': ['Date.now();'],
+  }),
+  ...inFile('apps/console-web/src/components/page.tsx', {
+    'no-restricted-syntax': [
+      'export const part = <p dangerouslySetInnerHTML={{ __html: "x" }} />;',
+      'export const part = <p style={{ color: "red" }} />;',
+    ],
+  }),
   ...inFile('libs/evm/src/transaction-codec.ts', {
     'no-restricted-globals': [`void fetch('x');`],
     'no-restricted-properties': ['Math.random();'],

@@ -36,6 +36,8 @@ const LICENCES = [
 ];
 /** A licence that only these have, each looked at. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
+  // required by the router for servers; the page's bundle has none of it
+  isbot: 'Unlicense',
   // either, as we choose; runs on machines of developers alone
   '@foundry-rs/anvil-linux-amd64': 'MIT OR Apache-2.0',
   '@foundry-rs/anvil-linux-arm64': 'MIT OR Apache-2.0',

@@ -96,10 +96,10 @@ const INSTALLED = {
   default: './dist/index.mjs',
 };
 /**
- * Further entries of a library, loaded alone: `inspect` by the operator command, `testing` and
- * `evm` by tests, `tracing` by services.
+ * Further entries of a library, loaded alone: `inspect` by the operator command, `testing`,
+ * `evm` and `chromium` by tests, `tracing` by services, `calls` by the console's page.
  */
-const ENTRIES = ['inspect', 'testing', 'evm', 'tracing'];
+const ENTRIES = ['inspect', 'testing', 'evm', 'chromium', 'tracing', 'calls'];
 
 function entryOf(entry: string): [string, object] {
   return [`./${entry}`, { '@sluice/source': `./src/${entry}.ts`, default: `./dist/${entry}.js` }];

@@ -5,7 +5,7 @@ import { filesLike, filesOf, linesLike, PROJECTS, read } from './repository.js';
 
 const MOST_FILLERS = 0.06;
 const MOST_WITHOUT_SUBJECT = 0.08;
-const SOURCE = /^(?!.*(?:\.spec\.ts|\.migration\.ts|\.d\.ts)$).*\.(?:ts|mts)$/;
+const SOURCE = /^(?!.*(?:\.spec\.ts|\.migration\.ts|\.d\.ts)$).*\.(?:tsx?|mts)$/;
 
 /** Clients match the messages of the last release (`released.spec.ts`); such a message stays as it is. */
 const RELEASED = releasedText(OPEN_API);
@@ -36,7 +36,7 @@ describe('comments of the source', () => {
   });
 
   it('and texts for people use no phrase of the dialect', () => {
-    const texts = filesLike(/^(?:apps|libs)\/[^/]+\/src\/.*\.ts$/).filter(
+    const texts = filesLike(/^(?:apps|libs)\/[^/]+\/src\/.*\.tsx?$/).filter(
       (file) => SOURCE.test(file) && !/\/(?:testing|testkit)\//.test(file),
     );
 
@@ -49,7 +49,7 @@ describe('texts of the source', () => {
     'of %s contain no refused phrase',
     (_name, project) => {
       const refused = filesOf(project, SOURCE)
-        .flatMap((file) => textsOf(read(file)))
+        .flatMap((file) => textsOf(read(file), file))
         .filter((text) => REFUSED.test(text) && !RELEASED.includes(`"${text}"`));
 
       expect(refused).toEqual([]);

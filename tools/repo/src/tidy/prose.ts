@@ -31,9 +31,11 @@ export function commentsOf(source: string): readonly string[] {
 }
 
 /** Returns the string literals with more than a single word, without the expressions of templates. */
-export function textsOf(source: string): readonly string[] {
-  return nodesIn(source)
-    .filter((node) => ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node))
+export function textsOf(source: string, file = ''): readonly string[] {
+  return nodesIn(source, file)
+    .filter(
+      (node) => ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node) || ts.isJsxText(node),
+    )
     .map(({ text }) => text)
     .filter((text) => text.trim().includes(' '));
 }

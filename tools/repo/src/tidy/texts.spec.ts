@@ -1,7 +1,7 @@
 import { FILES, linesLike, readJson } from './repository.js';
 
 const OURS = FILES.filter((file) => file !== 'package-lock.json');
-const SOURCES = OURS.filter((file) => /^(apps|libs|tools)\/.*\.(ts|mjs)$/.test(file));
+const SOURCES = OURS.filter((file) => /^(apps|libs|tools)\/.*\.(tsx?|mjs)$/.test(file));
 
 /** Written so that it does not match itself. */
 const EXCEPTION =
@@ -44,7 +44,7 @@ describe('texts', () => {
   });
 
   it('send nobody to a document that is not in the repository', () => {
-    const texts = OURS.filter((file) => /\.(md|ts|mts|mjs|sql|sh|template)$/.test(file));
+    const texts = OURS.filter((file) => /\.(md|tsx?|mts|mjs|sql|sh|template)$/.test(file));
     const outside =
       /\u00a7|\bfact ?sheet|\bthe sheet\b|\b(?:intake contract|fault catalogue|finding \d+)\b/i;
     const [self] = texts.filter((file) => file.endsWith('tidy/texts.spec.ts'));

@@ -3,7 +3,7 @@ import { nodesIn, read } from '../repository.js';
 import { filesLike } from './repository.js';
 
 const SOURCES = filesLike(
-  /^(?:apps|libs|tools)\/[^/]+\/src\/(?!.*(?:\.spec|\.migration|\.d)\.ts$).*\.ts$/,
+  /^(?:apps|libs|tools)\/[^/]+\/src\/(?!.*(?:\.spec|\.migration|\.d)\.ts$).*\.tsx?$/,
 );
 /** Names with several exported definitions; lower the number with each renamed type. */
 const MOST_EXPORTED_TWICE = 51;
@@ -17,7 +17,7 @@ interface Definition {
 
 describe('names of types, interfaces and classes', () => {
   const definitions = Map.groupBy(
-    SOURCES.flatMap((file) => definitionsIn(read(file))),
+    SOURCES.flatMap((file) => definitionsIn(read(file), file)),
     ({ name }) => name,
   );
   const namesOf = (accepts: (all: readonly Definition[]) => boolean): readonly string[] =>
@@ -44,8 +44,8 @@ describe('names of types, interfaces and classes', () => {
   });
 });
 
-function definitionsIn(text: string): readonly Definition[] {
-  return nodesIn(text).flatMap((node) =>
+function definitionsIn(text: string, file = ''): readonly Definition[] {
+  return nodesIn(text, file).flatMap((node) =>
     ts.isTypeAliasDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
     ts.isClassDeclaration(node)

@@ -7,7 +7,7 @@ import { OLD_WORDS, wordsOf } from './words.js';
 function namesIn(file: string): readonly string[] {
   return [
     ...new Set(
-      nodesIn(read(file))
+      nodesIn(read(file), file)
         .filter(ts.isIdentifier)
         .map(({ text }) => text),
     ),
@@ -23,7 +23,7 @@ function oldWordsIn(file: string): string[] {
   );
 }
 
-const SOURCES = filesLike(/^(apps|libs|tools)\/[^/]+\/src\/.*\.ts$/);
+const SOURCES = filesLike(/^(apps|libs|tools)\/[^/]+\/src\/.*\.tsx?$/);
 
 describe('names', () => {
   it('are split into their words', () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockHolder } from '@sluice/test-servers';
 import { layoutOf } from '../layout/layout.js';
-import { SERVICE_NAMES } from '../tables/services.js';
+import { CONSOLE, SERVICE_NAMES, type ServiceName } from '../tables/services.js';
 import {
   BROKER_NAMES,
   endpointOf,
@@ -33,10 +33,7 @@ export function describeStatus({ running, supervisor, run }: StackStatus): strin
   if (!run) return `starting (pid ${supervisor})`;
   const simulators = SIMULATED_NAMES.flatMap((venue) => run.simulators[venue] ?? []);
   const places: [ProcessName, string | undefined][] = [
-    ...SERVICE_NAMES.map((name): [ProcessName, string | undefined] => [
-      name,
-      name === 'intake-api' ? run.intake_url : run.internal[endpointOf(name)],
-    ]),
+    ...SERVICE_NAMES.map((name): [ProcessName, string | undefined] => [name, placeOf(name, run)]),
     ['venue-simulator', simulators.join(' ')],
     ...BROKER_NAMES.map((name, index): [ProcessName, string | undefined] => [
       name,
@@ -48,6 +45,12 @@ export function describeStatus({ running, supervisor, run }: StackStatus): strin
   return known
     .map(([name, place]) => `${name.padEnd(19)}${pidText(run, name).padEnd(14)}${place}`)
     .join('\n');
+}
+
+/** Address for the users of a service, or of its admin API. */
+function placeOf(name: ServiceName, run: RunFile): string | undefined {
+  if (name === 'intake-api') return run.intake_url;
+  return name === CONSOLE ? run.console_url : run.internal[endpointOf(name)];
 }
 
 function pidText(run: RunFile, name: ProcessName): string {

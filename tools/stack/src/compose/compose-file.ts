@@ -2,6 +2,7 @@ import {
   calledBy,
   callersOf,
   CALLING_NAMES,
+  CONSOLE,
   coreWith,
   ownerOf,
   SERVICE_NAMES,
@@ -18,6 +19,7 @@ import {
   type SimulatedName,
 } from '../tables/venues.js';
 import { WALLET } from '@sluice/messages';
+import { CONSOLE_CLIENT, passkeySettings } from '../system/service-environment.js';
 import { CHAINS_CONTAINER } from '../chains/composed-chains.js';
 import {
   COMPOSED_LOGINS,
@@ -39,6 +41,8 @@ const PORT = 8080;
 const INTERNAL_PORT = 8081;
 export const SIMULATOR_MACHINE_PORT = 8090;
 export const ISSUER_MACHINE_PORT = 8079;
+/** The console as browsers of this machine see it. */
+export const CONSOLE_MACHINE_URL = `http://localhost:${specOf(CONSOLE).machinePort}`;
 const LAST_VENUE = SIMULATED_NAMES.length - 1;
 
 /**
@@ -53,7 +57,7 @@ export function composeFile(template: string): string {
     simulatorContainer(),
     chainsContainer(),
     ...SERVICE_NAMES.map(migrateContainer),
-    ...coreWith(VENUE_NAMES).map((name) => container(name)),
+    ...coreWith(VENUE_NAMES, true).map((name) => container(name)),
     ...SIMULATED_NAMES.map(connectorContainer),
     container(connectorOf(WALLET)),
   ];
@@ -164,19 +168,40 @@ function kafkaLines(name: ServiceName): Lines {
 /** Returns the environment lines specific to a service, from the table of services. */
 function tableLines(name: ServiceName): Lines {
   const { isPublic, verifiesEvents, needsPermits, secrets = {}, auditsVenues } = specOf(name);
+  const { callsAll, keepsPasskeys } = specOf(name);
   const called = calledBy(name, SERVICE_NAMES);
   return [
     ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
     ...credentialLines(name),
     ...(auditsVenues ? SIMULATED_NAMES.flatMap(auditLines) : []),
     ...walletLines(name),
+    ...(callsAll ? consoleLines() : []),
+    ...(keepsPasskeys ? linesOf(passkeySettings(CONSOLE_MACHINE_URL)) : []),
     ...Object.entries(called).map(([variable, other]) => line(variable, adminUrlOf(other))),
     ...Object.entries(secrets).map(([variable, secret]) =>
       line(variable, required(secretVariable(secret))),
     ),
     ...(verifiesEvents ? [line('EVENTS_PUBLIC_KEYS', required('EVENTS_PUBLIC_KEY'))] : []),
     ...(needsPermits ? [line('AUDITOR_PUBLIC_KEYS', required('AUDITOR_PUBLIC_KEY'))] : []),
-    ...Object.entries(settingsOf(name)).map(([variable, value]) => line(variable, quoted(value))),
+    ...linesOf(settingsOf(name)),
+  ];
+}
+
+function linesOf(settings: Readonly<Record<string, string>>): Lines {
+  return Object.entries(settings).map(([variable, value]) => line(variable, quoted(value)));
+}
+
+/** The console's place, its client at the issuer, and the admin APIs of all services. */
+function consoleLines(): Lines {
+  const others = SERVICE_NAMES.filter((name) => name !== CONSOLE);
+  const services = Object.fromEntries(others.map((name) => [name, adminUrlOf(name)]));
+  return [
+    ...linesOf({
+      CONSOLE_URL: CONSOLE_MACHINE_URL,
+      OIDC_CLIENT_ID: CONSOLE_CLIENT,
+      SERVICES: JSON.stringify(services),
+    }),
+    line('OIDC_CLIENT_SECRET', required('OIDC_CLIENT_SECRET')),
   ];
 }
 

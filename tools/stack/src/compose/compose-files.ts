@@ -1,7 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import { ISSUER_MACHINE_PORT, SIMULATOR_MACHINE_PORT, composeFile } from './compose-file.js';
+import {
+  CONSOLE_MACHINE_URL,
+  ISSUER_MACHINE_PORT,
+  SIMULATOR_MACHINE_PORT,
+  composeFile,
+} from './compose-file.js';
 import { databasesScript } from './compose-parts.js';
 import {
   CALLING_NAMES,
@@ -66,6 +71,7 @@ function composeAddresses(): string {
   const addresses = {
     intake_url: urlOf(specOf('intake-api').machinePort),
     webhooks_url: urlOf(specOf('webhooks').machinePort),
+    console_url: CONSOLE_MACHINE_URL,
     kafka_brokers: [],
     databases: {},
     processes: {},
@@ -122,6 +128,7 @@ function chartService(name: ServiceName): object {
     readsChains = false,
     keepsWalletKeys = false,
     auditsVenues = false,
+    callsAll = false,
     verifiesEvents = false,
     needsPermits = false,
     onlyWith,
@@ -141,12 +148,14 @@ function chartService(name: ServiceName): object {
     callsCustomers,
     isolated,
     ...(auditsVenues && { auditsVenues }),
+    ...(callsAll && { callsAll }),
     needs,
     ...(asks && { asks }),
     secrets: [
       ...SECRETS,
       ...(isolated ? [] : OF_KAFKA),
       ...(readsChains ? ['EVM_CHAINS'] : []),
+      ...(callsAll ? ['OIDC_CLIENT_SECRET'] : []),
       ...(verifiesEvents ? ['EVENTS_PUBLIC_KEYS'] : []),
       ...(needsPermits ? ['AUDITOR_PUBLIC_KEYS'] : []),
       ...Object.keys(secrets),

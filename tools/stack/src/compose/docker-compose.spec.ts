@@ -3,9 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { readConfig } from '@sluice/runtime';
+import { SERVICE_SETTINGS } from '@sluice/service-shell';
 import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
 import { coreWith, ownerOf, SERVICE_NAMES } from '../tables/services.js';
 import {
+  CONSOLE_CLIENT,
   connectorEnvironment,
   serviceEnvironment,
   type SystemContext,
@@ -66,6 +69,17 @@ describe('docker-compose.yml', () => {
       );
     },
   );
+
+  it('lets no service trust the tokens of the console alone, as `npm start` does', () => {
+    const started = coreWith(VENUE_NAMES).map((name) => serviceEnvironment(CONTEXT, name));
+    const composed = Object.values(services).map(({ environment = {} }) => environment);
+    const read = (environment: Readonly<Record<string, string>>) =>
+      readConfig(environment, { trusted: SERVICE_SETTINGS.clientsWithoutPasskey }).trusted;
+
+    expect(services['console']?.environment?.['OIDC_CLIENT_ID']).toBe(CONSOLE_CLIENT);
+    for (const environment of [...started, ...composed])
+      expect(read(environment)).not.toContain(CONSOLE_CLIENT);
+  });
 
   it('builds each service from an app that exists', () => {
     const built = Object.values(services).flatMap(({ build }) =>

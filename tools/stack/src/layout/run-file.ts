@@ -71,6 +71,8 @@ export interface RunFile {
   readonly intake_url: string;
   /** Admin API of the webhooks service, as under `internal`. */
   readonly webhooks_url: string;
+  /** The operators' page; absent if the start did not ask for it. */
+  readonly console_url?: string;
   readonly kafka_brokers: readonly string[];
   /**
    * Logins of the admin and of downstream readers, in the format of kafkajs `sasl`. Absent if Kafka

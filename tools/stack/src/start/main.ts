@@ -106,6 +106,7 @@ async function bringUp(
   };
   const system = await startSystem({
     home,
+    console: true,
     pace: fast ? 'fast' : 'real',
     ...(fast && { environment: ofEach(SIMULATED_NAMES.map(connectorOf), () => QUICK_PROOFS) }),
     ...(tls !== undefined && { tls }),

@@ -146,6 +146,13 @@ function text(data: unknown, key: string): string {
 }
 
 /** Prints the next steps for a person after the demo. */
+/** Address of the console, and the place of the people's passwords. */
+function consoleLines({ console_url: url, issuer }: RunFile, passwords: string): string {
+  if (url === undefined) return '';
+  return `
+Console ${url} · log in as ${Object.keys(issuer.people).join(', ')}; the passwords are in ${passwords}`;
+}
+
 export function printNextSteps(run: RunFile, layout: Layout): void {
   const at = (path: string): string => relative(process.cwd(), path);
   console.log(`
@@ -158,6 +165,6 @@ ${styleText('bold', 'Next steps')} (another terminal)
   npm run -s sluice -- invariants check
   curl -s ${run.simulators[FIRST_VENUE]}/_sim/payments   payments in ${venueOf(FIRST_VENUE).title}'s book; the other venues are in run.json
   kill -9 ${run.processes[connectorOf(FIRST_VENUE)] ?? 'PID'}                       and watch the restart
-
+${consoleLines(run, at(layout.issuer))}
 API ${run.intake_url} · addresses and keys in ${at(layout.run)} · logs in ${at(layout.logs)}/ · Ctrl-C stops everything`);
 }

@@ -1,6 +1,6 @@
 import { SetupError, type LocalIssuer } from '@sluice/test-servers';
 import type { StackConfig } from './config.js';
-import { servicesWith, type ServiceName } from '../tables/services.js';
+import { CONSOLE, servicesWith, type ServiceName } from '../tables/services.js';
 import { DOWNSTREAM, adminLogin, kafkaLogin } from '../tables/credentials.js';
 import {
   connectorOf,
@@ -30,6 +30,7 @@ import {
   type RunFile,
 } from '../layout/run-file.js';
 import {
+  consoleUrlOf,
   serviceUrlOf,
   urlOf,
   type Environment,
@@ -88,11 +89,12 @@ export async function bringUp(options: BringUp): Promise<Up> {
   };
   const first = venues.slice(0, 1);
   const needed = servicesWith(first);
-  const others = servicesWith(venues).filter((name) => !needed.includes(name));
+  const wanted = servicesWith(venues, plan.console);
+  const others = wanted.filter((name) => !needed.includes(name));
   const later = serversOnly ? [] : others;
   const migrate = migrationOf(options, site);
   const startDatabases = async () => {
-    const urls = await providePostgres(site, config, servicesWith(venues));
+    const urls = await providePostgres(site, config, wanted);
     return { urls, migrated: await migrate(serversOnly ? [...needed, ...others] : needed) };
   };
   const [{ urls: databases, migrated }, kafka, , chains] = await settleAll([
@@ -106,6 +108,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     kafkaAsksLogins: kafka.login !== undefined,
     databases,
     issuer: issuer.url,
+    consoleSecret: issuer.consoleSecret,
     logLevel: plan.logLevel,
   });
   const contexts = await contextsOfAll(context, plan.instances);
@@ -114,7 +117,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
   await startAll(specs(migrated.filter((name) => needed.includes(name))));
   return {
     endpoints: {
-      ...endpoints(context, venues),
+      ...endpoints(context, venues, wanted),
       ...(contexts.length > 1 && { intake_url: await spread(contexts, table) }),
       ...(chains && { chains }),
       issuer: peopleOf(issuer),
@@ -241,19 +244,18 @@ async function spread(contexts: readonly SystemContext[], table: ProcessTable): 
 function endpoints(
   { ports, secrets, brokers, kafkaAsksLogins, databases, tls }: SystemContext,
   venues: readonly VenueName[],
+  services: readonly ServiceName[],
 ): Omit<Endpoints, 'issuer'> {
   const simulators = Object.fromEntries(
     venues.filter(isSimulated).map((venue) => [venue, simulatorOf(ports, venue)]),
   );
   const admin = Object.fromEntries(
-    servicesWith(venues).map((name) => [
-      endpointOf(name),
-      serviceUrlOf(adminPortOf(ports, name), tls),
-    ]),
+    services.map((name) => [endpointOf(name), serviceUrlOf(adminPortOf(ports, name), tls)]),
   );
   return {
     intake_url: serviceUrlOf(ports['intake-api'], tls),
     webhooks_url: serviceUrlOf(adminPortOf(ports, 'webhooks'), tls),
+    ...(services.includes(CONSOLE) && { console_url: consoleUrlOf(ports, tls) }),
     kafka_brokers: brokers,
     ...(kafkaAsksLogins && { kafka_logins: kafkaLogins(secrets) }),
     ...(tls && { ca_file: tls.caFile }),

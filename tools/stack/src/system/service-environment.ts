@@ -6,6 +6,7 @@ import {
   calledBy,
   callersOf,
   CALLING_NAMES,
+  CONSOLE,
   SECRET_NAMES,
   SERVICE_NAMES,
   settingsOf,
@@ -33,6 +34,8 @@ export interface SystemContext {
   readonly databases: OfServices<string>;
   /** Issuer of the tokens of people. */
   readonly issuer: string;
+  /** Secret of the console's client at the issuer. */
+  readonly consoleSecret: string;
   /** The files with the keys of the services' audit logs. */
   readonly auditKeys: OfServices<string>;
   readonly logLevel: string;
@@ -88,6 +91,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
   const { ports, secrets } = context;
   const { isPublic, readsChains, keepsWalletKeys, verifiesEvents, auditsVenues, needsPermits } =
     specOf(name);
+  const { callsAll, keepsPasskeys } = specOf(name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
@@ -110,6 +114,8 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     ...(readsChains && { EVM_CHAINS_FILE: context.chainsFor(name) }),
     ...(auditsVenues && auditAccess(context)),
     ...(auditsVenues && auditedChains(context, name)),
+    ...(callsAll && ofConsole(context)),
+    ...(keepsPasskeys && passkeysOf(context)),
     ...neededBy(context, name),
     ...settingsOf(name),
   };
@@ -137,6 +143,42 @@ function auditAccess({ ports, databases }: SystemContext): Environment {
 function auditedChains({ databases, chainsFor }: SystemContext, name: ServiceName): Environment {
   return connectorOf('wallet') in databases ? { AUDITOR_EVM_CHAINS_FILE: chainsFor(name) } : {};
 }
+
+/** The console's place, its client at the issuer, and the admin APIs of the running services. */
+function ofConsole({ ports, tls, databases, consoleSecret }: SystemContext): Environment {
+  const others = SERVICE_NAMES.filter((name) => name !== CONSOLE && name in databases);
+  const services = others.map((name) => [name, serviceUrlOf(adminPortOf(ports, name), tls)]);
+  return {
+    CONSOLE_URL: consoleUrlOf(ports, tls),
+    OIDC_CLIENT_ID: CONSOLE_CLIENT,
+    OIDC_CLIENT_SECRET: consoleSecret,
+    SERVICES: JSON.stringify(Object.fromEntries(services)),
+  };
+}
+
+/** Passkeys belong to a domain: browsers know the console of this machine as `localhost`. */
+export function consoleUrlOf(ports: StackPorts, tls: LocalTls | null): string {
+  return `${tls === null ? 'http' : 'https'}://localhost:${ports[CONSOLE]}`;
+}
+
+/** Passkeys of the command's page and of the console. A new passkey counts at once on a local stack. */
+function passkeysOf({ ports, tls, databases }: SystemContext): Environment {
+  if (!(CONSOLE in databases)) return {};
+  return passkeySettings(consoleUrlOf(ports, tls));
+}
+
+export function passkeySettings(consoleUrl: string): Environment {
+  return {
+    PASSKEY_RP_ID: 'localhost',
+    PASSKEY_ORIGINS: JSON.stringify([COMMAND_ORIGIN, consoleUrl]),
+    PASSKEY_WAITS_HOURS: '0',
+  };
+}
+
+/** Client of the console at the issuer. */
+export const CONSOLE_CLIENT = 'sluice-console';
+/** Page on which the operators' command asks for a passkey. */
+const COMMAND_ORIGIN = 'http://localhost:7420';
 
 /** The public half of the key that signs events. */
 function eventKeyOf({ eventsSigningKey }: StackSecrets): string {

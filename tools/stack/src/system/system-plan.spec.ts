@@ -9,6 +9,7 @@ describe('the plan of a system', () => {
       pace: 'real',
       venues: VENUE_NAMES,
       serversOnly: false,
+      console: false,
       environment: {},
       ...CONFIG,
     });
@@ -19,6 +20,7 @@ describe('the plan of a system', () => {
       pace: 'fast',
       venues: ['gateio'],
       serversOnly: true,
+      console: true,
       brokers: 3,
       environment: { ledger: { LOG_LEVEL: 'warn' } },
       tls: false,

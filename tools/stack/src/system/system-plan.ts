@@ -24,6 +24,8 @@ export interface SystemPlan {
   readonly venues: readonly VenueName[];
   /** Starts only PostgreSQL, Kafka and the simulator, for services run by hand. */
   readonly serversOnly: boolean;
+  /** Starts the console too. Its page must be built. */
+  readonly console: boolean;
   /**
    * Number of Kafka brokers. With 3, each record has three replicas, and a write needs two.
    * Default: the number from the data folder's first start, or 1.
@@ -52,6 +54,7 @@ export function planOf(
     pace: 'real',
     venues: VENUE_NAMES,
     serversOnly: false,
+    console: false,
     environment: {},
     tls,
     instances,
@@ -103,7 +106,13 @@ export function contextOf(
   { layout, ports, secrets, tls }: Pick<StackSite, 'layout' | 'ports' | 'secrets' | 'tls'>,
   addresses: Pick<
     SystemContext,
-    'brokers' | 'kafkaAsksLogins' | 'databases' | 'issuer' | 'logLevel' | 'credentialsOf'
+    | 'brokers'
+    | 'kafkaAsksLogins'
+    | 'databases'
+    | 'issuer'
+    | 'consoleSecret'
+    | 'logLevel'
+    | 'credentialsOf'
   >,
 ): SystemContext {
   return {

@@ -45,10 +45,19 @@ interface ServiceSpec {
    */
   readonly keepsWalletKeys?: true;
   /**
-   * True if the service uses no Kafka and calls no service. The service uses only the database, and
-   * the issuer for tokens of people.
+   * True if the service uses no Kafka and has no right at another service. The service uses only the
+   * database, and the issuer for tokens of people.
    */
   readonly isolated?: true;
+  /**
+   * True if the service calls the admin API of every other service, with the tokens of people alone:
+   * `SERVICES`, and a client of its own at the issuer.
+   */
+  readonly callsAll?: true;
+  /** True for a service that runs only if the start asks for it. */
+  readonly onlyOnRequest?: true;
+  /** True for the service that keeps the passkeys of people: `PASSKEY_ORIGINS`. */
+  readonly keepsPasskeys?: true;
   /**
    * Services sharing a key with this service without a common topic. The key proves content carried
    * by a third service.
@@ -88,12 +97,14 @@ const SERVICES = {
   ledger: {
     database: 'ledger',
     secrets: { CHAIN_KEY: 'chainKey', CHAIN_SIGNING_KEY: 'chainSigningKey' },
+    keepsPasskeys: true,
     busyTables: ['hold', 'outbox', 'balance'],
     machinePort: 8082,
   },
   webhooks: {
     database: 'webhooks',
     secrets: { SECRETS_KEK: 'webhooksKek' },
+    sharesKeysWith: ['ledger'],
     callsCustomers: true,
     verifiesEvents: true,
     busyTables: ['delivery', 'delivery_attempt', 'webhook'],
@@ -118,6 +129,16 @@ const SERVICES = {
     busyTables: ['audited_withdrawal', 'audited_order', 'venue_payment'],
     machinePort: 8102,
   },
+  console: {
+    database: 'console',
+    isPublic: true,
+    isolated: true,
+    callsAll: true,
+    onlyOnRequest: true,
+    secrets: { SESSIONS_KEK: 'sessionsKek' },
+    busyTables: ['session', 'login_attempt'],
+    machinePort: 8103,
+  },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;
 
 type Table = typeof SERVICES;
@@ -131,7 +152,8 @@ export type PublicName = NamesWith<{ isPublic: true }>;
 export type SecretName = SecretsOf<Table[CoreName]>;
 /** Services running in every start. */
 export type AlwaysName =
-  Exclude<CoreName, NamesWith<{ onlyWith: string }>> | `connector-${FirstVenue}`;
+  | Exclude<CoreName, NamesWith<{ onlyWith: string }> | NamesWith<{ onlyOnRequest: true }>>
+  | `connector-${FirstVenue}`;
 
 /**
  * Values by service: required for services in every start, optional for services of other venues.
@@ -150,15 +172,22 @@ export const SERVICE_NAMES: readonly ServiceName[] = [
   ...VENUE_NAMES.map(connectorOf),
 ];
 
-/** Returns every service of a stack with the given venues. */
-export function servicesWith(venues: readonly VenueName[]): readonly ServiceName[] {
-  return [...coreWith(venues), ...venues.map(connectorOf)];
+/** The operators' page, which a start has on request. */
+export const CONSOLE = 'console';
+
+/** Returns every service of a stack with the given venues, with the console on request. */
+export function servicesWith(
+  venues: readonly VenueName[],
+  withConsole = false,
+): readonly ServiceName[] {
+  return [...coreWith(venues, withConsole), ...venues.map(connectorOf)];
 }
 
 /** The same without the connectors. */
-export function coreWith(venues: readonly VenueName[]): readonly CoreName[] {
+export function coreWith(venues: readonly VenueName[], withConsole = false): readonly CoreName[] {
   return CORE_NAMES.filter((name) => {
-    const { onlyWith } = specOf(name);
+    const { onlyWith, onlyOnRequest = false } = specOf(name);
+    if (onlyOnRequest && !withConsole) return false;
     return onlyWith === undefined || venues.some((venue) => venue === onlyWith);
   });
 }

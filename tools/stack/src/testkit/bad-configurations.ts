@@ -198,6 +198,12 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
       'CONNECTOR_EVM_URL must begin with https://',
     'HOST=0.0.0.0 ; INTERNAL_HOST=': 'INTERNAL_HOST is missing',
   }),
+  ...bad(['console'], {
+    'CONSOLE_URL=http://localhost:8103': 'CONSOLE_URL must begin with https://',
+    'SERVICES={"ledger":"http://ledger.example:8080"}': 'SERVICES: ledger must begin with https://',
+    'HOST=0.0.0.0 ; INTERNAL_HOST=': 'INTERNAL_HOST is missing',
+    [`SESSIONS_KEK=${Buffer.alloc(32).toString('base64')}`]: 'must be random',
+  }),
   ...bad(['connector-upvest'], {
     [`UPVEST_WEBHOOK_PUBLIC_KEY=${WEBHOOK_KEY}`]: 'UPVEST_WEBHOOK_PORT is missing',
   }),
@@ -229,6 +235,7 @@ export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
   ...inTheEnvironment(INTAKE, 'EVENTS_SIGNING_KEY', 'SERVICE_KEY'),
   ...inTheEnvironment(['auditor'], 'AUDITOR_SIGNING_KEY'),
   ...inTheEnvironment(SEALING, 'SECRETS_KEK'),
+  ...inTheEnvironment(['console'], 'SESSIONS_KEK', 'OIDC_CLIENT_SECRET'),
   ...SIMULATED_NAMES.flatMap((venue) =>
     inTheEnvironment([connectorOf(venue)], settingsOf(venue).secret),
   ),

@@ -8,7 +8,8 @@ import type { IntakeConfig } from '../../settings/intake-settings.js';
 import type { Direction } from './listing.dto.js';
 import { type ListFilter, pageSql } from './page-sql.js';
 
-interface ListQuery extends Omit<ListFilter, 'states'> {
+interface ListQuery extends Omit<ListFilter, 'states' | 'accountId'> {
+  readonly accountId: string;
   readonly status?: PublicStatus | undefined;
   readonly stage?: string | undefined;
   readonly limit: number;

@@ -1,7 +1,8 @@
 import { isTerminal, type State } from '@sluice/withdrawal-core';
 
 export interface ListFilter {
-  readonly accountId: string;
+  /** Null: of every account, for operators. */
+  readonly accountId: string | null;
   readonly states: readonly State[];
   readonly currency?: string | undefined;
   readonly network?: string | undefined;
@@ -39,6 +40,8 @@ export function pageSql(filter: ListFilter, limit: number): Statement {
     return { numbersSql: referencedSql(filter, shared, given), params };
   const ended = filter.states.filter(isTerminal);
   const open = filter.states.filter((state) => !isTerminal(state));
+  if (filter.accountId === null && ended.length > 0)
+    throw new Error('ended withdrawals of every account have no index: a scan lists them');
   const sources = [
     ...(ended.length === 0 ? [] : [endedSql(ended, shared, given)]),
     ...(open.length === 0 ? [] : openSql(open, shared, given)),
@@ -50,7 +53,8 @@ export function pageSql(filter: ListFilter, limit: number): Statement {
 type Given = (value: unknown) => string;
 
 interface Shared {
-  readonly accountSql: string;
+  /** Null: of every account. */
+  readonly accountSql: string | null;
   readonly belowSql: string;
   readonly aboveSql: string;
   readonly requestedSql: string;
@@ -65,16 +69,32 @@ function sharedBy(filter: ListFilter, limit: number, given: Given): Shared {
   const andSql = (columnSql: string, value: unknown): string =>
     value === undefined ? '' : ` AND ${columnSql} ${given(value)}`;
   const currencySql = andSql('currency =', currency);
+  const bounds = numberBounds(filter);
   return {
-    accountSql: `${given(filter.accountId)}::uuid`,
-    belowSql: `${given(lowest(filter.below, before && numberAt(before, NUMBERED_WITHIN_MS)))}::bigint`,
-    aboveSql: `${given(since === undefined ? '-1' : numberAt(since, -1))}::bigint`,
+    accountSql: filter.accountId === null ? null : `${given(filter.accountId)}::uuid`,
+    belowSql: `${given(bounds.below)}::bigint`,
+    aboveSql: `${given(bounds.above)}::bigint`,
     requestedSql:
       andSql('requested_at >=', since?.toISOString()) +
       andSql('requested_at <', before?.toISOString()),
     currencySql,
     kindSql: currencySql + andSql('network =', network) + andSql('venue =', venue),
     limitSql: `LIMIT ${given(limit)}`,
+  };
+}
+
+/** Exclusive bounds of the numbers, by cursor and request times. */
+export function numberBounds({
+  below,
+  since,
+  before,
+}: Pick<ListFilter, 'below' | 'since' | 'before'>): {
+  readonly below: string;
+  readonly above: string;
+} {
+  return {
+    below: lowest(below, before && numberAt(before, NUMBERED_WITHIN_MS)),
+    above: since === undefined ? '-1' : numberAt(since, -1),
   };
 }
 
@@ -91,6 +111,18 @@ function lowest(...numbers: readonly (string | undefined)[]): string {
     .reduce((least, number) => (BigInt(number) < BigInt(least) ? number : least), LARGEST);
 }
 
+/** Condition on the account, followed by AND; empty for every account. */
+export function ofAccountSql(columnSql: string, accountSql: string | null): string {
+  return accountSql === null ? '' : `${columnSql} = ${accountSql} AND `;
+}
+
+/** Scopes of references: an account, and each of its keys. */
+export function scopesSql(accountSql: string | null): string {
+  return accountSql === null
+    ? 'SELECT id::text FROM account UNION SELECT key_id FROM api_key'
+    : `SELECT ${accountSql}::text UNION SELECT key_id FROM api_key WHERE account_id = ${accountSql}`;
+}
+
 /** A reference is good once for a key, or for the account: however long the history, it finds as many rows as the account has keys. */
 function referencedSql(
   { states, clientReference }: ListFilter,
@@ -98,33 +130,35 @@ function referencedSql(
   given: Given,
 ): string {
   return `SELECT number FROM withdrawal
-     WHERE reference_scope = ANY (ARRAY(SELECT ${accountSql}::text UNION SELECT key_id FROM api_key WHERE account_id = ${accountSql}))
-       AND client_reference = ${given(clientReference)} AND account_id = ${accountSql}
-       AND state = ANY (${given(states)}::text[]) AND number < ${belowSql} AND number > ${aboveSql}${requestedSql}${kindSql}
+     WHERE reference_scope = ANY (ARRAY(${scopesSql(accountSql)}))
+       AND client_reference = ${given(clientReference)} AND ${ofAccountSql('account_id', accountSql)}
+       state = ANY (${given(states)}::text[]) AND number < ${belowSql} AND number > ${aboveSql}${requestedSql}${kindSql}
      ORDER BY number DESC ${limitSql}`;
 }
 
 function endedSql(states: readonly State[], shared: Shared, given: Given): string {
-  const { accountSql, belowSql, aboveSql, requestedSql, kindSql, limitSql } = shared;
+  const { belowSql, aboveSql, requestedSql, kindSql, limitSql } = shared;
   return `WITH RECURSIVE kind AS (${kindsSql(shared)})
     SELECT newest.number FROM kind, LATERAL (
       SELECT e.number FROM ended_withdrawal e
-       WHERE e.account_id = ${accountSql} AND (e.currency, e.network, e.venue, e.state) = (kind.currency, kind.network, kind.venue, kind.state)
+       WHERE (e.account_id, e.currency, e.network, e.venue, e.state) = (kind.account_id, kind.currency, kind.network, kind.venue, kind.state)
          AND e.number < ${belowSql} AND e.number > ${aboveSql}${requestedSql}
        ORDER BY e.number DESC ${limitSql}) AS newest
      WHERE kind.state = ANY (${given(states)}::text[])${kindSql}`;
 }
 
+/** Columns of a kind before the number, in the order of the key. */
+const KIND = 'account_id, currency, network, venue, state';
+
 /** Steps from each kind of the account to the next kind: as many index lookups as kinds. */
-function kindsSql({ accountSql, currencySql }: Shared): string {
-  const nextSql = (afterSql: string): string =>
-    `SELECT currency, network, venue, state FROM ended_withdrawal
-      WHERE account_id = ${accountSql}${currencySql}${afterSql} ORDER BY currency, network, venue, state LIMIT 1`;
+function kindsSql({ accountSql, currencySql }: Pick<Shared, 'accountSql' | 'currencySql'>): string {
   // Beside an equality, a row comparison would start at the column's first row.
-  const afterSql =
-    currencySql === ''
-      ? ' AND (currency, network, venue, state) > (kind.currency, kind.network, kind.venue, kind.state)'
-      : ' AND (network, venue, state) > (kind.network, kind.venue, kind.state)';
+  const fixed = currencySql === '' ? 1 : 2;
+  const wantedSql = `${ofAccountSql('account_id', accountSql)}true${currencySql}`;
+  const rest = KIND.split(', ').slice(fixed);
+  const nextSql = (afterSql: string): string =>
+    `SELECT ${KIND} FROM ended_withdrawal WHERE ${wantedSql}${afterSql} ORDER BY ${KIND} LIMIT 1`;
+  const afterSql = ` AND (${rest.join(', ')}) > (${rest.map((column) => `kind.${column}`).join(', ')})`;
   return `(${nextSql('')}) UNION ALL SELECT following.* FROM kind, LATERAL (${nextSql(afterSql)}) AS following`;
 }
 
@@ -133,10 +167,10 @@ function openSql(states: readonly State[], shared: Shared, given: Given): readon
   const wantedSql = `state = ANY (${given(states)}::text[])${requestedSql}${kindSql}`;
   return [
     `SELECT o.number FROM open_withdrawal o JOIN withdrawal w USING (id)
-      WHERE o.account_id = ${accountSql} AND o.number < ${belowSql} AND o.number > ${aboveSql} AND ${wantedSql}
+      WHERE ${ofAccountSql('o.account_id', accountSql)}o.number < ${belowSql} AND o.number > ${aboveSql} AND ${wantedSql}
       ORDER BY o.number DESC ${limitSql}`,
     `SELECT number FROM withdrawal
-      WHERE account_id = ${accountSql} AND number < ${belowSql} AND number > greatest(${aboveSql}, (SELECT scanned_to FROM recovery)) AND ${wantedSql}
+      WHERE ${ofAccountSql('account_id', accountSql)}number < ${belowSql} AND number > greatest(${aboveSql}, (SELECT scanned_to FROM recovery)) AND ${wantedSql}
       ORDER BY number DESC ${limitSql}`,
   ];
 }

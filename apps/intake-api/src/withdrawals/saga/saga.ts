@@ -226,8 +226,7 @@ export class Saga {
     if (batch.changed.size > 0) {
       updateWithdrawals(tx, [...batch.changed.values()], batch.history, at);
       lookSoon(tx, leftAfterLong(batch));
-      const awaited = maybeAwaited(batch);
-      if (awaited.length > 0) this.waiters.notifyOthers(tx, awaited);
+      this.waiters.notifyOthers(tx, maybeAwaited(batch), [...batch.changed.keys()]);
     }
     // the statement before has released the references
     await insertContinued(tx, batch.continued, at);

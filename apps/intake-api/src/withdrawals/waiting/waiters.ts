@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, forAllAccounts, type Tx } from '@sluice/postgres';
+import { monotonicMs } from '@sluice/runtime';
 import { type State, WALLET, type Withdrawal } from '@sluice/withdrawal-core';
 import { CHANGED_CHANNEL } from '../../instances/look-up-cache.js';
 import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
@@ -14,6 +15,7 @@ export interface Waited {
 const REFRESH_AGAIN_MS = 500;
 /** Ids in a notification, whose payload has at most 8,000 bytes in PostgreSQL. */
 const MOST_NAMED = 200;
+const WANTED_FOR_MS = 30_000;
 
 interface Waiter {
   readonly notify: (stored: StoredWithdrawal) => void;
@@ -99,6 +101,8 @@ export abstract class Waiters {
 export class WithdrawalWaiters extends Waiters implements OnModuleInit {
   /** Names this process in its notifications, which it ignores. */
   private readonly instance = randomUUID();
+  /** A new instance has not heard yet whether changes are wanted. */
+  private wantedUntil = monotonicMs() + WANTED_FOR_MS;
 
   constructor(private readonly database: Database) {
     super();
@@ -112,9 +116,29 @@ export class WithdrawalWaiters extends Waiters implements OnModuleInit {
     });
   }
 
-  /** Notifies the other instances of changed withdrawals, with the commit of the transaction. */
-  notifyOthers(tx: Pick<Tx, 'query'>, changed: readonly string[]): void {
-    const ids = changed.length <= MOST_NAMED ? changed : [];
+  /** Every change is named for a while, also of withdrawals that no request waits for. */
+  wantChanges(forMs = WANTED_FOR_MS): void {
+    this.wantedUntil = monotonicMs() + forMs;
+  }
+
+  /**
+   * Notifies the other instances of the awaited withdrawals, with the commit of the transaction;
+   * of all changed ones while they are wanted.
+   */
+  notifyOthers(
+    tx: Pick<Tx, 'query'>,
+    awaited: readonly string[],
+    changed: readonly string[] = awaited,
+  ): void {
+    const isWanted = monotonicMs() < this.wantedUntil;
+    const ids = isWanted ? [...new Set([...awaited, ...changed])] : awaited;
+    if (ids.length === 0) return;
+    if (!isWanted) return this.notify(tx, ids.length <= MOST_NAMED ? ids : []);
+    for (let at = 0; at < ids.length; at += MOST_NAMED)
+      this.notify(tx, ids.slice(at, at + MOST_NAMED));
+  }
+
+  private notify(tx: Pick<Tx, 'query'>, ids: readonly string[]): void {
     void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [
       [this.instance, ...ids].join(' '),
     ]);

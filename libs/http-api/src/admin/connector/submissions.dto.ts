@@ -27,6 +27,14 @@ const COUNT = { min: 0, max: 2_147_483_647 } as const;
 export class SubmissionsQuery {
   @ChoiceField(SUBMISSION_STATES, { optional: true }) state?:
     (typeof SUBMISSION_STATES)[number] | null;
+  @TextField(
+    { max: 256 },
+    {
+      optional: true,
+      description: 'only with this reference of the venue, or this reference of ours at the venue',
+    },
+  )
+  q?: string;
 }
 
 /** Path parameters of a withdrawal's submission. */

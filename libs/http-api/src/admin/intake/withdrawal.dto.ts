@@ -1,5 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, TextField, TimeField, WholeNumberField } from '../../http/fields.js';
+import { lowerCase, upperCase } from '@sluice/kernel';
+import {
+  ChoiceField,
+  ChoicesField,
+  PatternField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '../../http/fields.js';
+import { ClientReferenceField } from '../../http/text-fields.js';
 import {
   ShownWithdrawalDto,
   WITHDRAWAL_STATES,
@@ -8,9 +18,44 @@ import {
 
 const SEQUENCE = { min: 1, max: 1_000_000 };
 
+const CODE = { max: 32 };
+
+/**
+ * Filters of the list. A page can have fewer rows than `limit` and a `next_cursor`: then the page has looked at
+ * as many withdrawals as one page may, and the next page looks further.
+ */
 export class WithdrawalListQuery {
-  @TextField({}, { optional: true, description: 'only of this account' }) account_id?: string;
-  @ChoiceField(WITHDRAWAL_STATES, { optional: true }) state?: WithdrawalState;
+  @UuidField({ optional: true, description: 'only of this account' }) account_id?: string;
+  @ChoicesField(WITHDRAWAL_STATES, {
+    optional: true,
+    description: 'only in these states; with venue, currency or network, default: all but rejected',
+  })
+  state?: readonly WithdrawalState[];
+  @TextField(CODE, {
+    optional: true,
+    read: lowerCase,
+    description: 'current venue, or the last venue of an ended withdrawal',
+  })
+  venue?: string;
+  @TextField(CODE, { optional: true, read: upperCase }) currency?: string;
+  @TextField(CODE, { optional: true, read: upperCase }) network?: string;
+  @ClientReferenceField({ optional: true }) client_reference?: string;
+  @TimeField({ optional: true, description: 'requested then or later' }) requested_since?: string;
+  @TimeField({ optional: true, description: 'requested before then' }) requested_before?: string;
+  @TextField(
+    { max: 256 },
+    {
+      optional: true,
+      description:
+        'number, UUID, client reference, or address without a memo, by an index; if none has it, transaction hash or reference of the venue, newest withdrawals first',
+    },
+  )
+  q?: string;
+  @PatternField(/^\d{1,16}$/, 'the next_cursor of a page', {
+    optional: true,
+    description: '`next_cursor` of the previous page; omitted for the first page',
+  })
+  cursor?: string;
   @WholeNumberField(
     { min: 1, max: 9_999 },
     { optional: true, description: 'maximum number of rows; default 50' },

@@ -101,6 +101,11 @@ export class HouseAccountParams {
   @TextField({}, { example: SHARED_ACCOUNT_EXAMPLE }) account!: string;
 }
 
+/** Account of the firm in the chart of accounts. */
+export class HouseAccountDto {
+  @TextField({}, { example: SHARED_ACCOUNT_EXAMPLE }) account!: string;
+}
+
 export class HouseBalancesAtParams extends HouseAccountParams {
   @TimeField({ description: 'the moment, itself included' }) time!: string;
 }

@@ -13,6 +13,7 @@ import {
 import { OnceField } from '../../http/text-fields.js';
 import { InvariantReportDto } from '../platform/checks.dto.js';
 import { LedgerAccountParams } from './accounts.dto.js';
+import { HoldDto } from './hold-record.js';
 import {
   AmountField,
   AssetField,
@@ -49,6 +50,23 @@ class PostingDto {
   account!: string;
   @AssetField() asset!: string;
   @SumField('a credit; below zero: a debit') amount!: string;
+}
+
+/** Bookings that the outcomes of a withdrawal would make now. */
+export class HoldOutcomesDto {
+  @ApiProperty({ type: () => HoldDto }) hold!: HoldDto;
+  @NestedListField(() => PostingDto, {
+    description: 'booked if the payment is proven; the venue’s fee is added once it is known',
+  })
+  capture!: readonly PostingDto[];
+  @TextField({}, { nullable: true, description: 'why a capture would book nothing' })
+  capture_refused!: string | null;
+  @NestedListField(() => PostingDto, {
+    description: 'booked if the payment is proven absent: nothing, because the hold is given back',
+  })
+  release!: readonly PostingDto[];
+  @TextField({}, { nullable: true, description: 'why the hold would not be given back' })
+  release_refused!: string | null;
 }
 
 /** Order of a funding, transfer or reversal. */

@@ -27,7 +27,7 @@ export class PaymentApprovalsQuery {
   state?: string | null;
 }
 
-/** Vote of a person on a payment that waits. */
+/** Vote of a person on a payment that waits. Its passkey is in the header `sluice-passkey`. */
 export class VoteOnPaymentDto {
   @ChoiceField(['approve', 'refuse']) decision!: 'approve' | 'refuse';
   @PatternField(/^[0-9a-f]{64}$/, 'a SHA-256 in hex', {
@@ -35,12 +35,6 @@ export class VoteOnPaymentDto {
   })
   digest!: string;
   @ReasonField({ optional: true }) reason?: string | null;
-  @ObjectField({
-    optional: true,
-    description:
-      'answer of the browser to `navigator.credentials.get` with the digest as the challenge; needed to approve in a group with passkeys',
-  })
-  assertion?: object | null;
 }
 
 class PaymentVoteDto {
@@ -88,7 +82,26 @@ export class RevokePasskeyDto {
   @TextField({ max: 1_400 }) credential_id!: string;
 }
 
-/** Passkey of an approver. */
+export class PasskeyVouchersParams {
+  @PatternField(/^[a-z0-9-]{1,64}$/, 'the name of a service') service!: string;
+}
+
+class PasskeyVoucherDto {
+  @TextField({ max: 1_400 }) credential_id!: string;
+  @TextField(
+    { max: 10_000 },
+    { description: 'for the header `sluice-passkey`; empty at the ledger' },
+  )
+  voucher!: string;
+}
+
+/** Usable passkeys of the caller, with the ledger's word for one service. */
+export class PasskeyVouchersDto {
+  @TextField({ max: 256 }, { description: 'domain of the passkeys' }) rp_id!: string;
+  @NestedListField(() => PasskeyVoucherDto) vouchers!: readonly PasskeyVoucherDto[];
+}
+
+/** Passkey of a person. */
 export class PasskeyDto {
   @TextField({ max: 1_400 }) credential_id!: string;
   @TextField({ max: 256 }) person!: string;

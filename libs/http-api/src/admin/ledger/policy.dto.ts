@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { isObject, NumberText, type WireDestination } from '@sluice/kernel';
 import { DestinationField } from '../../http/destination-field.js';
 import {
@@ -5,6 +6,7 @@ import {
   DecimalField,
   FlagField,
   NestedListField,
+  PatternField,
   TextField,
   TextListField,
   TimeField,
@@ -113,6 +115,38 @@ export class PolicyVersionDto {
   @TimeField({ nullable: true }) published_at!: string | null;
   @TextField({ max: 1_000 }, { nullable: true }) requested_by!: string | null;
   @TextField({ max: 1_000 }, { nullable: true }) approved_by!: string | null;
+}
+
+export class PolicyUseQuery {
+  @PatternField(/^[a-z0-9_-]{1,63}$/, 'the name of a limit', { optional: true }) rule?: string;
+}
+
+/** Present count of a limit for one key. */
+class LimitKeyUseDto {
+  /** Values of the counted properties, in their order; empty if the limit counts all together. */
+  @TextField({ min: 0 }) key!: string;
+  @DecimalField() used!: string;
+  @DecimalField() remaining!: string;
+}
+
+class LimitUseDto {
+  @TextField({ max: 63 }) rule!: string;
+  @DecimalField() max!: string;
+  @TextField() unit!: string;
+  @TextField() window!: string;
+  /** Properties by which the limit counts separately. */
+  @TextListField(LINES) counted_per!: readonly string[];
+  /** False if the limit has more keys than were looked at: another key may be nearer. */
+  @ApiProperty({ type: Boolean }) complete!: boolean;
+  /** The highest counts first. */
+  @NestedListField(() => LimitKeyUseDto) uses!: readonly LimitKeyUseDto[];
+}
+
+/** Present use of the limits of the version in force. */
+export class PolicyUseDto {
+  @WholeNumberField(MOST_VERSIONS) version!: number;
+  @TimeField() at!: string;
+  @NestedListField(() => LimitUseDto) limits!: readonly LimitUseDto[];
 }
 
 /** Reference price of an asset in EUR. */

@@ -7,11 +7,22 @@ import {
   TimeField,
   WholeNumberField,
 } from '../../http/fields.js';
+import { OptionalBody } from '../../http/exact.pipe.js';
 import { type Role, ROLES } from '../callers.js';
 
 /** Path parameters of an approval. */
 export class ApprovalParams {
   @PatternField(/^[1-9]\d{0,17}$/, 'the id of an approval') id!: string;
+}
+
+/** Body of an approval. Clients of the setting CLIENTS_WITHOUT_PASSKEY may leave it out. */
+@OptionalBody()
+export class ApproveDto {
+  @PatternField(/^[0-9a-f]{64}$/, 'a SHA-256 in hex', {
+    optional: true,
+    description: 'digest of the request that the person saw; required with a passkey',
+  })
+  digest?: string | null;
 }
 
 /** 202 response: a second person must send the same request. */
@@ -38,11 +49,19 @@ export class ApprovalDto {
   @ApiProperty({ example: 'decide submission' }) action!: string;
   @ApiProperty() target!: string;
   @ApiProperty({ type: 'object', additionalProperties: true }) request!: object;
+  @PatternField(/^[0-9a-f]{64}$/, 'a SHA-256 in hex', {
+    description: 'SHA-256 of the action, the target and the request, each on its line',
+  })
+  digest!: string;
   @ChoiceField(['awaited', 'approved', 'void', 'expired']) state!: string;
   @ApiProperty() requested_by!: string;
+  @TextField({}, { nullable: true, description: "credential of the person's passkey" })
+  requested_with!: string | null;
   @TimeField() requested_at!: string;
   @TimeField() expires_at!: string;
   @TextField({}, { nullable: true }) approved_by!: string | null;
+  @TextField({}, { nullable: true, description: "credential of the person's passkey" })
+  approved_with!: string | null;
   @TimeField({ nullable: true }) approved_at!: string | null;
 }
 
@@ -89,7 +108,11 @@ export class AuditEntryDto {
   route!: string;
   @ApiProperty({ description: 'the path, without the query' }) target!: string;
   @ApiProperty({ description: "SHA-256 of the body's bytes" }) body_digest!: string;
-  @ApiProperty({ description: 'the plain fields of the body, without secrets' }) summary!: string;
+  @ApiProperty({
+    description:
+      'the plain fields of the body, without secrets; of a call by the console first `browser` with the address of the person’s browser, which the console claims and nothing proves',
+  })
+  summary!: string;
   @ApiProperty({ type: 'integer', nullable: true }) status!: number | null;
   @ApiProperty({ type: 'string', nullable: true }) refusal!: string | null;
   @ApiProperty() key_id!: string;
@@ -127,4 +150,6 @@ export class AuditProofDto {
 export class CallerDto {
   @ApiProperty() name!: string;
   @ApiProperty({ enum: ROLES, isArray: true }) roles!: readonly Role[];
+  /** True if a decision of two people with this token takes the caller's passkey. */
+  @ApiProperty() needs_passkey!: boolean;
 }

@@ -37,6 +37,8 @@ class IdentityDto {
   @ApiProperty() database!: string;
   @ApiProperty() database_login!: string;
   @ApiProperty({ type: String, nullable: true }) kafka_login!: string | null;
+  /** Client of the service at the issuer of people's tokens; null without one. */
+  @ApiProperty({ type: String, nullable: true }) oidc_client!: string | null;
 }
 
 /** Faults found by a service in the environment, with credentials not held by any other service. */
@@ -54,6 +56,8 @@ export class SelfCheckDto {
   @ApiProperty({ type: [UnknownDto] }) untold!: readonly UnknownDto[];
   @ApiProperty({ type: IdentityDto }) identity!: IdentityDto;
   @ApiProperty({ type: [KeyPrintDto] }) message_keys!: readonly KeyPrintDto[];
+  /** Clients of the issuer whose token alone takes part in decisions of two people here. */
+  @ApiProperty({ type: [String] }) clients_without_passkey!: readonly string[];
 }
 
 export class ViolationDto {

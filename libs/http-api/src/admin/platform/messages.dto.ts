@@ -1,8 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   ChoiceField,
+  NestedListField,
   PatternField,
   TextField,
+  TextListField,
   TimeField,
   WholeNumberField,
 } from '../../http/fields.js';
@@ -65,4 +67,21 @@ export class SkippedBatchDto {
   @TimeField() decided_at!: string;
   /** Null while the consumer has not met the batch since. */
   @TimeField({ optional: true }) skipped_at!: string | null;
+}
+
+/** Topic that a service reads, as its answering process knows it. */
+class ConsumedTopicDto {
+  @TextField({ max: 249 }) topic!: string;
+  /** Partitions of the topic that this process reads; other processes read the others. */
+  @WholeNumberField({ min: 0, max: 1_000_000_000 }) partitions!: number;
+  /** Records of these partitions that are not done; null until they are counted. */
+  @WholeNumberField({ min: 0, max: Number.MAX_SAFE_INTEGER }, { nullable: true }) waiting!:
+    number | null;
+}
+
+/** Consumption of a service; empty for a service that reads no topic. */
+export class ConsumerDto {
+  @NestedListField(() => ConsumedTopicDto) topics!: readonly ConsumedTopicDto[];
+  /** Reasons why consumption is unreliable now. */
+  @TextListField({ isGood: () => true, expected: 'a reason' }) faults!: readonly string[];
 }

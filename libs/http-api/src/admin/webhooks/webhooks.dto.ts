@@ -138,6 +138,25 @@ export class DeliveryListQuery {
   cursor?: string;
 }
 
+export class WithdrawalDeliveriesQuery {
+  @PatternField(/^[1-9]\d{0,15}$/, 'the number of a withdrawal') withdrawal_id!: string;
+  @WholeNumberField({ min: 1, max: 200 }, { optional: true }) limit?: number;
+  @PatternField(/^[1-9]\d{0,15}$/, 'the next_cursor of a page', { optional: true })
+  cursor?: string;
+}
+
+/** Delivery about a withdrawal, with its receiver and the newest attempt. */
+export class WithdrawalDeliveryDto extends DeliveryDto {
+  @TextField({ max: 2_048 }) url!: string;
+  @ChoiceField(WEBHOOK_STATES) webhook_state!: WebhookState;
+  /** Null before the first attempt. */
+  @TimeField({ nullable: true }) last_attempt_at!: string | null;
+  /** HTTP status; null without a response. */
+  @WholeNumberField({ min: 100, max: 999 }, { nullable: true }) last_http_status!: number | null;
+  /** Cause of a missing response, as in the list of attempts. */
+  @TextField({}, { nullable: true }) last_error!: string | null;
+}
+
 /** Request to a webhook, with the result. */
 export class DeliveryAttemptDto {
   @TimeField() started_at!: string;
