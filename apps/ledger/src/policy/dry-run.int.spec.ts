@@ -26,7 +26,11 @@ describe('a dry run of a rule set', () => {
   /** Time of the first decision. */
   let start: number;
   PolicyLedger.forEachTest((one) => void ({ ledger, accountId } = given = one));
-  beforeEach(() => void (start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 50 * HOUR_MS));
+  beforeEach(async () => {
+    start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 50 * HOUR_MS;
+    // In the first days of a month the decisions lie in the month before, for which a new ledger has no partition.
+    await ledger.database.query(`SELECT create_partitions('journal_entry', $1, now())`, [at(0)]);
+  });
 
   const publish = (...rules: readonly object[]) => given.publish({ rules });
   const dryRun = async (rules: readonly object[], last = 10_000): Promise<Replayed> => {
