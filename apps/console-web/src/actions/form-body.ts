@@ -1,6 +1,6 @@
 import type { FieldDescription } from './route-description.js';
 
-/** What the person entered, by the field's path. A missing or empty text is no value. */
+/** Values that a person entered, by the path of their field. A missing or empty text is no value. */
 export type FormValues = Readonly<Record<string, string>>;
 
 /** Faults of fields, by the field's path. */

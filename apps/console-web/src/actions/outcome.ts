@@ -1,7 +1,7 @@
 import { isAwaited } from '@sluice/admin-client/calls';
 import { CallError } from '../api/call-error.js';
 
-/** What the console knows about an action after the answer, or after the loss of the answer. */
+/** Outcome of an action, after the answer or after the loss of the answer. */
 export type ActionOutcome =
   | { readonly kind: 'done'; readonly answer: object; readonly secrets: readonly OnceSecret[] }
   | {

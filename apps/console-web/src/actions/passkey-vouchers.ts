@@ -5,7 +5,7 @@ import { serverNow } from '../time/server-clock.js';
 import { challengeOf, passkeyCallText, passkeyHeader, type ProvenCall } from './passkey-call.js';
 import { askForPasskey, PromptError } from './passkey-prompt.js';
 
-/** What a passkey is asked to prove, ready before the person presses the button. */
+/** Challenge for a passkey, prepared before the person presses the button. */
 export interface PreparedProof {
   readonly at: string;
   readonly callText: string;

@@ -41,6 +41,12 @@ describeInBrowser('a deviation in the console', (chromium) => {
     const behind = toAddress({ amount: '20' });
     const waiting = numberOf(await customer.post(behind));
 
+    const stops = await peter.open('/venues/connector-gateio?part=stops');
+    const rowOf = (table: string) =>
+      stops.locator(`[aria-label="Table: ${table}"] th[scope="row"]:text-is("${found.id}")`);
+    await rowOf('Open breaks').waitFor();
+    expect(await rowOf('Closed breaks').count()).toBe(0);
+
     const page = await olivia.open('/decide');
     await page.getByRole('link', { name: /deviates from our orders .ceiling/ }).click();
     await page
@@ -60,6 +66,9 @@ describeInBrowser('a deviation in the console', (chromium) => {
     expect(await olivia.answer()).toMatch(/^Done/);
     expect(await connector().showBreak(found.id)).toMatchObject({ closed_by: 'olivia' });
     await olivia.closeDialog();
+    await stops.reload();
+    await rowOf('Closed breaks').waitFor({ state: 'attached' });
+    expect(await rowOf('Open breaks').count()).toBe(0);
 
     await page.getByRole('link', { name: `halt ${found.halt_id}` }).click();
     await page.getByRole('button', { name: 'Ask to lift the halt' }).click();

@@ -4,8 +4,9 @@ import type { AuditFindingDto } from '@sluice/http-api';
 import type { ReactNode } from 'react';
 import { readOf } from '../../api/queries.js';
 import { auditor } from '../../api/services.js';
-import { DataTable, type TableColumn } from '../../components/data-table.js';
+import type { TableColumn } from '../../components/data-table.js';
 import { column } from '../../reading/columns.js';
+import { OpenAndClosed } from '../../reading/open-and-closed.js';
 import { Section } from '../../reading/section.js';
 import { useServices } from '../../reading/use-services.js';
 import { Instant, JsonText, Words } from '../../reading/values.js';
@@ -60,32 +61,15 @@ function Known(): ReactNode {
         </Link>
       }
     >
-      {(rows) => {
-        const closed = rows.filter(({ closed_at: at }) => at !== null);
-        return (
-          <>
-            <DataTable
-              label="Open findings"
-              columns={FACTS}
-              rows={rows.filter(({ closed_at: at }) => at === null)}
-              keyOf={({ id }) => id}
-              empty="No finding is open."
-            />
-            {closed.length > 0 && (
-              <details>
-                <summary>{closed.length} closed findings</summary>
-                <DataTable
-                  label="Closed findings"
-                  columns={CLOSED}
-                  rows={closed}
-                  keyOf={({ id }) => id}
-                  empty=""
-                />
-              </details>
-            )}
-          </>
-        );
-      }}
+      {(rows) => (
+        <OpenAndClosed
+          rows={rows}
+          plural="findings"
+          open={FACTS}
+          closed={CLOSED}
+          empty="No finding is open."
+        />
+      )}
     </Section>
   );
 }

@@ -5,9 +5,10 @@ import type { ReactNode } from 'react';
 import { ActionButton } from '../../actions/action-button.js';
 import { readOf } from '../../api/queries.js';
 import { connector } from '../../api/services.js';
-import { DataTable, type TableColumn } from '../../components/data-table.js';
+import type { TableColumn } from '../../components/data-table.js';
 import { Facts } from '../../components/facts.js';
 import { column } from '../../reading/columns.js';
+import { OpenAndClosed } from '../../reading/open-and-closed.js';
 import { Recipient } from '../../reading/recipient.js';
 import { Section } from '../../reading/section.js';
 import { Instant, Sum, WithdrawalLink, Words } from '../../reading/values.js';
@@ -38,32 +39,15 @@ export function Breaks({ service }: { readonly service: string }): ReactNode {
   ];
   return (
     <Section title="Breaks" what="The breaks" read={breaks}>
-      {(rows) => {
-        const closed = rows.filter(({ closed_at: at }) => at !== null);
-        return (
-          <>
-            <DataTable
-              label="Open breaks"
-              columns={open}
-              rows={rows.filter(({ closed_at: at }) => at === null)}
-              keyOf={({ id }) => id}
-              empty="No break is open."
-            />
-            {closed.length > 0 && (
-              <details>
-                <summary>{closed.length} closed breaks</summary>
-                <DataTable
-                  label="Closed breaks"
-                  columns={CLOSED}
-                  rows={closed}
-                  keyOf={({ id }) => id}
-                  empty=""
-                />
-              </details>
-            )}
-          </>
-        );
-      }}
+      {(rows) => (
+        <OpenAndClosed
+          rows={rows}
+          plural="breaks"
+          open={open}
+          closed={CLOSED}
+          empty="No break is open."
+        />
+      )}
     </Section>
   );
 }
