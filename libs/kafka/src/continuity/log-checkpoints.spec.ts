@@ -4,14 +4,18 @@ import {
   LogCheckpoints,
   type FetchedBatchContext,
   parseCheckpoint,
+  type CommittedCheckpoint,
   type LogCheckpoint,
 } from './log-checkpoints.js';
+
+let topics = 0;
 
 /** A log as a broker has it: batches, each with its checksum and the leader epoch in which it was appended. */
 class Log {
   readonly batches: LogCheckpoint[] = [];
   start = 0;
   leaderEpoch = 0;
+  topicId = idOf(topics++);
 
   get end(): number {
     return this.batches.at(-1)?.nextOffset ?? this.start;
@@ -29,7 +33,9 @@ class Log {
     this.leaderEpoch++;
   }
 
+  /** The topic is deleted and created again. */
   wipe(): void {
+    this.topicId = idOf(topics++);
     this.batches.length = 0;
     this.start = 0;
     this.leaderEpoch = 0;
@@ -58,6 +64,10 @@ class Log {
   }
 }
 
+function idOf(topic: number): string {
+  return topic.toString(16).padStart(32, '0');
+}
+
 /** Of a batch from this offset on, named so that no two logs have the same. */
 function recordsOf({ firstOffset, nextOffset, checksum }: LogCheckpoint, from = 0): string[] {
   const first = Math.max(firstOffset, from);
@@ -67,6 +77,8 @@ function recordsOf({ firstOffset, nextOffset, checksum }: LogCheckpoint, from = 
 /** Consumes a log as BatchServer does. */
 class Reader {
   position = 0;
+  /** The group's offset and its metadata, as the broker keeps them. */
+  committed: { readonly offset: number; readonly metadata: string | null } | null = null;
   readonly read = new Set<string>();
   readonly losses: (readonly [consumedTo: number, from: number])[] = [];
   readonly checkpoints = new LogCheckpoints(
@@ -91,9 +103,17 @@ class Reader {
       }
       const last = fresh.at(-1) ?? first;
       this.position = last.nextOffset;
+      const metadata = metadataOf(this.checkpoints.checkpointAt(this.position));
+      if (fresh.length > 0) this.committed = { offset: this.position, metadata };
       if (this.position === log.end || batches !== Infinity) return;
     }
+    this.lookAtBounds(log);
+  }
+
+  /** Reads the topic's id and the bounds, as a group member does from time to time. */
+  lookAtBounds(log: Log): void {
     this.checkpoints.invalidate();
+    this.checkpoints.identified(log.topicId);
     const decision = this.checkpoints.onBounds({ start: log.start, end: log.end });
     if (decision?.kind === 'refetch') this.position = decision.offset;
   }
@@ -104,6 +124,7 @@ describe('LogCheckpoints', () => {
     const [log, reader] = [new Log(), new Reader()];
     sizes.forEach((size) => log.append(size));
     reader.checkpoints.assigned(null);
+    reader.checkpoints.identified(log.topicId);
     return { log, reader };
   };
 
@@ -144,6 +165,25 @@ describe('LogCheckpoints', () => {
     expect(reader.losses).toEqual([[2, 0]]);
   });
 
+  it.each(['while it reads on', 'by its successor'])(
+    'reads a topic whole that was created again and has grown between two fetches: noticed %s',
+    (by) => {
+      const { log, reader: first } = given(1, 1, 1);
+      first.catchUp(log);
+      log.wipe();
+      for (let n = 0; n < 5; n++) log.append(1);
+      first.catchUp(log, 1); // fetches at offset 3, and a batch is there
+      expect(first.losses).toEqual([]);
+
+      const reader = by === 'by its successor' ? successorOf(first, log) : first;
+      reader.lookAtBounds(log);
+      reader.catchUp(log);
+
+      expect(log.records.filter((record) => !reader.read.has(record))).toEqual([]);
+      expect(reader.losses).toEqual([[4, 0]]);
+    },
+  );
+
   it('reports a loss though nothing was appended since', () => {
     const { log, reader } = given(3, 2, 5);
     reader.catchUp(log);
@@ -156,6 +196,33 @@ describe('LogCheckpoints', () => {
     reader.position = 2;
     reader.catchUp(log);
     expect(reader.losses).toEqual([[10, 3]]);
+  });
+
+  it('notices a loss during a comparison that no record answers', () => {
+    const { log, reader } = given(2);
+    reader.catchUp(log);
+    reader.catchUp(log); // compares with the last record
+    log.truncate(1);
+    log.append(1); // the log ends where the comparison waits
+    reader.catchUp(log);
+    reader.catchUp(log);
+
+    expect(log.records.filter((record) => !reader.read.has(record))).toEqual([]);
+    expect(reader.losses).toEqual([[2, 0]]);
+  });
+
+  it('notices a loss behind a comparison that found no difference', () => {
+    const { log, reader } = given(2, 1);
+    reader.catchUp(log);
+    reader.catchUp(log); // has nothing to read, and compares
+    reader.catchUp(log, 1);
+    log.truncate(2);
+    log.append(3);
+    log.append(1);
+    reader.catchUp(log);
+
+    expect(log.records.filter((record) => !reader.read.has(record))).toEqual([]);
+    expect(reader.losses).toEqual([[3, 0]]);
   });
 
   it('reports no loss when a broker came back with everything', () => {
@@ -200,6 +267,10 @@ describe('LogCheckpoints', () => {
     fc.record({ kind: fc.constant('read' as const), batches: fc.integer({ min: 1, max: 4 }) }),
     fc.record({ kind: fc.constant('truncate' as const), batches: fc.integer({ min: 1, max: 6 }) }),
     fc.record({ kind: fc.constant('wipe' as const) }),
+    fc.record({
+      kind: fc.constant('recreate' as const),
+      sizes: fc.array(fc.integer({ min: 1, max: 5 })),
+    }),
     fc.record({ kind: fc.constant('move' as const) }),
   );
 
@@ -209,6 +280,7 @@ describe('LogCheckpoints', () => {
         const log = new Log();
         let reader = new Reader();
         reader.checkpoints.assigned(null);
+        reader.checkpoints.identified(log.topicId);
         for (const one of [...steps, { kind: 'append' as const, size: 1 }]) {
           if (one.kind === 'append') log.append(one.size);
           if (one.kind === 'read') reader.catchUp(log, one.batches);
@@ -216,9 +288,13 @@ describe('LogCheckpoints', () => {
           if (one.kind === 'wipe') {
             log.wipe();
             reader.checkpoints.assigned(null); // a topic that is deleted takes its committed offsets along, and the group rebalances
-            reader.position = 0;
+            [reader.position, reader.committed] = [0, null];
           }
-          if (one.kind === 'move') reader = successorOf(reader);
+          if (one.kind === 'recreate') {
+            log.wipe(); // between two fetches: the client notices nothing
+            one.sizes.forEach((size) => log.append(size));
+          }
+          if (one.kind === 'move') reader = successorOf(reader, log);
         }
         for (let n = 0; n < 5; n++) reader.catchUp(log);
 
@@ -229,15 +305,17 @@ describe('LogCheckpoints', () => {
 });
 
 /** Another member, which knows what was committed: the offset and its metadata. */
-function successorOf(before: Reader): Reader {
+function successorOf(before: Reader, log: Log): Reader {
   const next = new Reader();
-  next.position = before.position;
   before.read.forEach((record) => next.read.add(record));
-  const checkpoint = parseCheckpoint(metadataOf(before.checkpoints.checkpointAt(before.position)));
-  next.checkpoints.assigned(checkpoint === null ? null : { offset: before.position, checkpoint });
+  const { offset, metadata } = before.committed ?? { offset: 0, metadata: null };
+  [next.position, next.committed] = [offset, before.committed];
+  const checkpoint = parseCheckpoint(metadata);
+  next.checkpoints.assigned(before.committed && { offset, checkpoint });
+  next.checkpoints.identified(log.topicId);
   return next;
 }
 
-function metadataOf(checkpoint: LogCheckpoint | null): string | null {
+function metadataOf(checkpoint: CommittedCheckpoint | null): string | null {
   return checkpoint && formatCheckpoint(checkpoint);
 }

@@ -6,6 +6,12 @@ export type LogCheckpoint = Pick<
   'firstOffset' | 'nextOffset' | 'checksum' | 'leaderEpoch'
 >;
 
+/** A checkpoint in the metadata of a committed offset. */
+export interface CommittedCheckpoint extends LogCheckpoint {
+  /** Id of the topic that was consumed; null while it is unknown. */
+  readonly topicId: string | null;
+}
+
 /** Context of a fetched batch. */
 export type FetchedBatchContext = BatchContext & {
   /** First received offset: records before the requested offset are removed. */
@@ -33,13 +39,16 @@ const MAX_REFETCHES = 5;
  * others at the same offsets under a new leader epoch, and a recreated topic begins at 0. kafkajs
  * would skip such records. The last consumed batch is therefore compared at each assignment, leader
  * epoch, metadata read, and misfit of offsets. If it differs, reading restarts after the newest
- * matching checkpoint, or at the beginning.
+ * matching checkpoint, or at the beginning. A recreated topic that has grown between two fetches
+ * fits; only the topic's id shows it, and reading restarts at the beginning.
  */
 export class LogCheckpoints {
   private checkpoints: LogCheckpoint[] = [];
+  /** Id of the topic that was consumed; null while it is unknown. */
+  private topicId: string | null = null;
   private isVerified = false;
-  /** The compared batch may arrive alone: the next batch may have a new leader epoch. */
-  private mayEpochChange = false;
+  /** Leader epoch of the batch that caused the last comparison; null if bounds caused it. */
+  private comparedForEpoch: number | null = null;
   private comparingWith: LogCheckpoint | null = null;
   private refetches = 0;
   /** End of the consumed log at the time of the detected change; null if no loss is known. */
@@ -53,16 +62,28 @@ export class LogCheckpoints {
    * checkpoint.
    */
   assigned(
-    committed: { readonly offset: number; readonly checkpoint: LogCheckpoint | null } | null,
+    committed: { readonly offset: number; readonly checkpoint: CommittedCheckpoint | null } | null,
   ): void {
     [this.isVerified, this.comparingWith] = [false, null];
     if (committed === null) return;
     const newest = this.checkpoints.at(-1);
-    if (committed.checkpoint && (!newest || newest.nextOffset < committed.checkpoint.nextOffset))
-      this.remember(committed.checkpoint);
+    if (committed.checkpoint && (!newest || newest.nextOffset < committed.checkpoint.nextOffset)) {
+      const { topicId, ...checkpoint } = committed.checkpoint;
+      this.remember(checkpoint);
+      this.topicId = topicId ?? this.topicId;
+    }
     // An operator has set the group's offset back, on purpose: no loss.
     else if (committed.checkpoint === null && newest && committed.offset < newest.nextOffset)
       this.checkpoints = [];
+  }
+
+  /** Compares the id of the topic as it is now. A different id makes all checkpoints void. */
+  identified(topicId: string): void {
+    const isOther = this.topicId !== null && this.topicId !== topicId;
+    this.topicId = topicId;
+    if (!isOther || this.checkpoints.length === 0) return;
+    while (this.checkpoints.length > 0) this.discardNewest();
+    [this.isVerified, this.comparingWith] = [false, null];
   }
 
   consumed(batch: LogCheckpoint): void {
@@ -74,9 +95,9 @@ export class LogCheckpoints {
    * Checkpoint to commit with `next`, for the next consumer; null if the newest batch does not end
    * there.
    */
-  checkpointAt(next: number): LogCheckpoint | null {
+  checkpointAt(next: number): CommittedCheckpoint | null {
     const newest = this.checkpoints.at(-1);
-    return newest?.nextOffset === next ? newest : null;
+    return newest?.nextOffset === next ? { ...newest, topicId: this.topicId } : null;
   }
 
   /** Decides about a fetch; `first` is the first batch of which a record came, `end` the end of the log. */
@@ -84,15 +105,10 @@ export class LogCheckpoints {
     const bounds = { start: first.logStart, end };
     if (this.comparingWith) return this.compare(this.comparingWith, first, bounds);
     const newest = this.checkpoints.at(-1);
-    if (!newest) {
-      this.isVerified = true; // no checkpoint exists for a comparison
-      return { kind: 'process', from: 0 };
-    }
-    const isSameEpoch = first.leaderEpoch === newest.leaderEpoch || this.mayEpochChange;
-    this.mayEpochChange = false;
+    if (!newest) return this.startComparison(bounds, first);
     const fits =
       this.isVerified &&
-      isSameEpoch &&
+      [newest.leaderEpoch, this.comparedForEpoch].includes(first.leaderEpoch) &&
       first.firstOffset >= newest.nextOffset &&
       first.logStart <= newest.nextOffset;
     return fits ? { kind: 'process', from: 0 } : this.startComparison(bounds, first);
@@ -101,13 +117,10 @@ export class LogCheckpoints {
   /** Decides about bounds without records: a refetch if the log is shorter or unverified. */
   onBounds(bounds: LogBounds): FetchDecision | null {
     const newest = this.checkpoints.at(-1);
-    if (
-      !newest ||
-      this.comparingWith !== null ||
-      (this.isVerified && newest.nextOffset <= bounds.end)
-    )
-      return null;
-    return this.startComparison(bounds, null);
+    const isKnown = newest
+      ? this.isVerified && newest.nextOffset <= bounds.end
+      : this.lostUpTo === null;
+    return isKnown ? null : this.startComparison(bounds, null);
   }
 
   /** Requires a new comparison: the log may have changed since the last record. */
@@ -124,12 +137,10 @@ export class LogCheckpoints {
       first.firstOffset >= checkpoint.nextOffset && checkpoint.nextOffset > bounds.start;
     if (isOfEarlierFetch && this.refetches++ < MAX_REFETCHES)
       return { kind: 'refetch', offset: checkpoint.nextOffset - 1 };
-    this.comparingWith = null;
     if (checkpoint.firstOffset !== first.firstOffset || checkpoint.checksum !== first.checksum) {
       this.discardNewest();
       return this.startComparison(bounds, first);
     }
-    this.mayEpochChange = true;
     this.endComparison(checkpoint.nextOffset);
     return { kind: 'process', from: checkpoint.nextOffset };
   }
@@ -138,6 +149,7 @@ export class LogCheckpoints {
     { start, end }: LogBounds,
     first: FetchedBatchContext | null,
   ): FetchDecision {
+    this.comparedForEpoch = first?.leaderEpoch ?? null;
     while ((this.checkpoints.at(-1)?.nextOffset ?? 0) > end) this.discardNewest();
     const newest = this.checkpoints.at(-1);
     if (newest && newest.nextOffset > start) {
@@ -161,7 +173,7 @@ export class LogCheckpoints {
   /** The log is known again up to the offset `from`; a loss is reported. */
   private endComparison(from: number): void {
     if (this.lostUpTo !== null) this.onLoss(this.lostUpTo, from);
-    [this.lostUpTo, this.isVerified] = [null, true];
+    [this.lostUpTo, this.isVerified, this.comparingWith] = [null, true, null];
   }
 
   private remember(checkpoint: LogCheckpoint): void {
@@ -170,8 +182,8 @@ export class LogCheckpoints {
   }
 }
 
-/** First word of the metadata. */
-const WORD = 'batch';
+/** Stands for the unknown id of a topic. */
+const UNKNOWN = '-';
 
 /** Formats a checkpoint as the metadata text of a committed offset. */
 export function formatCheckpoint({
@@ -179,23 +191,21 @@ export function formatCheckpoint({
   nextOffset,
   checksum,
   leaderEpoch,
-}: LogCheckpoint): string {
-  return `${WORD} ${firstOffset} ${nextOffset} ${checksum} ${leaderEpoch}`;
+  topicId,
+}: CommittedCheckpoint): string {
+  return `batch ${firstOffset} ${nextOffset} ${checksum} ${leaderEpoch} ${topicId ?? UNKNOWN}`;
 }
 
 /** Parses the metadata text of a committed offset. Returns null for text without a checkpoint. */
-export function parseCheckpoint(text: string | null | undefined): LogCheckpoint | null {
-  const [word, ...numbers] = (text ?? '').split(' ');
-  const [firstOffset, nextOffset, checksum, leaderEpoch] = numbers.map(Number);
-  if (
-    word !== WORD ||
-    firstOffset === undefined ||
-    nextOffset === undefined ||
-    checksum === undefined ||
-    leaderEpoch === undefined
-  )
-    return null;
-  return numbers.every((number) => /^-?\d+$/.test(number))
-    ? { firstOffset, nextOffset, checksum, leaderEpoch }
-    : null;
+export function parseCheckpoint(text: string | null | undefined): CommittedCheckpoint | null {
+  const parts = /^batch (-?\d+) (-?\d+) (-?\d+) (-?\d+) (-|[0-9a-f]{32})$/.exec(text ?? '');
+  if (parts === null) return null;
+  const [, firstOffset, nextOffset, checksum, leaderEpoch, topicId = UNKNOWN] = parts;
+  return {
+    firstOffset: Number(firstOffset),
+    nextOffset: Number(nextOffset),
+    checksum: Number(checksum),
+    leaderEpoch: Number(leaderEpoch),
+    topicId: topicId === UNKNOWN ? null : topicId,
+  };
 }

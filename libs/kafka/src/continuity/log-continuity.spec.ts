@@ -41,6 +41,7 @@ describe('LogContinuity', () => {
           consume(1);
           return Promise.resolve(new Map([[TOPIC, [{ partition: 0, start: 0, end: 1 }]]]));
         },
+        topicIds: () => Promise.resolve(new Map()),
         disconnect: () => Promise.resolve(),
       }),
     };

@@ -169,6 +169,8 @@ export class LogContinuity {
           const key = keyOf(state.topic, state.partition);
           state.checkpoints.assigned(committed.get(key) ?? null);
         }
+        await this.identify(topics);
+        if (generation !== this.generation) return;
         this.boundsFetchedAt = -Infinity;
         return;
       } catch (error) {
@@ -178,6 +180,22 @@ export class LogContinuity {
         );
         await sleep(RETRY_MS);
       }
+    }
+  }
+
+  /** Compares the ids of the topics. A broker that gives none leaves the comparison of batches. */
+  private async identify(topics: readonly string[]): Promise<void> {
+    try {
+      const ids = await this.offsets.topicIds(topics);
+      for (const { topic, checkpoints } of this.assigned) {
+        const id = ids.get(topic);
+        if (id !== undefined) checkpoints.identified(id);
+      }
+    } catch (error) {
+      this.options.logger.warn(
+        { err: error },
+        'the ids of the topics could not be read and will be read again',
+      );
     }
   }
 
@@ -201,7 +219,9 @@ export class LogContinuity {
   private async checkBounds(generation: number): Promise<void> {
     await this.committedLoaded;
     const askedMs = monotonicMs();
-    const bounds = await this.offsets.bounds([...new Set(this.assigned.map(({ topic }) => topic))]);
+    const topics = [...new Set(this.assigned.map(({ topic }) => topic))];
+    await this.identify(topics);
+    const bounds = await this.offsets.bounds(topics);
     if (generation !== this.generation) return;
     for (const { topic, partition, checkpoints, checkedAt } of this.assigned) {
       if (monotonicMs() - checkedAt > RECHECK_AFTER_MS) checkpoints.invalidate();

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, type Logger } from '@sluice/runtime';
 import type { FetchedBatch, LogAdmin, OffsetToCommit, RecordLog } from '../port/record-log.js';
-import { type LogBounds, type LogCheckpoint, parseCheckpoint } from './log-checkpoints.js';
+import { type CommittedCheckpoint, type LogBounds, parseCheckpoint } from './log-checkpoints.js';
 
 const TIMEOUT_MS = 4_000;
 
 export interface CommittedOffset {
   readonly offset: number;
-  readonly checkpoint: LogCheckpoint | null;
+  readonly checkpoint: CommittedCheckpoint | null;
 }
 
 export function keyOf(topic: string, partition: number): string {
@@ -50,6 +50,10 @@ export class Offsets {
         ),
       );
     });
+  }
+
+  topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.ask((admin) => admin.topicIds(topics));
   }
 
   close(): void {

@@ -1,5 +1,4 @@
 import { pbkdf2, randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import { monotonicMs } from '@sluice/runtime';
@@ -9,38 +8,12 @@ import {
   compactArray,
   compactBytes,
   compactText,
-  FlexibleReader,
+  type FlexibleReader,
   int32,
   NO_TAGS,
 } from './flexible-fields.js';
+import { askBroker, type Read, type RequestKind } from './flexible-request.js';
 import type { PasswordLogin } from './kafka-security.js';
-
-interface Exchange<T> {
-  readonly request: {
-    readonly apiKey: number;
-    readonly apiVersion: number;
-    readonly apiName: string;
-    readonly encode: () => Promise<unknown>;
-  };
-  readonly response: {
-    readonly decode: (bytes: Buffer) => Promise<T>;
-    readonly parse: (answer: T) => Promise<T>;
-  };
-}
-
-interface Encoder {
-  writeBuffer(bytes: Buffer): Encoder;
-}
-
-interface Connections {
-  send<T>(exchange: Exchange<T>): Promise<T>;
-}
-
-type Read<T> = (reader: FlexibleReader) => T;
-
-// Internals of the pinned kafkajs, tested against a real broker.
-const inside = createRequire(import.meta.url);
-const KafkajsEncoder = inside('kafkajs/src/protocol/encoder.js') as new () => Encoder;
 
 const EVERYBODY = Buffer.of(0);
 const METADATA_TOPIC = '__cluster_metadata';
@@ -90,26 +63,10 @@ export class AdminRequests {
     return this.cluster.disconnect();
   }
 
-  private async ask<T>(
-    [apiName, apiKey, apiVersion]: readonly [string, number, number],
-    body: Buffer,
-    read: Read<T>,
-  ): Promise<T> {
+  private async ask<T>(kind: RequestKind, body: Buffer, read: Read<T>): Promise<T> {
     await this.cluster.connect();
     await this.cluster.refreshMetadata();
-    const { connectionPool } = await this.cluster.findControllerBroker();
-    return (connectionPool as Connections).send({
-      request: {
-        apiName,
-        apiKey,
-        apiVersion,
-        encode: () => Promise.resolve(new KafkajsEncoder().writeBuffer(body)),
-      },
-      response: {
-        decode: async (bytes) => Promise.resolve(read(new FlexibleReader(bytes))),
-        parse: (answer) => Promise.resolve(answer),
-      },
-    });
+    return askBroker(await this.cluster.findControllerBroker(), kind, body, read);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Admin, AdminConfig, Kafka } from 'kafkajs';
 import type { LogAdmin, PartitionBounds } from '../port/record-log.js';
+import { topicIdsOf } from './topic-ids.js';
 
 /** Broker connections inside kafkajs; missing from the published types. */
 export interface Cluster {
@@ -29,7 +30,7 @@ interface OffsetAnswer {
   readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 }
 
-interface Broker {
+export interface Broker {
   readonly connectionPool: unknown;
   fetch(request: object): Promise<FetchAnswer>;
 }
@@ -109,6 +110,13 @@ export function adminOf(kafka: Kafka, config: AdminConfig, names: BrokerNames): 
         return boundsOf(cluster, atBroker);
       });
       return new Map([...bounds].map(([topic, of]) => [names.own(topic), of]));
+    },
+    topicIds: async (topics) => {
+      const ids = await topicIdsOf(
+        cluster,
+        topics.map((topic) => names.atBroker(topic)),
+      );
+      return new Map([...ids].map(([topic, id]) => [names.own(topic), id]));
     },
   };
 }

@@ -140,6 +140,8 @@ export interface LogAdmin {
   committed(groupId: string, topics: readonly string[]): Promise<readonly OffsetToCommit[]>;
   /** Bounds of each partition by topic. Throws if a topic is missing. */
   bounds(topics: readonly string[]): Promise<ReadonlyMap<string, readonly PartitionBounds[]>>;
+  /** Id of each topic that exists; a topic that is created again has another id. */
+  topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string>>;
   disconnect(): Promise<void>;
 }
 
