@@ -220,6 +220,56 @@ describe('what ended as if nothing had moved', () => {
   });
 });
 
+describe('a record that may be the payment, and that Gate lists no longer', () => {
+  const HIDDEN = { listing_delay_ms: 86_400_000 };
+  const unnamed = (amount: string) => ({
+    record_changes: [{ net_amount: amount, fields: { withdraw_order_id: '' } }],
+  });
+  afterEach(() => bench.simulator.settings({ record_changes: [], listing_delay_ms: 0 }));
+
+  it.each<[string, string, () => Promise<void>]>([
+    ['lost answer', '131', () => bench.simulator.arm('POST /withdrawals', 'accept_then_cut')],
+    [
+      'refusal',
+      '132',
+      () => bench.simulator.arm('POST /withdrawals', 'accept_then_answer', NO_FUNDS),
+    ],
+  ])(
+    'proves no absence after a %s: a person decides, and no second payment is made',
+    async (_what, amount, arm) => {
+      const one = chainOrder(amount);
+      await bench.simulator.settings(unnamed(amount));
+      await arm();
+      await connector.submit([one]);
+      const possible = () =>
+        connector.database.query<{ ids: string[] | null }>(
+          'SELECT possible_records AS ids FROM submission',
+        );
+      const [paid] = await eventually(async () => {
+        const payments = await bench.payments(amount);
+        expect(await possible()).toEqual([{ ids: [payments[0]?.id] }]);
+        return payments;
+      }, PATIENCE);
+
+      await bench.simulator.settings(HIDDEN);
+      await reaches(connector, one, 'undecided');
+      await sleep(2_500); // longer than the proof of absence takes
+
+      expect(await stateOf(connector, one)).toBe('undecided');
+      expect(types(connector, one)).not.toContain('submission-refused');
+      expect(await bench.payments(amount)).toHaveLength(1);
+      const texts = await connector.database.query('SELECT kind, text FROM submission_case');
+      expect(texts).toEqual([
+        { kind: 'needs_decision', text: expect.stringContaining(paid?.id ?? '?') as string },
+      ]);
+
+      await bench.simulator.settings({ record_changes: [], listing_delay_ms: 0 });
+      await happens(connector, one, 'withdrawal-settled');
+      expect(await bench.payments(amount)).toHaveLength(1);
+    },
+  );
+});
+
 describe('a person', () => {
   it('cannot decide that a request is absent while Gate may still honour it; the request arrives late, and is paid once and found', async () => {
     connector = await bench.connector({ honouredForMs: 60_000, absenceAfterMs: 60_000 });

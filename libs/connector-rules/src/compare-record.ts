@@ -179,7 +179,7 @@ export interface WantedRecord extends ComparedOrder {
 }
 
 /** Records of an order, and records of which the owner cannot be told. */
-interface Matches {
+export interface Matches {
   readonly same: readonly ListedWithdrawal[];
   /** Never matched to the order. While such a record exists, absence is not proven. */
   readonly unclear: readonly ListedWithdrawal[];

@@ -69,12 +69,14 @@ export {
   absentFrom,
   isSilentLong,
   lookupPauseMs,
+  matchesOfAttempt,
   resolveUnknown,
   searchSpan,
   silenceOf,
   type Resolution,
   type UnknownAttempt,
 } from './resolve-unknown.js';
+export { possibleAfter, vanishedText } from './possible-records.js';
 export {
   SUBMISSION_LIMITS,
   type SubmissionLimit,

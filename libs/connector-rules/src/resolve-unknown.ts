@@ -1,6 +1,6 @@
 import type { Amount } from '@sluice/kernel';
 import { type FormCapabilities, isKeyless } from './capabilities.js';
-import { type ComparedOrder, compareRecord, matchesOf } from './compare-record.js';
+import { type ComparedOrder, compareRecord, type Matches, matchesOf } from './compare-record.js';
 import type { ListedWithdrawal, VenueSpan } from './venue-adapter.js';
 
 /** Attempt with unknown outcome. Times are by the venue's clock, at the earliest possible value. */
@@ -50,8 +50,7 @@ export function resolveUnknown(
   records: readonly ListedWithdrawal[],
   covered: VenueSpan | null,
 ): Resolution {
-  const inTime = records.filter((record) => isOfTime(form, attempt, record));
-  const { same, unclear } = matchesOf(form, attempt, inTime);
+  const { same, unclear } = matchesOfAttempt(form, attempt, records);
   const [record, ...others] = same;
   if (record && others.length === 0) return { kind: 'found', record };
   if (record)
@@ -81,6 +80,16 @@ export function resolveUnknown(
     kind: 'person_needed',
     cause: 'no record of the venue fits, and without a key of ours there that proves nothing',
   };
+}
+
+/** Sorts unclaimed records by the comparison with the attempt, without records of another time. */
+export function matchesOfAttempt(
+  form: FormCapabilities,
+  attempt: UnknownAttempt,
+  records: readonly ListedWithdrawal[],
+): Matches {
+  const inTime = records.filter((record) => isOfTime(form, attempt, record));
+  return matchesOf(form, attempt, inTime);
 }
 
 /** Names the records of which the owner cannot be told, and the fields that prevent the comparison. */

@@ -99,16 +99,21 @@ export function describeRecords(under: RecordsUnderTest): void {
 
   const { refuseFalsely } = under;
   if (refuseFalsely && !under.searchable && !under.replays)
-    it('a false refusal beside a record with an unknown name ends nothing: the order waits, and is found once the record can be read', async () => {
+    it('a false refusal beside a record with an unknown name ends nothing, even if the venue lists the record no longer: the order waits, and is found once the record can be read', async () => {
       const order = await under.given();
       await change(order, record.unclear);
       await refuseFalsely();
 
       await under.connector().submit([order]);
+      await eventually(async () => {
+        const submission = await under.connector().submission(order.withdrawalId);
+        expect(submission?.empty_lookups).toBeGreaterThan(0);
+      }, PATIENCE);
+      await under.simulator().settings({ listing_delay_ms: 86_400_000 });
       await sleep(under.resendWouldShowWithinMs);
 
       expect(eventOf(order, 'submission-refused')).toBeUndefined();
-      await under.simulator().settings({ record_changes: [] });
+      await under.simulator().settings({ record_changes: [], listing_delay_ms: 0 });
       await under.expectPaidOnce(order);
       expect(await under.connector().takeBreaks()).toEqual([]);
     });

@@ -174,7 +174,7 @@ const UNSENT = `
   "state": "prepared", "attempt": 1, "resends": 0, "lookup_first": false, "unconfirmed": false, "gross": null,
   "venue_reference": null, "tx_hash": null, "venue_fee": null, "reason": null, "cancel_state": null, "cancel_reason": null,
   "lease_owner": null, "lease_token": null, "lease_until": null, "submitted_at": null, "given_up_at": null,
-  "empty_lookups": 0, "covering_lookups": 0, "unknown_published": false, "accepted_at": null, "finished_at": null,
+  "empty_lookups": 0, "covering_lookups": 0, "possible_records": null, "unknown_published": false, "accepted_at": null, "finished_at": null,
   "refusal": null, "venue_time": null, "last_venue_time": null, "listed_at": null, "not_listed_at": null,
   "begun": null, "attempt_state": null, "attempt_reference": null, "request": null, "request_seal": null, "attempt_gross": null,
   "evidence": null, "attempt_token": null, "intended_at": null, "attempt_venue_time": null, "serial_number": null, "halt_seen": null,

@@ -56,6 +56,7 @@ interface ContractCancel {
 
 export interface ContractSubmission {
   readonly state: string;
+  readonly empty_lookups: number;
   readonly attempts: readonly { readonly state: string }[];
   readonly cases: readonly { readonly kind: string }[];
 }

@@ -46,7 +46,9 @@ async function unknowns(): Promise<UnknownSubmissions> {
 async function proveAbsent(): Promise<void> {
   const store = await unknowns();
   const due = await store.due(queue.form, 10);
-  await store.apply(due.map((submission) => ({ submission, resolution: { kind: 'absent' } })));
+  await store.apply(
+    due.map((submission) => ({ submission, resolution: { kind: 'absent' }, possibleRecords: [] })),
+  );
 }
 
 /** Leads a new submission into a state by the steps that lead there. */
@@ -70,7 +72,9 @@ async function lead(state: SubmissionState): Promise<string> {
       for (const submission of await (await unknowns()).due(queue.form, 10))
         await (
           await unknowns()
-        ).apply([{ submission, resolution: { kind: 'person_needed', cause: '?' } }]);
+        ).apply([
+          { submission, resolution: { kind: 'person_needed', cause: '?' }, possibleRecords: [] },
+        ]);
       break;
     case 'refused':
     case 'refusing':

@@ -27,6 +27,8 @@ interface Bounded {
 
 export interface FoundRecords<W> {
   readonly wanted: W;
+  /** All records that were read, with those of other orders. */
+  readonly listed: readonly ListedWithdrawal[];
   readonly records: readonly ListedWithdrawal[];
   readonly unclear: readonly ListedWithdrawal[];
   /** Venue time covered by the answer; null if silence about a payment proves nothing. */
@@ -84,7 +86,8 @@ export class RecordSearch {
     const free = records.filter((record) => !taken.has(record.venueReference));
     const foundOf = (one: W, index: number): FoundRecords<W> => {
       const { same, unclear } = matchingRecords(form, one, free);
-      return { wanted: one, records: same, unclear, covered: answer.covered[index] ?? null };
+      const covered = answer.covered[index] ?? null;
+      return { wanted: one, listed: records, records: same, unclear, covered };
     };
     return { kind: 'searched', found: wanted.map(foundOf) };
   }

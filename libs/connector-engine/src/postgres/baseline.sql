@@ -1,6 +1,7 @@
 -- equality_key: set for forms without a searchable reference; equal texts are indistinguishable in the venue's records.
 -- given_up_at: latest time at which the current attempt can have left. refusal: the venue's answer {reason, venueCode, message}, published after the search.
 -- venue_time: before the first byte of the first attempt; last_venue_time: before the latest request. covering_lookups: empty look-ups that covered the submit.
+-- possible_records: references of the venue's records that may be the payment; while there are any, no look-up proves absence.
 -- listed_at: first seen in the venue's records. not_listed_at: people may decide from then on.
 -- order_mac: MAC of intake-api. timed_receipt: receipt of the ledger for this connector. unsent_seal: time at which this connector stored the order or found no payment of it.
 -- postponed_for: cause of the wait for another preparation or look-up. cancel_seen_at: the venue's records show a cancellation without a request.
@@ -78,6 +79,7 @@ CREATE TABLE submission (
   given_up_at        timestamptz,
   empty_lookups      integer NOT NULL DEFAULT 0,
   covering_lookups   integer NOT NULL DEFAULT 0,
+  possible_records   jsonb,
   unknown_published  boolean NOT NULL DEFAULT false,
   accepted_at        timestamptz,
   listed_at          timestamptz,

@@ -43,7 +43,9 @@ async function proveAbsent(): Promise<void> {
     OPEN_GATE,
   );
   const due = await unknowns.due(queue.form, 100);
-  await unknowns.apply(due.map((submission) => ({ submission, resolution: { kind: 'absent' } })));
+  await unknowns.apply(
+    due.map((submission) => ({ submission, resolution: { kind: 'absent' }, possibleRecords: [] })),
+  );
 }
 
 describe('the time that a submission has to begin', () => {

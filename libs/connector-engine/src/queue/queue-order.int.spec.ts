@@ -44,7 +44,9 @@ describe('the queue of a connector', () => {
       OPEN_GATE,
     );
     for (const submission of await store.due(queue.form, 10))
-      await store.apply([{ submission, resolution: { kind: 'person_needed', cause: '?' } }]);
+      await store.apply([
+        { submission, resolution: { kind: 'person_needed', cause: '?' }, possibleRecords: [] },
+      ]);
     const equals = Array.from({ length: 30 }, (_, index) => order(1, 2 + index));
     await queue.take(...equals);
     const other = order(2, 59);

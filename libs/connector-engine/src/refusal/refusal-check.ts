@@ -3,6 +3,7 @@ import {
   type FormCapabilities,
   type ListedWithdrawal,
   recordedText,
+  vanishedText,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 import { Amount, unreachable } from '@sluice/kernel';
@@ -90,6 +91,7 @@ interface DueRefusalRow extends RecipientColumns {
   refusal: StoredRefusal;
   empty_lookups: number;
   covering_lookups: number;
+  possible_records: readonly string[] | null;
   silent_ms: number;
   answered_after_ms: number;
 }
@@ -160,8 +162,11 @@ export class RefusalCheck {
       const applied = await tx.query<Applied>(APPLY_REFUSALS, [
         rowsJson(steps.map(({ records: _records, ...row }) => row)),
       ]);
-      const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
-      for (const row of applied) await this.publish(tx, row, records.get(row.withdrawal_id) ?? []);
+      const stepFor = new Map(steps.map((step) => [step.withdrawal_id, step]));
+      for (const row of applied) {
+        const step = stepFor.get(row.withdrawal_id);
+        if (step) await this.publish(tx, row, step);
+      }
     });
   }
 
@@ -175,7 +180,11 @@ export class RefusalCheck {
     return found.map((one) => stepOf(form, one, permitted.get(one.wanted.withdrawalId)));
   }
 
-  private async publish(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
+  private async publish(
+    tx: Tx,
+    row: Applied,
+    { records, possible_records: possible }: RefusalStep,
+  ): Promise<void> {
     const { refusal, found_kind: kind, withdrawal_id: withdrawalId } = row;
     const said = `the venue refused (${refusal.venueCode ?? refusal.reason}: ${refusal.message})`;
     switch (kind) {
@@ -199,7 +208,10 @@ export class RefusalCheck {
         );
       }
       case 'person_needed': {
-        const cause = `${said}, and ${records.length} of its records may belong to the order: ${records.map(described).join(', ')}`;
+        const cause =
+          records.length > 0
+            ? `${said}, and ${records.length} of its records may belong to the order: ${records.map(described).join(', ')}`
+            : `${said}, and ${vanishedText(possible ?? [])}`;
         tx.publish(this.events.unknown(row, { cause, needsDecision: true }));
         await openCases(tx, [{ withdrawalId, kind: 'needs_decision', text: cause }]);
         return;
@@ -235,6 +247,7 @@ function refused(row: DueRefusalRow): Refused {
     lookups: row.empty_lookups,
     coveringLookups: row.covering_lookups,
     silentMs: row.silent_ms,
+    possibleRecords: row.possible_records ?? [],
   };
 }
 

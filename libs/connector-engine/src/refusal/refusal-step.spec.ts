@@ -34,6 +34,7 @@ function refused(change: Partial<Refused> = {}): Refused {
     lookups: 0,
     coveringLookups: 0,
     silentMs: 35_000,
+    possibleRecords: [],
     ...change,
   };
 }
@@ -48,7 +49,7 @@ function found(
     (kind, n) => ({ venueReference: `v${n}`, status: { kind }, txHash: null }) as ListedWithdrawal,
   );
   const covered = { from: after(-600_000), to: after(coveredMs) };
-  return { wanted: refused(change), records, unclear: [], covered };
+  return { wanted: refused(change), listed: records, records, unclear: [], covered };
 }
 
 describe('the first look-up after a refusal', () => {
@@ -97,6 +98,24 @@ describe('the first look-up after a refusal', () => {
       expect(stepOf(FORM, at(900_000), undefined).kind).toBe('person_needed');
     },
   );
+
+  it('never fails over after such a record is listed no longer, until a look-up shows whose it is', () => {
+    const seen = stepOf(
+      FORM,
+      { ...found({}, 35_000), unclear: found({}, 0, 'pending').records },
+      undefined,
+    );
+    expect(seen.possible_records).toEqual(['v0']);
+    const at = (silentMs: number, ...listed: string[]) => {
+      const change = { lookups: 4, coveringLookups: 3, silentMs, possibleRecords: ['v0'] };
+      const empty = found(change, silentMs);
+      return stepOf(FORM, { ...empty, listed: found({}, 0, ...listed).records }, undefined);
+    };
+
+    expect(at(899_999)).toMatchObject({ kind: 'look_again', covered: false });
+    expect(at(900_000)).toMatchObject({ kind: 'person_needed', possible_records: ['v0'] });
+    expect(at(900_000, 'pending')).toMatchObject({ kind: 'nothing_found', possible_records: null });
+  });
 
   it('decides nothing while a row without any readable field is listed', () => {
     const silent = { ...found({}, 35_000), covered: null };

@@ -4,6 +4,7 @@ import {
   type ListedWithdrawal,
   lookupPauseMs,
   movedNothing,
+  possibleAfter,
   silenceOf,
   type WantedRecord,
 } from '@sluice/connector-rules';
@@ -25,6 +26,8 @@ export interface Refused extends WantedRecord {
   readonly coveringLookups: number;
   /** Milliseconds since the venue's answer. */
   readonly silentMs: number;
+  /** References of records that may be the payment, by the look-ups before. */
+  readonly possibleRecords: readonly string[];
 }
 
 export interface RefusalStep {
@@ -37,6 +40,8 @@ export interface RefusalStep {
   readonly released_eur: Amount | null;
   readonly covered: boolean;
   readonly pause_ms: number;
+  /** References of records that may be the payment, by all look-ups; null for none. */
+  readonly possible_records: readonly string[] | null;
   readonly records: readonly ListedWithdrawal[];
 }
 
@@ -53,7 +58,7 @@ export function isFirstSilence(found: FoundRecords<Refused>): boolean {
 
 /**
  * Derives the next step. A failed record without transaction agrees with the refusal. An unclear
- * record makes the order wait for a person. Silence ends the order after one look-up if permitted,
+ * record makes the order wait for a person, also after the venue lists it no longer. Silence ends the order after one look-up if permitted,
  * else after the full absence proof.
  */
 export function stepOf(
@@ -61,10 +66,11 @@ export function stepOf(
   found: FoundRecords<Refused>,
   permitted: Amount | undefined,
 ): RefusalStep {
-  const { wanted, records, unclear } = found;
+  const { wanted, listed, records, unclear } = found;
   const fitting = records.filter((one) => !movedNothing(one));
   const alive = fitting.length > 0 ? fitting : unclear.filter((one) => !movedNothing(one));
   const [record, ...others] = alive;
+  const possible = possibleAfter(wanted.possibleRecords, { listed, possible: alive });
   const step = {
     withdrawal_id: wanted.withdrawalId,
     attempt: wanted.attempt,
@@ -73,15 +79,16 @@ export function stepOf(
     released_eur: null,
     covered: false,
     pause_ms: 0,
+    possible_records: possible.length > 0 ? possible : null,
     records: alive,
   };
-  if (record === undefined)
+  if (record === undefined && possible.length === 0)
     return permitted === undefined
       ? { ...step, ...afterSilence(form, found) }
       : { ...step, kind: 'nothing_found', released_eur: permitted };
   if (fitting.length === 0 && !isSilentLong(form, wanted))
     return { ...step, kind: 'look_again', pause_ms: lookupPauseMs(form, attemptOf(wanted)) };
-  return fitting.length > 0 && others.length === 0
+  return record && fitting.length > 0 && others.length === 0
     ? { ...step, kind: 'found', venue_reference: record.venueReference }
     : { ...step, kind: 'person_needed' };
 }
@@ -111,7 +118,7 @@ function attemptOf({ since, silentMs, coveringLookups }: Refused) {
 // answered_after_ms: time between request and refusal, which look-ups must cover.
 export const DUE_REFUSALS = `
   SELECT s.withdrawal_id, s.attempt, s.client_reference, s.asset, s.destination, s.amount::text, s.gross::text, s.last_venue_time AS since, s.refusal,
-         s.empty_lookups, s.covering_lookups, (extract(epoch FROM clock_timestamp() - coalesce(s.answered_at, clock_timestamp())) * 1000)::float8 AS silent_ms,
+         s.empty_lookups, s.covering_lookups, s.possible_records, (extract(epoch FROM clock_timestamp() - coalesce(s.answered_at, clock_timestamp())) * 1000)::float8 AS silent_ms,
          (extract(epoch FROM coalesce(s.answered_at, clock_timestamp()) - coalesce(s.submitted_at, s.intended_at)) * 1000)::float8 AS answered_after_ms
     FROM submission s
    WHERE s.state ${from('nothing_found')} AND s.form = $1 AND s.next_action_at <= clock_timestamp()
@@ -138,13 +145,13 @@ const REFUSAL_STATE = stateBy(
 export const APPLY_REFUSALS = `
   WITH r AS (
     SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, lookups_before int, kind text, venue_reference text,
-                                                   released_eur numeric, covered boolean, pause_ms float8)),
+                                                   released_eur numeric, covered boolean, pause_ms float8, possible_records jsonb)),
   s AS (
     UPDATE submission s
        SET state = ${REFUSAL_STATE}, attempt_state = ${REFUSAL_STATE},
            venue_reference = r.venue_reference,
            reason = CASE r.kind WHEN 'nothing_found' THEN s.refusal->>'reason' END,
-           fast_released_eur = r.released_eur,
+           fast_released_eur = r.released_eur, possible_records = r.possible_records,
            empty_lookups = s.empty_lookups + (r.kind = 'look_again')::int,
            covering_lookups = s.covering_lookups + r.covered::int, postponed_for = NULL,
            unknown_published = s.unknown_published OR r.kind = 'person_needed',

@@ -1,6 +1,6 @@
 import type { FormCapabilities, ListedWithdrawal, Resolution } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { afterForeignAnswer } from './unknown-resolver.js';
+import { afterForeignAnswer, withoutVanished } from './unknown-resolver.js';
 
 const FORM: FormCapabilities = {
   form: 'chain',
@@ -29,6 +29,7 @@ const ATTEMPT = {
   silentMs: 900_000,
   emptyLookups: 3,
   isForeign: true,
+  possibleRecords: [],
 };
 const PERSON: Resolution = { kind: 'person_needed', cause: 'no record fits' };
 const COVERED = { from: after(-700_000), to: after(900_000) };
@@ -86,5 +87,33 @@ describe('an attempt answered by another party than the venue', () => {
 
   it('changes nothing at a venue with a key of ours', () => {
     expect(resolved([], {}, { ...FORM, recovery: 'search' })).toBe('person_needed');
+  });
+});
+
+describe('silence after a record that may be the payment', () => {
+  const resolved = (listed: readonly ListedWithdrawal[], resolution: Resolution) =>
+    withoutVanished(
+      { submission: { possibleRecords: ['v'] }, resolution },
+      { listed, possible: [] },
+    );
+
+  it('needs a person while no look-up lists the record, and proves absence once the record is of another order', () => {
+    expect(resolved([], { kind: 'absent' })).toMatchObject({
+      possibleRecords: ['v'],
+      resolution: { kind: 'person_needed', cause: expect.stringMatching(/longer: v$/) as string },
+    });
+    expect(resolved([record({})], { kind: 'absent' })).toMatchObject({
+      possibleRecords: [],
+      resolution: { kind: 'absent' },
+    });
+  });
+
+  it('changes no other resolution', () => {
+    expect(resolved([], { kind: 'look_again', covered: true }).resolution).toEqual({
+      kind: 'look_again',
+      covered: true,
+    });
+    const found: Resolution = { kind: 'found', record: record({ venueReference: 'w' }) };
+    expect(resolved([], found).resolution).toEqual(found);
   });
 });

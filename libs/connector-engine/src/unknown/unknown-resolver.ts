@@ -5,11 +5,14 @@ import {
   isKeyless,
   likenessByFields,
   type ListedWithdrawal,
+  matchesOfAttempt,
+  possibleAfter,
   type Resolution,
   resolveUnknown,
   searchSpan,
   silenceOf,
   type UnknownAttempt,
+  vanishedText,
   type VenueSpan,
 } from '@sluice/connector-rules';
 import type { BackgroundLoop, Logger } from '@sluice/runtime';
@@ -86,15 +89,17 @@ export class UnknownResolver {
       records.map((record) => record.venueReference),
     );
     const unclaimed = records.filter((record) => !taken.has(record.venueReference));
-    const resolved = due.map((submission): Resolved => ({
-      submission,
-      resolution: afterForeignAnswer(
+    const resolved = due.map((submission): Resolved => {
+      const { covered } = found;
+      const resolution = afterForeignAnswer(
         form,
         submission,
-        { unclaimed, covered: found.covered },
-        resolveUnknown(form, submission, unclaimed, found.covered),
-      ),
-    }));
+        { unclaimed, covered },
+        resolveUnknown(form, submission, unclaimed, covered),
+      );
+      const possible = possiblePayments(form, submission, unclaimed);
+      return withoutVanished({ submission, resolution }, { listed: records, possible });
+    });
     await this.unknowns.apply(withoutSharedRecords(resolved));
     this.report(resolved);
     this.workers.wake();
@@ -193,6 +198,30 @@ function groupedByTime(due: readonly UnknownSubmission[]): UnknownSubmission[][]
     else groups.push([submission]);
   }
   return groups;
+}
+
+/** Records of an attempt, and records that may be of the attempt. */
+function possiblePayments(
+  form: FormCapabilities,
+  attempt: UnknownAttempt,
+  unclaimed: readonly ListedWithdrawal[],
+): readonly ListedWithdrawal[] {
+  if (isKeyless(form)) return unclaimed.filter((record) => mayBe(attempt, record));
+  const { same, unclear } = matchesOfAttempt(form, attempt, unclaimed);
+  return [...same, ...unclear];
+}
+
+/** While a possible record exists, listed or not any more, a person decides instead of silence. */
+export function withoutVanished<S extends Pick<UnknownSubmission, 'possibleRecords'>>(
+  { submission, resolution }: { readonly submission: S; readonly resolution: Resolution },
+  records: Parameters<typeof possibleAfter>[1],
+) {
+  const possibleRecords = possibleAfter(submission.possibleRecords, records);
+  const isBlocked = resolution.kind === 'absent' && possibleRecords.length > 0;
+  const decided: Resolution = isBlocked
+    ? { kind: 'person_needed', cause: vanishedText(possibleRecords) }
+    : resolution;
+  return { submission, possibleRecords, resolution: decided };
 }
 
 /** A record cannot belong to two submissions: a shared record proves no outcome for either. */

@@ -40,11 +40,15 @@ export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly refusal: StoredRefusal | null;
   /** Another party answered for the venue. */
   readonly isForeign: boolean;
+  /** References of records that may be the payment, by the look-ups before. */
+  readonly possibleRecords: readonly string[];
 }
 
 export interface Resolved {
   readonly submission: UnknownSubmission;
   readonly resolution: Resolution;
+  /** References of records that may be the payment, by all look-ups. */
+  readonly possibleRecords: readonly string[];
 }
 
 interface DueUnknownRow extends Trace, RecipientColumns {
@@ -64,6 +68,7 @@ interface DueUnknownRow extends Trace, RecipientColumns {
   cancel_wished: boolean;
   expired: boolean;
   refusal: StoredRefusal | null;
+  possible_records: readonly string[] | null;
 }
 
 @Injectable()
@@ -127,7 +132,7 @@ export class UnknownSubmissions {
     });
   }
 
-  private step({ submission, resolution }: Resolved) {
+  private step({ submission, resolution, possibleRecords }: Resolved) {
     const form = formNamed(this.capabilities, submission.form);
     const again = resolution.kind === 'absent' ? followUp(form, submission) : null;
     return {
@@ -144,6 +149,7 @@ export class UnknownSubmissions {
           : resolution.kind,
       venue_reference: resolution.kind === 'found' ? resolution.record.venueReference : null,
       reason: again?.kind === 'refuse' ? again.reason : null,
+      possible_records: possibleRecords.length > 0 ? possibleRecords : null,
       nothing_moved_seal:
         again?.kind === 'again'
           ? this.authority.sealNothingMoved({
@@ -254,6 +260,7 @@ function unknownSubmission(row: DueUnknownRow): UnknownSubmission {
     lookups: row.empty_lookups,
     emptyLookups: row.covering_lookups,
     cancelWished: row.cancel_wished,
+    possibleRecords: row.possible_records ?? [],
   };
 }
 

@@ -86,6 +86,7 @@ const SUBMISSION_PROGRESS = {
   cancelSeenAt: { column: 'cancel_seen_at', type: 'timestamptz', nullable: true },
   emptyLookups: { column: 'empty_lookups', type: 'integer', shown: true },
   coveringLookups: { column: 'covering_lookups', type: 'integer' },
+  possibleRecords: { column: 'possible_records', type: 'jsonb', nullable: true },
   unknownPublished: { column: 'unknown_published', type: 'boolean', shown: true },
   returnedAmount: { column: 'returned_amount', type: 'numeric', nullable: true, shown: true },
   returnedSeenAt: {
