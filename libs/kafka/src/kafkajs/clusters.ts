@@ -85,6 +85,12 @@ function factoryOf(kafka: Kafka): { readonly maker: symbol; readonly make: MakeC
 
 export function adminOf(kafka: Kafka, config: AdminConfig, names: BrokerNames): LogAdmin {
   const { admin, cluster } = adminWithCluster(kafka, config);
+  /** A second attempt has new metadata: a topic was created again, or a leader has changed. */
+  const twice = <T>(ask: () => Promise<T>): Promise<T> =>
+    ask().catch(async () => {
+      await cluster.refreshMetadata();
+      return ask();
+    });
   return {
     connect: () => admin.connect(),
     disconnect: () => admin.disconnect(),
@@ -105,17 +111,12 @@ export function adminOf(kafka: Kafka, config: AdminConfig, names: BrokerNames): 
     },
     bounds: async (topics) => {
       const atBroker = topics.map((topic) => names.atBroker(topic));
-      const bounds = await boundsOf(cluster, atBroker).catch(async () => {
-        await cluster.refreshMetadata(); // a topic was created again, or has another leader
-        return boundsOf(cluster, atBroker);
-      });
+      const bounds = await twice(() => boundsOf(cluster, atBroker));
       return new Map([...bounds].map(([topic, of]) => [names.own(topic), of]));
     },
     topicIds: async (topics) => {
-      const ids = await topicIdsOf(
-        cluster,
-        topics.map((topic) => names.atBroker(topic)),
-      );
+      const atBroker = topics.map((topic) => names.atBroker(topic));
+      const ids = await twice(() => topicIdsOf(cluster, atBroker));
       return new Map([...ids].map(([topic, id]) => [names.own(topic), id]));
     },
   };

@@ -18,6 +18,7 @@ export async function topicIdsOf(
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   await cluster.addMultipleTargetTopics(topics);
+  await cluster.refreshMetadataIfNecessary();
   const asked = topics.map((name) => Buffer.concat([NO_ID, compactText(name), NO_TAGS]));
   const body = Buffer.concat([NO_TAGS, compactArray(asked), NO, NO, NO_TAGS]);
   const found = await askBroker(await cluster.findControllerBroker(), METADATA, body, readTopics);
