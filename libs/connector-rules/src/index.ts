@@ -76,7 +76,7 @@ export {
   type Resolution,
   type UnknownAttempt,
 } from './resolve-unknown.js';
-export { possibleAfter, vanishedText } from './possible-records.js';
+export { possibleAfter, type ReadRecords, vanishedText } from './possible-records.js';
 export {
   SUBMISSION_LIMITS,
   type SubmissionLimit,

@@ -1,7 +1,7 @@
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /** Records of one look-up. */
-interface ReadRecords {
+export interface ReadRecords {
   /** All records that were read, with those of other orders. */
   readonly listed: readonly ListedWithdrawal[];
   /** Records that may be the payment of the order. */
@@ -9,11 +9,11 @@ interface ReadRecords {
 }
 
 /**
- * References of all records that may be the payment of an order, after a look-up. A record stays
- * possible until a look-up lists it and shows that it is not the order's payment. A record that is
- * listed no longer proves nothing: while such a record exists, absence is not proven.
+ * Returns the references of all records that may be the payment of an order. A record stays possible
+ * until a look-up lists the record and shows that the payment is another order's. While a possible
+ * record exists, absence is not proven.
  *
- * @param before references after the look-up before.
+ * @param before result of the previous look-up; empty for the first.
  */
 export function possibleAfter(
   before: readonly string[],

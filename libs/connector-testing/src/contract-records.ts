@@ -110,6 +110,10 @@ export function describeRecords(under: RecordsUnderTest): void {
         expect(submission?.empty_lookups).toBeGreaterThan(0);
       }, PATIENCE);
       await under.simulator().settings({ listing_delay_ms: 86_400_000 });
+      await eventually(async () => {
+        const submission = await under.connector().submission(order.withdrawalId);
+        expect(submission?.state).toBe('undecided'); // a person decides, and no proof of absence
+      }, PATIENCE);
       await sleep(under.resendWouldShowWithinMs);
 
       expect(eventOf(order, 'submission-refused')).toBeUndefined();

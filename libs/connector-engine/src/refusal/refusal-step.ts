@@ -58,7 +58,7 @@ export function isFirstSilence(found: FoundRecords<Refused>): boolean {
 
 /**
  * Derives the next step. A failed record without transaction agrees with the refusal. An unclear
- * record makes the order wait for a person, also after the venue lists it no longer. Silence ends
+ * record makes the order wait for a person, also after the venue lists the record no longer. Silence ends
  * the order after one look-up if permitted, else after the full absence proof.
  */
 export function stepOf(

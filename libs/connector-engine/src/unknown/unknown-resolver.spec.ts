@@ -1,6 +1,6 @@
 import type { FormCapabilities, ListedWithdrawal, Resolution } from '@sluice/connector-rules';
 import { Amount } from '@sluice/kernel';
-import { afterForeignAnswer, withoutVanished } from './unknown-resolver.js';
+import { afterForeignAnswer, withPossibleRecords } from './unknown-resolver.js';
 
 const FORM: FormCapabilities = {
   form: 'chain',
@@ -92,7 +92,7 @@ describe('an attempt answered by another party than the venue', () => {
 
 describe('silence after a record that may be the payment', () => {
   const resolved = (listed: readonly ListedWithdrawal[], resolution: Resolution) =>
-    withoutVanished(
+    withPossibleRecords(
       { submission: { possibleRecords: ['v'] }, resolution },
       { listed, possible: [] },
     );

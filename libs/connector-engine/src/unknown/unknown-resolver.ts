@@ -7,6 +7,7 @@ import {
   type ListedWithdrawal,
   matchesOfAttempt,
   possibleAfter,
+  type ReadRecords,
   type Resolution,
   resolveUnknown,
   searchSpan,
@@ -98,7 +99,7 @@ export class UnknownResolver {
         resolveUnknown(form, submission, unclaimed, covered),
       );
       const possible = possiblePayments(form, submission, unclaimed);
-      return withoutVanished({ submission, resolution }, { listed: records, possible });
+      return withPossibleRecords({ submission, resolution }, { listed: records, possible });
     });
     await this.unknowns.apply(withoutSharedRecords(resolved));
     this.report(resolved);
@@ -200,7 +201,7 @@ function groupedByTime(due: readonly UnknownSubmission[]): UnknownSubmission[][]
   return groups;
 }
 
-/** Records of an attempt, and records that may be of the attempt. */
+/** Returns the records of an attempt, and the records of which the owner cannot be told. */
 function possiblePayments(
   form: FormCapabilities,
   attempt: UnknownAttempt,
@@ -211,10 +212,10 @@ function possiblePayments(
   return [...same, ...unclear];
 }
 
-/** While a possible record exists, listed or not any more, a person decides instead of silence. */
-export function withoutVanished<S extends Pick<UnknownSubmission, 'possibleRecords'>>(
+/** Adds the possible records of all look-ups. While one exists, a person decides instead of silence. */
+export function withPossibleRecords<S extends Pick<UnknownSubmission, 'possibleRecords'>>(
   { submission, resolution }: { readonly submission: S; readonly resolution: Resolution },
-  records: Parameters<typeof possibleAfter>[1],
+  records: ReadRecords,
 ) {
   const possibleRecords = possibleAfter(submission.possibleRecords, records);
   const isBlocked = resolution.kind === 'absent' && possibleRecords.length > 0;

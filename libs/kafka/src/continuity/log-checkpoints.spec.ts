@@ -128,6 +128,12 @@ describe('LogCheckpoints', () => {
     return { log, reader };
   };
 
+  /** All records of the log are read; `losses`: consumed end and restart of each reported loss. */
+  const expectWhole = (log: Log, { read, losses }: Reader, ...expected: Reader['losses']) => {
+    expect(log.records.filter((record) => !read.has(record))).toEqual([]);
+    expect(losses).toEqual(expected);
+  };
+
   it('goes on without a refetch while nothing has happened to the log', () => {
     const { log, reader } = given(3, 2);
     reader.catchUp(log);
@@ -148,8 +154,7 @@ describe('LogCheckpoints', () => {
 
     reader.catchUp(log);
 
-    expect(log.records.filter((record) => !reader.read.has(record))).toEqual([]);
-    expect(reader.losses).toEqual([[10, 5]]);
+    expectWhole(log, reader, [10, 5]);
   });
 
   it('reads all of a batch that lies where another one was compared', () => {
@@ -161,8 +166,7 @@ describe('LogCheckpoints', () => {
     reader.catchUp(log); // finds nothing behind what it has read, and compares
     reader.catchUp(log);
 
-    expect(log.records.filter((record) => !reader.read.has(record))).toEqual([]);
-    expect(reader.losses).toEqual([[2, 0]]);
+    expectWhole(log, reader, [2, 0]);
   });
 
   it.each(['while it reads on', 'by its successor'])(
@@ -179,8 +183,7 @@ describe('LogCheckpoints', () => {
       reader.lookAtBounds(log);
       reader.catchUp(log);
 
-      expect(log.records.filter((record) => !reader.read.has(record))).toEqual([]);
-      expect(reader.losses).toEqual([[4, 0]]);
+      expectWhole(log, reader, [4, 0]);
     },
   );
 
@@ -207,8 +210,7 @@ describe('LogCheckpoints', () => {
     reader.catchUp(log);
     reader.catchUp(log);
 
-    expect(log.records.filter((record) => !reader.read.has(record))).toEqual([]);
-    expect(reader.losses).toEqual([[2, 0]]);
+    expectWhole(log, reader, [2, 0]);
   });
 
   it('notices a loss behind a comparison that found no difference', () => {
@@ -221,8 +223,7 @@ describe('LogCheckpoints', () => {
     log.append(1);
     reader.catchUp(log);
 
-    expect(log.records.filter((record) => !reader.read.has(record))).toEqual([]);
-    expect(reader.losses).toEqual([[3, 0]]);
+    expectWhole(log, reader, [3, 0]);
   });
 
   it('reports no loss when a broker came back with everything', () => {
